@@ -1,0 +1,66 @@
+using System.Buffers;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Mediation;
+
+/// <summary>
+/// A configured origin of usage files. Kept in the database; everything a decoder needs beside the bytes.
+/// </summary>
+public sealed record UsageSource
+{
+    /// <summary>Unique name, e.g. <c>pbx-berlin</c>; part of every event id.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Code of the format, see <c>Decoders</c>: <c>asterisk-csv</c>, <c>freeswitch-csv</c>, <c>freeswitch-json</c>,
+    /// <c>radius-detail</c>, <c>kamailio-acc</c>, <c>generic-csv</c>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Zone of local times in the files. An hour that occurs twice is read as its first occurrence, one that is skipped is moved
+    /// forward by the gap. Default UTC.</summary>
+    public DateTimeZone TimeZone { get; init; } = DateTimeZone.Utc;
+
+    public NumberingPlan Numbering { get; init; } = new();
+
+    /// <summary>Which field names the served party; meaning depends on the format. Empty: the format's default.</summary>
+    public string SubjectField { get; init; } = "";
+
+    /// <summary>Kind of identity that the subject is. Default: telephone number.</summary>
+    public IdentityKind SubjectKind { get; init; } = IdentityKind.Msisdn;
+
+    /// <summary>Default service of the records when the format does not say. Default voice.</summary>
+    public ServiceKind Service { get; init; } = ServiceKind.Voice;
+}
+
+/// <summary>Receives what a decoder finds, in file order. One call per record of the file, so that
+/// read = usage + rejected + ignored.</summary>
+public interface IDecodedSink
+{
+    void Usage(UsageRecord record);
+
+    void Rejected(RejectedRecord record);
+
+    /// <summary>A record that is understood and by its nature not chargeable (an unanswered call, an interim update).</summary>
+    /// <param name="offset">Where it begins, in bytes.</param>
+    /// <param name="reason">Short stable text, e.g. <c>not-answered</c>.</param>
+    void Ignored(long offset, string reason);
+}
+
+/// <summary>
+/// Turns the bytes of one file, handed over in pieces, into records. Pure and single-threaded: same bytes in, same records out, however
+/// they are cut. A decoder never throws on bad bytes; it reports them and goes on with the next record.
+/// </summary>
+public interface IDecoder
+{
+    /// <summary>
+    /// Decodes as many whole records as <paramref name="buffer"/> holds.
+    /// </summary>
+    /// <param name="buffer">Unread bytes of the file, beginning at a record boundary.</param>
+    /// <param name="offset">Position of the buffer's first byte in the file.</param>
+    /// <param name="last">True when no bytes follow: an incomplete record is then reported as truncated.</param>
+    /// <param name="maxRecords">Stop after this many records.</param>
+    /// <param name="sink">Receives the records.</param>
+    /// <returns>Bytes consumed: a record boundary; 0 asks for more bytes (or, with <paramref name="last"/>, means the end).</returns>
+    int Decode(ReadOnlySpan<byte> buffer, long offset, bool last, int maxRecords, IDecodedSink sink);
+}
