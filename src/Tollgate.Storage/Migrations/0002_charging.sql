@@ -1,0 +1,115 @@
+-- Charging state, usage files, suspense, usage totals. Written under the lock of the customer's head only.
+
+CREATE TABLE charging_head (
+    customer_id     bigint      NOT NULL PRIMARY KEY,
+    tenant_id       integer     NOT NULL,
+    seq             bigint      NOT NULL,   -- last sequence given to a charge
+    version         bigint      NOT NULL,   -- raised by every change of charging state or of what guiding sees
+    last_event_time timestamptz NULL        -- latest event time charged so far: a later event cannot be a duplicate
+);
+
+CREATE TABLE bill_slot (
+    customer_id bigint      NOT NULL,
+    account_id  bigint      NOT NULL,
+    slot_no     integer     NOT NULL,   -- 1, 2, 3 …
+    tenant_id   integer     NOT NULL,
+    closed_at   timestamptz NULL,       -- null: open; at most one is
+    document_id bigint      NULL,       -- the draft or document that claims it
+    PRIMARY KEY (customer_id, account_id, slot_no)
+);
+
+CREATE TABLE pocket (
+    customer_id     bigint      NOT NULL,
+    pocket_id       bigint      NOT NULL,
+    tenant_id       integer     NOT NULL,
+    account_id      bigint      NOT NULL,
+    subscription_id bigint      NULL,      -- null: of the whole account (money)
+    kind            text        NOT NULL,  -- money | allowance
+    allowance       text        NOT NULL DEFAULT '',  -- allowance code of the subscription's offer
+    unit            text        NOT NULL,
+    granted         bigint      NOT NULL,  -- stored steps put in at creation
+    balance         bigint      NOT NULL,  -- = granted + movements
+    priority        integer     NOT NULL,
+    valid_from      timestamptz NOT NULL,
+    valid_to        timestamptz NOT NULL,
+    PRIMARY KEY (customer_id, pocket_id)
+);
+
+-- Every change of a pocket after its creation.
+CREATE TABLE pocket_movement (
+    customer_id bigint      NOT NULL,
+    pocket_id   bigint      NOT NULL,
+    seq         bigint      NOT NULL,   -- the head's sequence at the time
+    part        integer     NOT NULL,   -- 0, 1 … within one seq
+    tenant_id   integer     NOT NULL,
+    kind        text        NOT NULL,   -- usage | top-up | adjustment | expiry | reversal
+    amount      bigint      NOT NULL,   -- signed
+    before      bigint      NOT NULL,   -- balance before
+    at          timestamptz NOT NULL,   -- event time for usage
+    reference   text        NOT NULL DEFAULT '',
+    PRIMARY KEY (customer_id, pocket_id, seq, part)
+);
+
+CREATE TABLE usage_total (
+    customer_id     bigint  NOT NULL,
+    account_id      bigint  NOT NULL,
+    slot_no         integer NOT NULL,
+    subscription_id bigint  NOT NULL,
+    price_key_id    integer NOT NULL,
+    event_period    date    NOT NULL,   -- first day of the account's bill period in which the usage happened
+    tenant_id       integer NOT NULL,
+    events          bigint  NOT NULL,
+    used            bigint  NOT NULL,   -- base units
+    charged         bigint  NOT NULL,
+    from_allowances bigint  NOT NULL,
+    amount          bigint  NOT NULL,   -- stored steps of the account's currency
+    from_money      bigint  NOT NULL,   -- part already paid from money pockets
+    PRIMARY KEY (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period)
+);
+
+CREATE TABLE usage_source (
+    tenant_id integer NOT NULL,
+    code      text    NOT NULL,
+    settings  text    NOT NULL,   -- JSON of UsageSource
+    PRIMARY KEY (tenant_id, code)
+);
+
+CREATE TABLE usage_file (
+    file_id        bigint      NOT NULL PRIMARY KEY,
+    tenant_id      integer     NOT NULL,
+    source         text        NOT NULL,
+    name           text        NOT NULL,
+    size           bigint      NOT NULL,
+    content_hash   text        NOT NULL,   -- SHA-256 hex of the bytes
+    phase          text        NOT NULL,   -- importing | done | duplicate
+    duplicate_of   bigint      NULL,
+    position       bigint      NOT NULL,   -- bytes whose records are durable
+    line           bigint      NOT NULL,   -- lines before the position
+    read_count     bigint      NOT NULL,
+    rated_count    bigint      NOT NULL,
+    held_count     bigint      NOT NULL,
+    duplicate_count bigint     NOT NULL,
+    ignored_count  bigint      NOT NULL,
+    started_at     timestamptz NOT NULL,
+    finished_at    timestamptz NULL
+);
+CREATE INDEX ix_usage_file_hash ON usage_file (tenant_id, source, content_hash);
+
+CREATE TABLE held_record (
+    tenant_id    integer     NOT NULL,
+    source       text        NOT NULL,
+    record_key   uuid        NOT NULL,   -- event id; for undecodable text a hash of file, offset and text
+    file_id      bigint      NOT NULL,
+    file_offset  bigint      NOT NULL,
+    line         bigint      NOT NULL,
+    reason       smallint    NOT NULL,   -- HoldReason
+    detail       text        NOT NULL,
+    raw          text        NOT NULL,   -- the record as it stood in the file
+    event_time   timestamptz NULL,
+    subject      text        NOT NULL DEFAULT '',
+    phase        text        NOT NULL,   -- held | charged | discarded
+    held_at      timestamptz NOT NULL,
+    resolved_at  timestamptz NULL,
+    PRIMARY KEY (tenant_id, source, record_key)
+);
+CREATE INDEX ix_held_open ON held_record (tenant_id, phase, reason);

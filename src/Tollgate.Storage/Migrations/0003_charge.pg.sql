@@ -1,0 +1,29 @@
+-- One row per charged event, partitioned by month of event time (UTC). Partitions are made by the charging store as needed.
+CREATE TABLE charge (
+    customer_id     bigint      NOT NULL,
+    event_time      timestamptz NOT NULL,
+    event_id        uuid        NOT NULL,
+    tenant_id       integer     NOT NULL,
+    seq             bigint      NOT NULL,
+    account_id      bigint      NOT NULL,
+    subscription_id bigint      NOT NULL,
+    slot_no         integer     NOT NULL,
+    price_key_id    integer     NOT NULL,
+    catalog_version integer     NOT NULL,
+    file_id         bigint      NOT NULL,
+    file_offset     bigint      NOT NULL,
+    subject         text        NOT NULL,
+    origin          text        NOT NULL,
+    destination     text        NOT NULL,
+    duration_ms     bigint      NOT NULL,
+    octets_up       bigint      NOT NULL,
+    octets_down     bigint      NOT NULL,
+    events          integer     NOT NULL,
+    charged         bigint      NOT NULL,
+    from_allowances bigint      NOT NULL,
+    amount          bigint      NOT NULL,
+    from_money      bigint      NOT NULL,
+    kind            smallint    NOT NULL,   -- 0 charge, 1 reversal
+    rated_at        timestamptz NOT NULL,
+    PRIMARY KEY (customer_id, event_time, event_id)
+) PARTITION BY RANGE (event_time);
