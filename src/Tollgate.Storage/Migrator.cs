@@ -40,6 +40,18 @@ public static class Migrator
         ];
     }
 
+    /// <summary>The steps that are not applied yet; all of them for an empty or absent database.</summary>
+    public static async Task<ImmutableArray<Migration>> PendingAsync(Database database, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = database.Kind == DatabaseKind.Postgres
+            ? "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_migration' AND table_schema = current_schema()"
+            : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'";
+        var known = (long)(await command.ExecuteScalarAsync(cancel))! > 0 ? await Applied(connection, cancel) : [];
+        return [.. Steps(database.Kind).Where(step => !known.ContainsKey(step.Number))];
+    }
+
     /// <summary>Applies what is missing.</summary>
     /// <returns>The steps applied now.</returns>
     /// <exception cref="InvalidOperationException">An applied step differs from this version's, or the database is newer.</exception>

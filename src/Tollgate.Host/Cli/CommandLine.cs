@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Data.Common;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary>The <c>tollgate</c> command: builds the tree of commands, runs one, and turns every failure into a message and an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Build();
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"tollgate: {error.Message}");
+            }
+            await Console.Error.WriteLineAsync($"Try: tollgate {Path(parsed)}--help");
+            return ExitCodes.Usage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("tollgate: interrupted. Nothing is lost; the same command goes on where it stopped.");
+            return ExitCodes.Interrupted;
+        }
+        catch (CommandRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync($"tollgate: {refused.Message}");
+            return refused.ExitCode;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DbException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"tollgate: {problem.Message}");
+            Detail(problem);
+            return ExitCodes.Failure;
+        }
+        catch (Exception problem)
+        {
+            await Console.Error.WriteLineAsync(
+                $"tollgate: a fault of the program: {problem.Message} (set TOLLGATE_DEBUG=1 for the place)");
+            Detail(problem);
+            return ExitCodes.Fault;
+        }
+    }
+
+    private static RootCommand Build()
+    {
+        var globals = new Globals();
+        var root = new RootCommand(
+            "Tollgate, the convergent billing system: usage in, rated, billed, paid, booked.\n\n"
+            + "First steps:\n"
+            + "  tollgate demo                                a complete small operator on the embedded database\n"
+            + "  tollgate migrate --db sqlite:my.db           an empty database\n"
+            + "  tollgate catalog check catalogs/demo         check a catalogue and run its examples\n"
+            + "  tollgate price --catalog DIR --usage FILE    price records without a database\n\n"
+            + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 130 interrupted.");
+        globals.AddTo(root);
+        root.Add(MigrateCommand.Build(globals));
+        root.Add(ServeCommand.Build(globals));
+        return root;
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
+        {
+            names.Insert(0, result.Command.Name + " ");
+        }
+        return string.Concat(names);
+    }
+
+    private static void Detail(Exception problem)
+    {
+        if (Environment.GetEnvironmentVariable("TOLLGATE_DEBUG") is "1")
+        {
+            Console.Error.WriteLine(problem);
+        }
+    }
+}
+
+/// <summary>Ends a command with a message and an exit code.</summary>
+public sealed class CommandRefusedException(string message, int exitCode = ExitCodes.Refused) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary>Prints results: tables for people or one JSON value for programs. Words for people go to standard error in JSON mode, so that
+/// standard output is the JSON alone.</summary>
+public sealed class Output(OutputFormat format, TextWriter writer)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
+    public bool IsJson => format == OutputFormat.Json;
+
+    /// <summary>A sentence for people.</summary>
+    public void Line(string text)
+    {
+        if (IsJson)
+        {
+            Console.Error.WriteLine(text);
+        }
+        else
+        {
+            writer.WriteLine(text);
+        }
+    }
+
+    /// <summary>A table; numbers are right-aligned. In JSON: an array of objects, keyed by the columns in camelCase; a decimal, a date or
+    /// an id becomes a string, whole numbers stay numbers.</summary>
+    public void Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
+    {
+        var list = rows.ToList();
+        if (IsJson)
+        {
+            Json(new JsonArray([.. list.Select(row => Row(columns, row))]));
+            return;
+        }
+        var table = new Table { Border = TableBorder.Simple, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)) };
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var column = new TableColumn(Markup.Escape(columns[i]));
+            table.AddColumn(list.Count > 0 && list.All(row => row[i] is null or int or long or decimal) ? column.RightAligned() : column);
+        }
+        foreach (var row in list)
+        {
+            table.AddRow([.. row.Select(value => Markup.Escape(Text(value)))]);
+        }
+        console.Write(table);
+    }
+
+    /// <summary>One object: two columns for people, an object in JSON.</summary>
+    public void Record(string title, IReadOnlyList<(string Name, object? Value)> fields)
+    {
+        if (IsJson)
+        {
+            Json(Row([.. fields.Select(field => field.Name)], [.. fields.Select(field => field.Value)]));
+            return;
+        }
+        var table = new Table { Border = TableBorder.None, ShowHeaders = false, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)) };
+        table.AddColumn("").AddColumn("");
+        foreach (var (name, value) in fields)
+        {
+            table.AddRow(Markup.Escape(name), Markup.Escape(Text(value)));
+        }
+        console.Write(table);
+    }
+
+    /// <summary>A JSON value of the caller's making; only in JSON mode.</summary>
+    public void Json(JsonNode node) => writer.WriteLine(node.ToJsonString(Indented));
+
+    private static JsonObject Row(IReadOnlyList<string> columns, IReadOnlyList<object?> values)
+    {
+        var result = new JsonObject();
+        for (var i = 0; i < columns.Count; i++)
+        {
+            result[CamelCase(columns[i])] = values[i] switch
+            {
+                null => null,
+                int number => number,
+                long number => number,
+                bool flag => flag,
+                JsonNode node => node,
+                var other => Text(other),
+            };
+        }
+        return result;
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static string CamelCase(string name)
+    {
+        var words = name.Split([' ', '-', '/'], StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(words.Select((word, i) =>
+            i == 0 ? char.ToLowerInvariant(word[0]) + word[1..] : char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+}

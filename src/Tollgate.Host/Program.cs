@@ -1,0 +1,3 @@
+using Tollgate.Host.Cli;
+
+return await CommandLine.RunAsync(args);
