@@ -1,16 +1,10 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 using Npgsql;
 
 namespace Tollgate.Storage.Tests;
-
-/// <summary>The databases that every storage test runs on.</summary>
-public enum DatabaseKind
-{
-    Sqlite,
-    Postgres,
-}
 
 /// <summary>Rows for <c>[Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]</c>.</summary>
 public static class Databases
@@ -42,10 +36,6 @@ public sealed class TestDatabase : IAsyncDisposable
         Place = place;
     }
 
-    /// <summary>Brings the empty database that the spec names to the newest schema; called once per kind for the template. Set by a
-    /// module initializer of the test project. Default: the template stays empty.</summary>
-    public static Func<string, Task> Migrate { get; set; } = _ => Task.CompletedTask;
-
     public DatabaseKind Kind { get; }
 
     /// <summary>For the driver of this kind.</summary>
@@ -55,7 +45,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public string Place { get; }
 
     /// <summary>As the command line takes it: <c>sqlite:PATH</c> or <c>postgres:CONNSTR</c>.</summary>
-    public string ConnectionSpec => Spec(Kind, Kind == DatabaseKind.Sqlite ? Place : ConnectionString);
+    public string ConnectionSpec => Text(Kind, Kind == DatabaseKind.Sqlite ? Place : ConnectionString);
+
+    /// <summary>Opens it as the product does.</summary>
+    public Database Open() => OpenSpec(ConnectionSpec);
 
     /// <summary>Makes a database.</summary>
     /// <param name="kind">Which.</param>
@@ -96,12 +89,25 @@ public sealed class TestDatabase : IAsyncDisposable
         await RunOnServerAsync($"DROP DATABASE IF EXISTS {Place} WITH (FORCE)");
     }
 
-    private static string Spec(DatabaseKind kind, string value) => kind switch
+    private static string Text(DatabaseKind kind, string value) => kind switch
     {
         DatabaseKind.Sqlite => "sqlite:" + value,
         DatabaseKind.Postgres => "postgres:" + value,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>Brings the empty database that the spec names to the newest schema.</summary>
+    private static async Task MigrateAsync(string spec)
+    {
+        await using var database = OpenSpec(spec);
+        await Migrator.MigrateAsync(database, Instant.FromUtc(2026, 1, 1, 0, 0));
+    }
+
+    private static Database OpenSpec(string spec)
+    {
+        var (read, error) = DatabaseSpec.Parse(spec);
+        return new Database(read ?? throw new InvalidOperationException(error));
+    }
 
     private static string MakeFolder()
     {
@@ -133,7 +139,7 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             await connection.OpenAsync();
         }
-        await Migrate(Spec(DatabaseKind.Sqlite, path));
+        await MigrateAsync(Text(DatabaseKind.Sqlite, path));
         await using (var connection = new SqliteConnection(SqliteConnectionString(path)))
         {
             await connection.OpenAsync();
@@ -148,7 +154,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private static async Task<string> MakePostgresTemplateAsync()
     {
         var name = await CreatePostgresAsync("template0");
-        await Migrate(Spec(DatabaseKind.Postgres, await PostgresConnectionStringAsync(name, pooling: false)));
+        await MigrateAsync(Text(DatabaseKind.Postgres, await PostgresConnectionStringAsync(name, pooling: false)));
         if ((await PostgresCluster.SharedAsync()).SupervisorId is null)
         {
             AppDomain.CurrentDomain.ProcessExit += (_, _) =>

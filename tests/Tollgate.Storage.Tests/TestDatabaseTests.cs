@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 using Npgsql;
 
 namespace Tollgate.Storage.Tests;
@@ -18,6 +20,20 @@ public sealed class TestDatabaseTests
         var read = await RunAsync(database, "SELECT name || '/' || id FROM trip");
 
         Assert.Equal("Łódź Αθήνα İzmir/9007199254740993", read);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_database_has_the_newest_schema_unless_an_empty_one_was_asked_for(DatabaseKind kind)
+    {
+        await using var migrated = await TestDatabase.CreateAsync(kind);
+        await using var empty = await TestDatabase.CreateAsync(kind, empty: true);
+        await using var database = migrated.Open();
+
+        var steps = await RunAsync(migrated, "SELECT count(*) FROM schema_migration");
+
+        Assert.Equal(Migrator.Steps(kind).Length.ToString(CultureInfo.InvariantCulture), steps);
+        Assert.Empty(await Migrator.MigrateAsync(database, Instant.FromUtc(2026, 1, 2, 0, 0), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<DbException>(() => RunAsync(empty, "SELECT count(*) FROM schema_migration"));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
