@@ -24,3 +24,25 @@ public static class DbCommands
         return command;
     }
 }
+
+/// <summary>Reading times and dates as either database stores them.</summary>
+public static class DbReaders
+{
+    public static NodaTime.Instant GetTime(this DbDataReader reader, int column) => reader.GetValue(column) switch
+    {
+        DateTime time => NodaTime.Instant.FromDateTimeUtc(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+        long microseconds => TimeCodec.FromMicroseconds(microseconds),
+        var other => throw new InvalidCastException($"Column {reader.GetName(column)} holds {other.GetType().Name}, not a time."),
+    };
+
+    public static NodaTime.Instant? GetTimeOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetTime(column);
+
+    public static NodaTime.LocalDate GetDate(this DbDataReader reader, int column) => reader.GetValue(column) switch
+    {
+        DateOnly date => NodaTime.LocalDate.FromDateOnly(date),
+        DateTime date => NodaTime.LocalDate.FromDateTime(date),
+        string text => TimeCodec.ToDate(text),
+        var other => throw new InvalidCastException($"Column {reader.GetName(column)} holds {other.GetType().Name}, not a date."),
+    };
+}
