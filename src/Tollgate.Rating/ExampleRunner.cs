@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Rating;
+
+/// <summary>Runs the examples of a catalogue with the rater that charges, without pockets.</summary>
+public static class ExampleRunner
+{
+    /// <summary>Code of the findings.</summary>
+    public const string Code = "CAT-EXAMPLE";
+
+    /// <summary>One finding per example that does not come out as written, in the order of the examples; empty: all do.</summary>
+    public static ImmutableArray<Finding> Run(CompiledCatalogue catalogue)
+    {
+        var rater = new Rater(catalogue);
+        return
+        [
+            .. catalogue.Source.Examples.Select(example => Run(catalogue, rater, example)).OfType<Finding>(),
+        ];
+    }
+
+    private static Finding? Run(CompiledCatalogue catalogue, Rater rater, PriceExample example)
+    {
+        if (!catalogue.Offers.TryGetValue(example.Offer, out var offer))
+        {
+            return Wrong(example, $"the catalogue has no offer {example.Offer}.", "Name an offer of this catalogue.");
+        }
+        var trace = new RatingTrace();
+        var rated = rater.Rate(offer, RecordOf(example, catalogue.Source.TimeZone), [], [], trace);
+        var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
+        var plan = offer.RatePlan(example.Service);
+        if (plan is null || rated.Refusal is not null)
+        {
+            return Wrong(example, $"expected {Text(example.Amount)}, got the refusal {rated.Refusal}.",
+                $"Add a price for it, or remove the example. {steps}");
+        }
+        var expected = new Money(example.Amount, plan.Currency);
+        var got = Money.FromStorage(rated.Amount, plan.Currency);
+        return expected == got
+            ? null
+            : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");
+    }
+
+    /// <summary>The usage that an example describes. A quantity stands for the one that the plan counts; a call and a session are one
+    /// event each.</summary>
+    private static UsageRecord RecordOf(PriceExample example, DateTimeZone zone) => new()
+    {
+        EventId = default,
+        Service = example.Service,
+        Subject = new ServiceIdentity(IdentityKind.AccountCode, "example"),
+        Destination = example.Destination,
+        Start = zone.AtLeniently(example.At).ToInstant(),
+        DurationMs = example.Quantity,
+        OctetsDown = example.Quantity,
+        Events = example.Service is ServiceKind.Voice or ServiceKind.Data ? 1 : (int)Math.Clamp(example.Quantity, 0, int.MaxValue),
+    };
+
+    private static Finding Wrong(PriceExample example, string what, string cure) =>
+        new(Severity.Error, Code, example.File, example.Line, $"Example '{example.Name}': {what}", cure);
+
+    private static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+}
