@@ -1,4 +1,3 @@
-using System.Buffers;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -14,7 +13,7 @@ public sealed record UsageSource
     public required string Code { get; init; }
 
     /// <summary>Code of the format, see <c>Decoders</c>: <c>asterisk-csv</c>, <c>freeswitch-csv</c>, <c>freeswitch-json</c>,
-    /// <c>radius-detail</c>, <c>kamailio-acc</c>, <c>generic-csv</c>.</summary>
+    /// <c>radius-detail</c>, <c>generic-csv</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>Zone of local times in the files. An hour that occurs twice is read as its first occurrence, one that is skipped is moved
@@ -26,10 +25,12 @@ public sealed record UsageSource
     /// <summary>Which field names the served party; meaning depends on the format. Empty: the format's default.</summary>
     public string SubjectField { get; init; } = "";
 
-    /// <summary>Kind of identity that the subject is. Default: telephone number.</summary>
+    /// <summary>Kind of identity that the subject is. Default: telephone number, except that <c>radius-detail</c> without a
+    /// <see cref="SubjectField"/> reads it as user name.</summary>
     public IdentityKind SubjectKind { get; init; } = IdentityKind.Msisdn;
 
-    /// <summary>Default service of the records when the format does not say. Default voice.</summary>
+    /// <summary>Default service of the records when the format does not say. Default voice; <c>radius-detail</c> reads voice as
+    /// data.</summary>
     public ServiceKind Service { get; init; } = ServiceKind.Voice;
 }
 
@@ -61,6 +62,13 @@ public interface IDecoder
     /// <param name="last">True when no bytes follow: an incomplete record is then reported as truncated.</param>
     /// <param name="maxRecords">Stop after this many records.</param>
     /// <param name="sink">Receives the records.</param>
-    /// <returns>Bytes consumed: a record boundary; 0 asks for more bytes (or, with <paramref name="last"/>, means the end).</returns>
+    /// <returns>Bytes consumed: a record boundary, or a place inside an over-long record that was already reported and is being
+    /// skipped (<see cref="State"/> knows); 0 asks for more bytes (or, with <paramref name="last"/>, means the end). May be positive
+    /// without any record (blank lines).</returns>
     int Decode(ReadOnlySpan<byte> buffer, long offset, bool last, int maxRecords, IDecodedSink sink);
+
+    /// <summary>What the decoder knows beside the offset: line number, whether it is skipping an over-long record, the header row of a
+    /// format that has one. Save it together with the offset that <see cref="Decode"/> reached and hand it to
+    /// <see cref="Decoders.Create"/> to go on there. One line of text, at most 8 KiB; empty at the start of a file.</summary>
+    string State { get; }
 }

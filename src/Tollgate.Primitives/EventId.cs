@@ -23,6 +23,20 @@ public readonly record struct EventId(UInt128 Value) : IComparable<EventId>
         return new EventId(BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 
+    /// <summary>The id of the record with this key, given as UTF-8: the same id as for the key's characters.</summary>
+    public static EventId Of(string source, ReadOnlySpan<byte> recordKey)
+    {
+        var size = Encoding.UTF8.GetMaxByteCount(source.Length) + 1 + recordKey.Length;
+        Span<byte> text = size <= 1024 ? stackalloc byte[1024] : new byte[size];
+        var length = Encoding.UTF8.GetBytes(source, text);
+        text[length++] = 0;
+        recordKey.CopyTo(text[length..]);
+        length += recordKey.Length;
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(text[..length], hash);
+        return new EventId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+    }
+
     /// <summary>From 16 bytes, most significant first, as stored.</summary>
     public static EventId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 

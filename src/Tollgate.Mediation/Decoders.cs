@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Tollgate.Mediation.Formats;
+using Tollgate.Mediation.Reading;
+
+namespace Tollgate.Mediation;
+
+/// <summary>A format of usage files that can be decoded.</summary>
+/// <param name="Code">As configured in <see cref="UsageSource.Format"/>.</param>
+/// <param name="Description">One line for people.</param>
+/// <param name="SubjectFields">What <see cref="UsageSource.SubjectField"/> may be; empty: any attribute name.</param>
+/// <param name="DefaultSubject">The field that is used when the source names none.</param>
+public sealed record UsageFormat(string Code, string Description, ImmutableArray<string> SubjectFields, string DefaultSubject);
+
+/// <summary>The formats and their decoders.</summary>
+public static class Decoders
+{
+    private const string Asterisk = "asterisk-csv";
+    private const string RadiusDetail = "radius-detail";
+
+    /// <summary>All formats, in the order in which they are shown.</summary>
+    public static ImmutableArray<UsageFormat> Formats { get; } =
+    [
+        new(Asterisk, "Asterisk cdr_csv (Master.csv), 16 to 18 columns", AsteriskCsvDecoder.Columns,
+            AsteriskCsvDecoder.Columns[AsteriskCsvDecoder.DefaultSubject]),
+        new(RadiusDetail, "FreeRADIUS detail file of accounting packets (RFC 2866)", [], RadiusDetailDecoder.DefaultSubject),
+    ];
+
+    /// <summary>The format with this code, or null.</summary>
+    public static UsageFormat? Find(string code) => Formats.FirstOrDefault(format => format.Code == code);
+
+    /// <summary>The known code that is most like this one, for "did you mean"; null when none is near.</summary>
+    public static string? Nearest(string code)
+    {
+        var wanted = code.Trim().ToLowerInvariant().Replace('_', '-');
+        var best = Formats.MinBy(format => Distance(wanted, format.Code))!.Code;
+        return Distance(wanted, best) <= Math.Max(3, wanted.Length / 3) ? best
+            : Formats.FirstOrDefault(format => wanted.Length >= 3 && format.Code.Contains(wanted, StringComparison.Ordinal))?.Code;
+    }
+
+    /// <summary>A decoder for a file of this source.</summary>
+    /// <param name="source">Its format and subject field must be known.</param>
+    /// <param name="state">Where to go on: <see cref="IDecoder.State"/> as saved; empty for the start of a file.</param>
+    /// <exception cref="ArgumentException">The format, the subject field or the state is not known; see <see cref="TryCreate"/>.</exception>
+    public static IDecoder Create(UsageSource source, string state = "") =>
+        TryCreate(source, state, out var decoder, out var problem) ? decoder : throw new ArgumentException(problem, nameof(source));
+
+    /// <summary>As <see cref="Create"/>, with the problem in words for the person who configured the source.</summary>
+    public static bool TryCreate(UsageSource source, string state, [NotNullWhen(true)] out IDecoder? decoder, out string problem)
+    {
+        decoder = null;
+        problem = "";
+        var format = Find(source.Format);
+        if (format is null)
+        {
+            var near = Nearest(source.Format);
+            problem = $"No usage format '{source.Format}'. "
+                + (near is null ? $"Known are: {string.Join(", ", Formats.Select(known => known.Code))}." : $"Did you mean '{near}'?");
+            return false;
+        }
+        var subject = source.SubjectField.Length == 0 ? format.DefaultSubject : source.SubjectField;
+        var column = format.SubjectFields.IndexOf(subject);
+        if (column < 0 && format.SubjectFields.Length > 0)
+        {
+            problem = $"Format '{format.Code}' has no subject field '{subject}'. It may be one of: "
+                + string.Join(", ", format.SubjectFields) + ".";
+            return false;
+        }
+        if (!DecoderState.TryParse(state, out var from))
+        {
+            problem = $"'{state}' is not the saved state of a decoder.";
+            return false;
+        }
+        decoder = format.Code switch
+        {
+            Asterisk => new AsteriskCsvDecoder(source, column, from),
+            _ => new RadiusDetailDecoder(source, from),
+        };
+        return true;
+    }
+
+    /// <summary>Edit distance of two short texts.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.Length];
+    }
+}
