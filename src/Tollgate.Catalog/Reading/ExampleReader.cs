@@ -1,0 +1,64 @@
+using Tollgate.Primitives;
+
+namespace Tollgate.Catalog.Reading;
+
+/// <summary>Reads the section <c>examples</c>.</summary>
+internal sealed class ExampleReader(
+    FindingList findings, Quantities quantities, Codebook<Offer> offers, Codebook<RatePlan> ratePlans)
+{
+    public PriceExample Read(Fields fields)
+    {
+        var name = fields.Text("name");
+        var offerCode = fields.Scalar("offer", required: true);
+        var offer = offers.Find(offerCode);
+        var service = fields.Choice("service", ServiceKind.Voice, required: true);
+        if (offer is not null && fields.Has("service") && !findings.AnyError
+            && !offer.RatePlans.Any(code => ratePlans[code]?.Service == service))
+        {
+            findings.Error(CatalogueFindings.Example, fields.PlaceOf("service"),
+                $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(service)}.", "Use another offer or service.");
+        }
+        var at = fields.Scalar("at", required: true);
+        var use = fields.Scalar("use", required: true);
+        var example = new PriceExample(
+            name, offerCode?.Text ?? "", service, Destination(fields), at is null ? default : quantities.Time(at),
+            use is null ? 0 : Used(use, service), fields.Number("amount", 0m, Fields.LargestAmount, Numbers.PriceDecimals),
+            fields.Place.File, fields.Place.Line);
+        fields.Done();
+        return example;
+    }
+
+    /// <summary>E.164 digits; a leading + and blanks are allowed for the reader's sake.</summary>
+    private string Destination(Fields fields)
+    {
+        if (fields.Scalar("to", required: false) is not { } scalar)
+        {
+            return "";
+        }
+        var digits = scalar.Text.TrimStart('+').Replace(" ", "", StringComparison.Ordinal);
+        if (digits.Length is 0 or > 15 || !digits.All(char.IsAsciiDigit))
+        {
+            findings.Error(CatalogueFindings.Value, scalar.Place, $"'to: {scalar.Text}' is not a number.",
+                "Write the digits of E.164, the country code first, e.g. \"+43 660 1234567\".");
+        }
+        return digits;
+    }
+
+    private long Used(YamlScalar use, ServiceKind service)
+    {
+        var (unit, steps) = quantities.Quantity(use, "use");
+        var expected = service switch
+        {
+            ServiceKind.Voice => UnitKind.Duration,
+            ServiceKind.Data => UnitKind.Volume,
+            ServiceKind.Sms or ServiceKind.Mms or ServiceKind.Content => UnitKind.Count,
+            _ => UnitKind.Count,
+        };
+        if (unit.Kind != expected)
+        {
+            findings.Error(CatalogueFindings.Unit, use.Place, $"An example of {Words<ServiceKind>.Of(service)} is not given in {unit.Code}.",
+                "Give voice in seconds or minutes, data in MB or GB, anything else in events.");
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Primitives;
+
+namespace Tollgate.Catalog.Reading;
+
+/// <summary>Reads the sections that others refer to: units, taxes, time bands.</summary>
+internal static class FoundationReader
+{
+    private const int MinutesOfDay = 1440;
+
+    private static readonly string[] DayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+    /// <summary><c>units</c>: code, kind, then baseUnits (duration, volume, count) or decimals (currency).</summary>
+    public static Unit ReadUnit(Fields fields)
+    {
+        var code = fields.Code("code");
+        var kind = fields.Choice("kind", UnitKind.Count, required: true);
+        var decimals = fields.Whole("decimals", 0, 0, 12);
+        Unit unit;
+        if (kind == UnitKind.Currency)
+        {
+            unit = Units.Currency(code, decimals);
+        }
+        else
+        {
+            unit = new Unit(code, kind, (long)fields.Number("baseUnits", 1, 1_000_000_000_000_000m, 0), decimals);
+        }
+        if (Units.Find(code) is not null)
+        {
+            fields.Findings.Error(CatalogueFindings.Duplicate, fields.PlaceOf("code"), $"The unit '{code}' is built in.",
+                "Choose another code, or use the built-in unit without defining it.");
+        }
+        fields.Done();
+        return unit;
+    }
+
+    /// <summary><c>taxes</c>: code, name, rates (country, percent, from).</summary>
+    public static TaxCategory ReadTax(Fields fields, Quantities quantities)
+    {
+        var code = fields.Code("code");
+        var name = fields.Text("name");
+        var rates = ImmutableArray.CreateBuilder<TaxRate>();
+        foreach (var entry in fields.Entries("rates"))
+        {
+            var country = entry.Text("country");
+            if (country.Length > 0 && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
+            {
+                entry.Findings.Error(CatalogueFindings.Value, entry.PlaceOf("country"), $"'{country}' is not a country.",
+                    "Write the two capital letters of ISO 3166-1, e.g. DE.");
+            }
+            var percent = entry.Number("percent", 0m, 100m, 4);
+            var from = entry.Scalar("from", required: true) is { } date ? quantities.Date(date) : default;
+            entry.Done();
+            if (rates.Any(rate => rate.Country == country && rate.From == from))
+            {
+                entry.Findings.Error(CatalogueFindings.Duplicate, entry.Place,
+                    string.Create(CultureInfo.InvariantCulture, $"{country} has two rates from {from:uuuu-MM-dd} on."), "Remove one of the two.");
+            }
+            rates.Add(new TaxRate(country, percent, from));
+        }
+        if (rates.Count == 0)
+        {
+            fields.Findings.Error(CatalogueFindings.Missing, fields.Place, "The tax has no rates.",
+                "Add 'rates:' with entries of country, percent and from.");
+        }
+        fields.Done();
+        return new TaxCategory(code, name, rates.ToImmutable());
+    }
+
+    /// <summary><c>timeBands</c>: code, bands (code, days, from, to).</summary>
+    public static TimeBandSet ReadTimeBands(Fields fields)
+    {
+        var code = fields.Code("code");
+        var bands = ImmutableArray.CreateBuilder<TimeBand>();
+        foreach (var entry in fields.Entries("bands"))
+        {
+            var band = entry.Code("code");
+            if (band == TimeBandSet.Other)
+            {
+                entry.Findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("code"),
+                    "'other' is the time that no band covers; it cannot be defined.", "Choose another code.");
+            }
+            var days = entry.Scalar("days", required: false) is { } word ? Days(word, entry.Findings) : TimeBand.EveryDay;
+            var from = Minute(entry, "from");
+            var to = Minute(entry, "to");
+            if (from >= to && entry.Has("from") && entry.Has("to"))
+            {
+                entry.Findings.Error(CatalogueFindings.Range, entry.PlaceOf("to"), "The band ends before it begins.",
+                    "Write a band over midnight as two entries of the same code: one to 24:00, one from 00:00.");
+            }
+            entry.Done();
+            bands.Add(new TimeBand(band, days, from, to));
+        }
+        if (bands.Count == 0)
+        {
+            fields.Findings.Error(CatalogueFindings.Missing, fields.Place, "The set has no bands.",
+                "Add 'bands:' with entries of code, days, from and to.");
+        }
+        fields.Done();
+        return new TimeBandSet(code, bands.ToImmutable());
+    }
+
+    /// <summary>A zone of the IANA time zone database; UTC after a finding.</summary>
+    public static DateTimeZone TimeZone(YamlScalar scalar, FindingList findings)
+    {
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(scalar.Text) is { } zone)
+        {
+            return zone;
+        }
+        findings.Error(CatalogueFindings.Value, scalar.Place, $"There is no time zone '{scalar.Text}'.",
+            findings.DidYouMean(scalar.Text, DateTimeZoneProviders.Tzdb.Ids, "Use an IANA name, e.g. Europe/Berlin."));
+        return DateTimeZone.Utc;
+    }
+
+    /// <summary><c>daily</c>, <c>Mon-Fri</c>, <c>Sat, Sun</c>; a range may run over Sunday (<c>Fri-Mon</c>).</summary>
+    private static int Days(YamlScalar scalar, FindingList findings)
+    {
+        if (scalar.Text == "daily")
+        {
+            return TimeBand.EveryDay;
+        }
+        var days = 0;
+        foreach (var part in scalar.Text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var ends = part.Split('-', StringSplitOptions.TrimEntries);
+            var first = Array.IndexOf(DayNames, ends[0]);
+            var last = Array.IndexOf(DayNames, ends[^1]);
+            if (ends.Length > 2 || first < 0 || last < 0)
+            {
+                findings.Error(CatalogueFindings.Value, scalar.Place, $"The days cannot be read: '{part}'.",
+                    "Write daily, or days and ranges of Mon, Tue, Wed, Thu, Fri, Sat, Sun, e.g. 'Mon-Fri, Sun'.");
+                return TimeBand.EveryDay;
+            }
+            for (var day = first; ; day = (day + 1) % 7)
+            {
+                days |= 1 << day;
+                if (day == last)
+                {
+                    break;
+                }
+            }
+        }
+        return days;
+    }
+
+    private static int Minute(Fields fields, string key)
+    {
+        var scalar = fields.Scalar(key, required: true);
+        if (scalar is null)
+        {
+            return 0;
+        }
+        if (scalar.Text is [var a, var b, ':', var c, var d] && scalar.Text.All(x => x == ':' || char.IsAsciiDigit(x)))
+        {
+            var hour = (a - '0') * 10 + (b - '0');
+            var minute = (c - '0') * 10 + (d - '0');
+            if (minute < 60 && hour * 60 + minute <= MinutesOfDay)
+            {
+                return hour * 60 + minute;
+            }
+        }
+        fields.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}: {scalar.Text}' is not a time of day.",
+            "Write hours and minutes with two digits each, from 00:00 to 24:00.");
+        return 0;
+    }
+}
