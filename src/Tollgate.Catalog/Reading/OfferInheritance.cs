@@ -2,7 +2,8 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>
 /// Resolves <c>extends</c>: an offer takes over every key that it does not write itself, except code, name, description and template.
-/// Entries of recurring, oneTime and allowances are merged by their code; any other list is replaced whole.
+/// Entries of recurring, oneTime and allowances are merged by their code (an empty list <c>[]</c> drops
+/// the inherited ones); any other list is replaced whole.
 /// </summary>
 internal sealed class OfferInheritance(FindingList findings, bool complete)
 {
@@ -68,7 +69,7 @@ internal sealed class OfferInheritance(FindingList findings, bool complete)
         foreach (var (key, value) in child.Entries)
         {
             var inherited = MergedByCode.Contains(key.Text) ? parent.Find(key.Text) as YamlList : null;
-            entries.Add(new(key, inherited is not null && value is YamlList own ? MergeByCode(inherited, own) : value));
+            entries.Add(new(key, inherited is not null && value is YamlList { Items.Count: > 0 } own ? MergeByCode(inherited, own) : value));
         }
         entries.AddRange(parent.Entries.Where(entry => !Own.Contains(entry.Key.Text) && child.Find(entry.Key.Text) is null
             && child.Entries.All(own => own.Key.Text != entry.Key.Text)));
