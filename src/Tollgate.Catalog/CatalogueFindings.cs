@@ -57,7 +57,7 @@ public static class CatalogueFindings
         new(Cycle, "Offers that extend each other in a circle."),
         new(Conflict, "Two parts that contradict each other, e.g. two prices for the same zone and band."),
         new(Unit, "A unit whose kind does not fit the service or place, e.g. calls priced per MB."),
-        new(Example, "An example that can never be priced: its offer has no rate plan for the service."),
+        new(Example, "An example that cannot be priced, or does not come out as written when it is run."),
         new(DeckHeader, "The first row of a deck does not name the columns."),
         new(DeckColumns, "A deck row with more or fewer columns than the header."),
         new(DeckPrefix, "A deck prefix that is not 1 to 15 digits."),

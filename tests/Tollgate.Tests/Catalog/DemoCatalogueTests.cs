@@ -1,6 +1,7 @@
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.Rating;
 
 namespace Tollgate.Tests.Catalog;
 
@@ -41,7 +42,7 @@ public sealed class DemoCatalogueTests
         var offers = Demo.Value!.Offers;
         Assert.Equal(
             ["broadband-100", "broadband-250", "trunk", "mobile-s", "mobile-m", "mobile-l", "prepaid", "hybrid", "extra-data"],
-            offers.Select(offer => offer.Code));
+            offers.Select(offer => offer.Code), StringComparer.Ordinal);
         Assert.Equal([PaymentModel.Postpaid, PaymentModel.Prepaid, PaymentModel.Hybrid],
             offers.Select(offer => offer.Payment).Distinct().Order());
     }
@@ -96,10 +97,15 @@ public sealed class DemoCatalogueTests
     }
 
     [Fact]
+    public void Every_example_comes_out_as_written() =>
+        Assert.Empty(ExampleRunner.Run(CompiledCatalogue.Compile(Demo.Value!)).Select(finding => finding.ToString()));
+
+    [Fact]
     public void The_order_of_the_files_does_not_matter()
     {
         var again = CatalogueReader.Read([.. CatalogueFolder.Demo().Reverse()]);
-        Assert.Equal(Demo.Value!.Offers.Select(offer => offer.Code), again.Value!.Offers.Select(offer => offer.Code));
+        Assert.Equal(Demo.Value!.Offers.Select(offer => offer.Code), again.Value!.Offers.Select(offer => offer.Code),
+            StringComparer.Ordinal);
         Assert.Equal(Demo.Value!.Decks[0].Rows.AsEnumerable(), again.Value!.Decks[0].Rows.AsEnumerable());
     }
 }
