@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Rating;
+
+namespace Tollgate.Operations.Catalogs;
+
+/// <summary>A catalogue as a folder on disk.</summary>
+public static class CatalogueFolder
+{
+    /// <summary>All YAML files and decks below a folder, in name order; other files are left alone.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static ImmutableArray<CatalogueFile> Read(string folder)
+    {
+        var root = new DirectoryInfo(folder);
+        if (!root.Exists)
+        {
+            throw new DirectoryNotFoundException($"There is no folder '{folder}'. Give the folder that holds catalogue.yaml.");
+        }
+        return
+        [
+            .. root.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => (file, name: Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/')))
+                .Where(item => IsCatalogueFile(item.name))
+                .OrderBy(item => item.name, StringComparer.Ordinal)
+                .Select(item => new CatalogueFile(item.name, File.ReadAllBytes(item.file.FullName))),
+        ];
+    }
+
+    /// <summary>Writes the files of a version into a folder; existing files of the same name are replaced.</summary>
+    public static void Write(string folder, IEnumerable<CatalogueFile> files)
+    {
+        foreach (var file in files)
+        {
+            var path = Path.Combine(folder, file.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, file.Content.Span);
+        }
+    }
+
+    /// <summary>Reads, validates, compiles and runs the examples.</summary>
+    /// <returns>The compiled catalogue when nothing is wrong, and all findings.</returns>
+    public static Checked<CompiledCatalogue> Check(IReadOnlyList<CatalogueFile> files)
+    {
+        var read = CatalogueReader.Read(files);
+        if (!read.Ok)
+        {
+            return new Checked<CompiledCatalogue>(null, read.Findings);
+        }
+        var compiled = CompiledCatalogue.Compile(read.Value!);
+        return new Checked<CompiledCatalogue>(compiled, [.. read.Findings, .. ExampleRunner.Run(compiled)]);
+    }
+
+    private static bool IsCatalogueFile(string name) =>
+        name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith(CatalogueFile.DeckFolder, StringComparison.Ordinal) && name.EndsWith(".csv", StringComparison.Ordinal));
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Data.Common;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Rating;
+using Tollgate.Storage;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Operations.Catalogs;
+
+/// <summary>Reads the published versions of a tenant's catalogue.</summary>
+public static class CatalogueVersions
+{
+    /// <summary>Compiled catalogues by content hash; versions are immutable, so an entry is never stale.</summary>
+    private static readonly ConcurrentDictionary<string, CompiledCatalogue> Compiled = new(StringComparer.Ordinal);
+
+    /// <summary>All versions, compiled, for charging and billing.</summary>
+    /// <exception cref="InvalidDataException">A stored package is damaged.</exception>
+    public static async Task<CatalogueTimeline> LoadAsync(OperationContext context, CancellationToken cancel = default)
+    {
+        var entries = new List<CatalogueEntry>();
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var version in await ReadAsync(context, transaction, cancel))
+        {
+            if (!Compiled.TryGetValue(version.ContentHash, out var compiled))
+            {
+                compiled = Compile(await ContentAsync(context, transaction, version.Version, cancel) ?? []);
+                Compiled[version.ContentHash] = compiled;
+            }
+            var ids = await PriceKeyStore.AssignAsync(transaction, context.Tenant, compiled.PriceKeys, cancel);
+            entries.Add(new CatalogueEntry(version.Version, version.EffectiveFrom, compiled, ids));
+        }
+        await transaction.CommitAsync(cancel);
+        return new CatalogueTimeline([.. entries]);
+    }
+
+    /// <summary>The history, oldest first.</summary>
+    public static async Task<ImmutableArray<PublishedVersion>> ListAsync(OperationContext context, CancellationToken cancel = default)
+    {
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        return await ReadAsync(context, transaction, cancel);
+    }
+
+    /// <summary>The files of a version, or null.</summary>
+    public static async Task<ImmutableArray<CatalogueFile>?> FilesAsync(OperationContext context, int version, CancellationToken cancel = default)
+    {
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        return await ContentAsync(context, transaction, version, cancel) is { } content ? CataloguePackage.Unpack(content) : null;
+    }
+
+    internal static async Task<PublishedVersion?> NewestAsync(OperationContext context, DbTransaction transaction, CancellationToken cancel) =>
+        (await ReadAsync(context, transaction, cancel)).LastOrDefault();
+
+    private static async Task<ImmutableArray<PublishedVersion>> ReadAsync(
+        OperationContext context, DbTransaction transaction, CancellationToken cancel)
+    {
+        await using var command = transaction.Command(
+            "SELECT version, effective_from, published_at, content_hash, note FROM catalog_version WHERE tenant_id = @tenant ORDER BY version");
+        command.Add("tenant", context.Tenant.Value);
+        var versions = ImmutableArray.CreateBuilder<PublishedVersion>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            versions.Add(new PublishedVersion(
+                reader.GetInt32(0), reader.GetTime(1), reader.GetTime(2), reader.GetString(3), reader.GetString(4)));
+        }
+        return versions.ToImmutable();
+    }
+
+    private static async Task<byte[]?> ContentAsync(OperationContext context, DbTransaction transaction, int version, CancellationToken cancel)
+    {
+        await using var command = transaction.Command("SELECT content FROM catalog_version WHERE tenant_id = @tenant AND version = @version");
+        command.Add("tenant", context.Tenant.Value).Add("version", version);
+        return (byte[]?)await command.ExecuteScalarAsync(cancel);
+    }
+
+    private static CompiledCatalogue Compile(byte[] content)
+    {
+        var check = CatalogueReader.Read(CataloguePackage.Unpack(content));
+        return check.Ok
+            ? CompiledCatalogue.Compile(check.Value!)
+            : throw new InvalidDataException($"A published catalogue no longer reads: {check.Findings.FirstOrDefault()}");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Operations.Catalogs;
+
+/// <summary>A version in the history of a tenant's catalogue.</summary>
+/// <param name="Version">1, 2, 3 …</param>
+/// <param name="EffectiveFrom">Usage from this time on.</param>
+/// <param name="PublishedAt">When it was stored.</param>
+/// <param name="ContentHash">SHA-256 of the files.</param>
+/// <param name="Note">Why.</param>
+public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instant PublishedAt, string ContentHash, string Note);
+
+/// <summary>
+/// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay; another base version
+/// than the newest one is refused, so that nobody overwrites what they have not seen.
+/// </summary>
+public static class PublishCatalogue
+{
+    public static async Task<Outcome<PublishedVersion>> RunAsync(
+        OperationContext context, IReadOnlyList<CatalogueFile> files, Instant effectiveFrom, int? baseVersion, string note,
+        CancellationToken cancel = default)
+    {
+        var check = CatalogueFolder.Check(files);
+        if (!check.Ok)
+        {
+            var first = check.Findings.First(finding => finding.Severity == Severity.Error);
+            return new Refusal("catalogue-invalid", $"The catalogue has errors, first: {first}");
+        }
+        var package = CataloguePackage.Pack(files);
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancel);
+        var newest = await CatalogueVersions.NewestAsync(context, transaction, cancel);
+        if (newest?.ContentHash == package.Hash)
+        {
+            return newest;
+        }
+        if (baseVersion is { } expected && expected != (newest?.Version ?? 0))
+        {
+            return new Refusal("version-conflict", string.Create(CultureInfo.InvariantCulture,
+                $"The newest version is {newest?.Version ?? 0}, not {expected}: look at what changed since, then publish on top of it."),
+                Retry.AfterCure, "base");
+        }
+        var missing = await OffersInUse(context, transaction, cancel);
+        missing.ExceptWith(check.Value!.Offers.Keys);
+        if (missing.Count > 0)
+        {
+            return new Refusal("offer-in-use",
+                $"Subscriptions still use offers that the new version lacks: {string.Join(", ", missing.Order(StringComparer.Ordinal))}. Keep them.");
+        }
+        var version = new PublishedVersion((newest?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom), context.Now, package.Hash, note);
+        await Insert(context, transaction, version, newest?.Version ?? 0, package, cancel);
+        await PriceKeyStore.AssignAsync(transaction, context.Tenant, check.Value.PriceKeys, cancel);
+        await transaction.CommitAsync(cancel);
+        return version;
+    }
+
+    private static async Task<HashSet<string>> OffersInUse(OperationContext context, DbTransaction transaction, CancellationToken cancel)
+    {
+        await using var command = transaction.Command("SELECT DISTINCT offer FROM subscription WHERE tenant_id = @tenant AND phase = 'active'");
+        command.Add("tenant", context.Tenant.Value);
+        var offers = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            offers.Add(reader.GetString(0));
+        }
+        return offers;
+    }
+
+    private static async Task Insert(
+        OperationContext context, DbTransaction transaction, PublishedVersion version, int basis, CataloguePackage package,
+        CancellationToken cancel)
+    {
+        await using var command = transaction.Command(
+            "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, note, published_at) "
+            + "VALUES (@tenant, @version, @base, @effective, @hash, @content, @note, @published)");
+        command.Add("tenant", context.Tenant.Value).Add("version", version.Version).Add("base", basis)
+            .Add("effective", context.Database.TimeValue(version.EffectiveFrom)).Add("hash", version.ContentHash)
+            .Add("content", package.Blob.ToArray()).Add("note", version.Note)
+            .Add("published", context.Database.TimeValue(version.PublishedAt));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}
