@@ -62,6 +62,8 @@ public static class CommandLine
             + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 130 interrupted.");
         globals.AddTo(root);
         root.Add(MigrateCommand.Build(globals));
+        root.Add(CatalogCommands.Build(globals));
+        root.Add(PriceCommand.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }

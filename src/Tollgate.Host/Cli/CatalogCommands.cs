@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+using Tollgate.Operations.Catalogs;
+using Tollgate.Primitives;
+using Tollgate.Rating;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate catalog check|publish|show</c>.</summary>
+internal static class CatalogCommands
+{
+    internal static Command Build(Globals globals)
+    {
+        var command = new Command("catalog", "Catalogues: check a folder, publish it as a version, show what is published.");
+        command.Add(Check(globals));
+        command.Add(Publish(globals));
+        command.Add(Show(globals));
+        return command;
+    }
+
+    private static Command Check(Globals globals)
+    {
+        var folder = Folder();
+        var command = new Command("check",
+            "Reads a catalogue folder, lists everything that is wrong with file, line and cure, and runs its examples.\n"
+            + "No database is needed.\n\nExample: tollgate catalog check catalogs/demo")
+        {
+            folder,
+        };
+        command.SetAction(parsed =>
+        {
+            var output = globals.Output(parsed);
+            var check = CatalogueFolder.Check(CatalogueFolder.Read(parsed.GetValue(folder)!));
+            Print(output, check);
+            if (check.Ok)
+            {
+                var source = check.Value!.Source;
+                output.Line(string.Create(CultureInfo.InvariantCulture,
+                    $"Catalogue {source.Code} is sound: {source.Offers.Length} offers, {source.RatePlans.Length} rate plans, "
+                    + $"{source.Decks.Sum(deck => deck.Rows.Length)} prefixes, {source.Examples.Length} examples hold."));
+            }
+            return check.Ok ? ExitCodes.Ok : ExitCodes.Refused;
+        });
+        return command;
+    }
+
+    private static Command Publish(Globals globals)
+    {
+        var folder = Folder();
+        var from = new Option<string?>("--effective-from")
+        {
+            Description = "Usage from this time on is priced by the version: 2026-11-01 (start of the day in the catalogue's zone) or "
+                + "2026-11-01T00:00:00Z. Default: now.",
+            HelpName = "TIME",
+        };
+        var basis = new Option<int?>("--base")
+        {
+            Description = "The version that the folder was made from; refused when another one was published since. Default: not checked.",
+            HelpName = "N",
+        };
+        var note = new Option<string>("--note") { Description = "Why, for the history.", DefaultValueFactory = _ => "" };
+        var command = new Command("publish",
+            "Checks a folder and stores it as the next immutable version. Publishing the same content again changes nothing.\n\n"
+            + "Example: tollgate catalog publish catalogs/demo --effective-from 2026-11-01 --db sqlite:my.db")
+        {
+            folder, from, basis, note,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var output = globals.Output(parsed);
+            var files = CatalogueFolder.Read(parsed.GetValue(folder)!);
+            var check = CatalogueFolder.Check(files);
+            if (!check.Ok)
+            {
+                Print(output, check);
+                throw new CommandRefusedException("The catalogue is not published: mend the errors above.");
+            }
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var effective = parsed.GetValue(from) is { } text ? Time(text, check.Value!) : session.Context.Now;
+            var outcome = await PublishCatalogue.RunAsync(
+                session.Context, files, effective, parsed.GetValue(basis), parsed.GetValue(note)!, cancel);
+            Print(output, [outcome.OrRefuse()]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Show(Globals globals)
+    {
+        var version = new Argument<int?>("VERSION")
+        {
+            Description = "A version number; without it all versions are listed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var export = new Option<string?>("--export") { Description = "Write the version's files into this folder.", HelpName = "DIR" };
+        var command = new Command("show",
+            "Lists the published versions, or one version's offers, or writes its files into a folder.\n\n"
+            + "Example: tollgate catalog show 1 --export my-catalogue")
+        {
+            version, export,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var output = globals.Output(parsed);
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            if (parsed.GetValue(version) is not { } number)
+            {
+                Print(output, await CatalogueVersions.ListAsync(session.Context, cancel));
+                return ExitCodes.Ok;
+            }
+            var files = await CatalogueVersions.FilesAsync(session.Context, number, cancel)
+                ?? throw new CommandRefusedException($"There is no version {number}. See: tollgate catalog show");
+            if (parsed.GetValue(export) is { } target)
+            {
+                CatalogueFolder.Write(target, files);
+                output.Line($"Wrote {files.Length} files to {target}.");
+                return ExitCodes.Ok;
+            }
+            output.Table($"Offers of version {number}", ["code", "name", "payment", "rate plans", "monthly"],
+                CatalogueFolder.Check(files).Value!.Source.Offers.Select(offer => new object?[]
+                {
+                    offer.Code, offer.Name, offer.Payment, string.Join(", ", offer.RatePlans),
+                    string.Join(" + ", offer.Recurring.Select(price => price.Amount)),
+                }));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Folder() => new("DIR") { Description = "The catalogue's folder (YAML files and decks/*.csv)." };
+
+    private static void Print(Output output, IEnumerable<PublishedVersion> versions) =>
+        output.Table("Catalogue versions", ["version", "effective from", "published", "content", "note"], versions.Select(version => new object?[]
+        {
+            version.Version, version.EffectiveFrom, version.PublishedAt, version.ContentHash[..12], version.Note,
+        }));
+
+    private static void Print(Output output, Checked<CompiledCatalogue> check)
+    {
+        if (output.IsJson)
+        {
+            output.Table("", ["severity", "code", "file", "line", "message", "cure"], check.Findings.Select(finding => new object?[]
+            {
+                finding.Severity, finding.Code, finding.File, finding.Line, finding.Message, finding.Cure,
+            }));
+            return;
+        }
+        foreach (var finding in check.Findings)
+        {
+            output.Line(finding.ToString());
+        }
+        if (!check.Ok)
+        {
+            output.Line($"{check.Findings.Count(finding => finding.Severity == Severity.Error)} error(s), "
+                + $"{check.Findings.Count(finding => finding.Severity == Severity.Warning)} warning(s).");
+        }
+    }
+
+    private static Instant Time(string text, CompiledCatalogue catalogue)
+    {
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+        {
+            return catalogue.Source.TimeZone.AtStartOfDay(date.Value).ToInstant();
+        }
+        return InstantPattern.General.Parse(text) is { Success: true } time
+            ? time.Value
+            : throw new CommandRefusedException(
+                $"'{text}' is not a time. Write 2026-11-01 or 2026-11-01T00:00:00Z.", ExitCodes.Usage);
+    }
+}
