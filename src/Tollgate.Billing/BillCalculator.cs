@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Tollgate.Primitives;
+
+namespace Tollgate.Billing;
+
+/// <summary>
+/// Computes bills. The steps, in order:
+/// <code>
+/// 1  what should have been billed up to the bill date          Entitlement, Prorating
+/// 2  minus what was billed: lines of the difference            Difference
+/// 3  usage that is not billed yet, by key and period of use    UsageBilling
+/// 4  order of the lines
+/// 5  tax per category and rate, net of each line               Taxation
+/// 6  totals, what prepaid money had settled, due date
+/// </code>
+/// Pure: the same input gives the same answer. History never makes it throw; what it cannot compute it parks with the reason.
+/// </summary>
+public static class BillCalculator
+{
+    /// <summary>The draft of one account for one period.</summary>
+    public static BillOutcome Draft(BillingInput input)
+    {
+        var work = new BillWork(input);
+        if (work.BillVersion is null)
+        {
+            work.Park(ParkReason.NoCatalogue,
+                $"No catalogue is in force on {work.BillDate:uuuu-MM-dd}: publish one with an earlier effective date");
+            return Parked(work);
+        }
+        try
+        {
+            return Compute(work);
+        }
+        catch (OverflowException)
+        {
+            // Checked arithmetic is how an amount beyond 64 bits of minor units shows; nothing else here overflows.
+            work.Park(ParkReason.AmountOverflow,
+                "An amount does not fit: look for a wrong price or quantity among the subscriptions");
+            return Parked(work);
+        }
+    }
+
+    private static BillOutcome Compute(BillWork work)
+    {
+        var input = work.Input;
+        var should = new List<DueItem>();
+        foreach (var subscription in input.Subscriptions)
+        {
+            Entitlement.Collect(work, subscription, should);
+        }
+        var lines = Difference.Lines(work, should);
+        long settledMinor = 0, settledSteps = 0;
+        UsageBilling.Collect(work, lines, ref settledMinor, ref settledSteps);
+        if (work.Problems.Count > 0)
+        {
+            return Parked(work);
+        }
+        var (taxed, taxes) = Taxation.Apply(
+            Ordered(input, lines), input.Policy.TaxRounding, input.Account.TaxCountry, work.TaxName);
+        var net = taxed.Sum(line => line.NetMinor);
+        var tax = taxes.Sum(subtotal => subtotal.TaxMinor);
+        return new BillOutcome.Drafted(new BillDraft
+        {
+            Customer = input.Account.Customer,
+            Account = input.Account.Id,
+            Period = input.Period,
+            IssueDate = input.IssueDate,
+            DueDate = input.IssueDate.PlusDays(input.Account.TermsDays),
+            Currency = input.Account.Currency,
+            CatalogueVersion = work.BillVersion!.Version,
+            Lines = taxed,
+            Taxes = taxes,
+            NetMinor = net,
+            TaxMinor = tax,
+            GrossMinor = net + tax,
+            SettledMinor = settledMinor,
+            SettledSteps = settledSteps,
+        });
+    }
+
+    /// <summary>By subscription in the order given; within it one-time, recurring, usage, corrections; then period, code,
+    /// key.</summary>
+    private static List<BillLine> Ordered(BillingInput input, List<BillLine> lines)
+    {
+        if (lines.Count < 2)
+        {
+            return lines;
+        }
+        var place = new Dictionary<SubscriptionId, int>(input.Subscriptions.Length);
+        for (var i = 0; i < input.Subscriptions.Length; i++)
+        {
+            place[input.Subscriptions[i].Id] = i;
+        }
+        return
+        [
+            .. lines.OrderBy(line => place.GetValueOrDefault(line.Subscription!.Value, int.MaxValue))
+                .ThenBy(line => line.Subscription!.Value.Value)
+                .ThenBy(line => Rank(line.Kind)).ThenBy(line => line.Period.From).ThenBy(line => line.Code,
+                    StringComparer.Ordinal)
+                .ThenBy(line => line.UsageKeyId).ThenBy(line => line.AmountMinor),
+        ];
+    }
+
+    private static int Rank(BillLineKind kind) => kind switch
+    {
+        BillLineKind.OneTime => 0,
+        BillLineKind.Recurring => 1,
+        BillLineKind.Usage => 2,
+        BillLineKind.Discount => 3,
+        BillLineKind.Adjustment => 4,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static BillOutcome.Parked Parked(BillWork work) =>
+        new(work.Problems[0].Reason, string.Join("; ", work.Problems.Select(problem => problem.Detail)) + ".");
+}

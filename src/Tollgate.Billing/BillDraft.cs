@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Primitives;
+
+namespace Tollgate.Billing;
+
+/// <summary>What a line charges for.</summary>
+public enum BillLineKind
+{
+    /// <summary>A price that comes again every period.</summary>
+    Recurring,
+    /// <summary>A price charged once.</summary>
+    OneTime,
+    /// <summary>Rated usage.</summary>
+    Usage,
+    /// <summary>A price reduction on other lines.</summary>
+    Discount,
+    /// <summary>The difference between what was billed before and what should have been.</summary>
+    Adjustment,
+}
+
+/// <summary>Why a line is there.</summary>
+public enum LineReason
+{
+    /// <summary>Due now and never billed.</summary>
+    Due,
+    /// <summary>Billed before with another amount; the line is the difference.</summary>
+    Changed,
+    /// <summary>Billed before and no longer owed; the line takes it back.</summary>
+    NoLongerDue,
+}
+
+/// <summary>One charge of a document. Amounts are whole minor units of the document's currency.</summary>
+public sealed record BillLine
+{
+    /// <summary>1, 2, 3 … within the document.</summary>
+    public int No { get; init; }
+
+    public required BillLineKind Kind { get; init; }
+
+    public LineReason Reason { get; init; } = LineReason.Due;
+
+    /// <summary>What it bills, for recurring and one-time items and their adjustments; null for usage.</summary>
+    public ItemKey? Item { get; init; }
+
+    /// <summary>End of the item's whole period, excluded; null for one-time items and usage.</summary>
+    public LocalDate? BasisTo { get; init; }
+
+    public SubscriptionId? Subscription { get; init; }
+
+    /// <summary>Price code of the offer, or the usage key's code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>For usage.</summary>
+    public int? UsageKeyId { get; init; }
+
+    /// <summary>As printed.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The days charged.</summary>
+    public required BillPeriod Period { get; init; }
+
+    /// <summary>In <see cref="UnitText"/>, rounded for print; the exact figures are <see cref="BaseUnits"/> and <see
+    /// cref="FreeBaseUnits"/>.</summary>
+    public required decimal Quantity { get; init; }
+
+    /// <summary>E.g. <c>min</c>, <c>MB</c>, <c>SMS</c>; empty for a plain number.</summary>
+    public string UnitText { get; init; } = "";
+
+    /// <summary>Price of one unit in major units, or null where there is no single one.</summary>
+    public decimal? UnitPrice { get; init; }
+
+    /// <summary>As priced, rounded: with tax where <see cref="TaxIncluded"/>.</summary>
+    public required long AmountMinor { get; init; }
+
+    public bool TaxIncluded { get; init; }
+
+    /// <summary>Without tax. Set when the document's taxes are computed.</summary>
+    public long NetMinor { get; init; }
+
+    public required string TaxCode { get; init; }
+
+    public required decimal TaxPercent { get; init; }
+
+    public required string RevenueAccount { get; init; }
+
+    /// <summary>How the amount came about, e.g. <c>10 of 31 days × 50.00 EUR = 16.13 EUR</c>; empty where it is plain.</summary>
+    public string Explanation { get; init; } = "";
+
+    /// <summary>Number of usage events.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Usage charged, in base units (ms, octets, events).</summary>
+    public long BaseUnits { get; init; }
+
+    /// <summary>Part of <see cref="BaseUnits"/> that was free.</summary>
+    public long FreeBaseUnits { get; init; }
+}
+
+/// <summary>Tax of one category and rate on a document (EN 16931 BG-23).</summary>
+/// <param name="Code">Tax category.</param>
+/// <param name="Name">As printed, e.g. <c>VAT</c>.</param>
+/// <param name="Country">Whose tax, ISO 3166-1 alpha-2.</param>
+/// <param name="Percent">19 for 19 %.</param>
+/// <param name="BaseMinor">Net amount taxed.</param>
+/// <param name="TaxMinor">Tax.</param>
+public sealed record TaxSubtotal(string Code, string Name, string Country, decimal Percent, long BaseMinor, long TaxMinor);
+
+/// <summary>A computed bill that nobody has seen yet. Σ lines = net; net + taxes = gross; gross − settled = due.</summary>
+public sealed record BillDraft
+{
+    public required CustomerId Customer { get; init; }
+
+    public required AccountId Account { get; init; }
+
+    public required BillPeriod Period { get; init; }
+
+    public required LocalDate IssueDate { get; init; }
+
+    /// <summary>Issue date plus the account's terms.</summary>
+    public required LocalDate DueDate { get; init; }
+
+    public required Unit Currency { get; init; }
+
+    /// <summary>Version of the catalogue in force on the day the period ends; items may be priced by earlier ones.</summary>
+    public required int CatalogueVersion { get; init; }
+
+    public required ImmutableArray<BillLine> Lines { get; init; }
+
+    /// <summary>By category, then rate.</summary>
+    public required ImmutableArray<TaxSubtotal> Taxes { get; init; }
+
+    public required long NetMinor { get; init; }
+
+    public required long TaxMinor { get; init; }
+
+    public required long GrossMinor { get; init; }
+
+    /// <summary>Part of the gross amount that prepaid money paid when the usage happened, rounded line by line.</summary>
+    public required long SettledMinor { get; init; }
+
+    /// <summary>The same part exactly, in stored steps; the difference to <see cref="SettledMinor"/> is rounding.</summary>
+    public required long SettledSteps { get; init; }
+
+    /// <summary>What is left to pay; negative: a credit.</summary>
+    public long DueMinor => GrossMinor - SettledMinor;
+}
+
+/// <summary>Why an account could not be billed.</summary>
+public enum ParkReason
+{
+    /// <summary>No catalogue was in force on a day that something is priced by.</summary>
+    NoCatalogue,
+    /// <summary>The catalogue in force has no such offer.</summary>
+    UnknownOffer,
+    /// <summary>The catalogue has no such tax category.</summary>
+    UnknownTax,
+    /// <summary>The tax category has no rate for the country and date.</summary>
+    NoTaxRate,
+    /// <summary>A price or usage is in another currency than the account.</summary>
+    OtherCurrency,
+    /// <summary>An amount does not fit.</summary>
+    AmountOverflow,
+    /// <summary>An earlier draft of the account is neither accepted nor cancelled.</summary>
+    OpenDraft,
+}
+
+/// <summary>Stable codes of <see cref="ParkReason"/>.</summary>
+public static class ParkReasons
+{
+    /// <summary>Kebab-case, e.g. <c>no-tax-rate</c>.</summary>
+    public static string Code(this ParkReason reason) => reason switch
+    {
+        ParkReason.NoCatalogue => "no-catalogue",
+        ParkReason.UnknownOffer => "unknown-offer",
+        ParkReason.UnknownTax => "unknown-tax",
+        ParkReason.NoTaxRate => "no-tax-rate",
+        ParkReason.OtherCurrency => "other-currency",
+        ParkReason.AmountOverflow => "amount-overflow",
+        ParkReason.OpenDraft => "open-draft",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
+    };
+}
+
+/// <summary>The answer of the calculator: a draft, or why there is none.</summary>
+public abstract record BillOutcome
+{
+    private BillOutcome()
+    {
+    }
+
+    /// <summary>The account can be billed. A draft without lines has nothing to bill.</summary>
+    public sealed record Drafted(BillDraft Draft) : BillOutcome;
+
+    /// <summary>The account cannot be billed until the cause is mended.</summary>
+    /// <param name="Reason">The first cause found.</param>
+    /// <param name="Detail">All causes with their cure, separated by <c>; </c>.</param>
+    public sealed record Parked(ParkReason Reason, string Detail) : BillOutcome;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Tollgate.Billing;
+
+/// <summary>Identifies the inputs of a draft: two drafts with the same fingerprint were computed from the same facts.</summary>
+public static class BillingFingerprint
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>SHA-256 of <see cref="Text"/>, 64 lower-case hex digits.</summary>
+    public static string Of(BillingInput input) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(input))));
+
+    /// <summary>The inputs as lines of text, one fact each, culture-free.</summary>
+    public static string Text(BillingInput input)
+    {
+        var text = new StringBuilder(256);
+        var account = input.Account;
+        text.Append(Invariant, $"seller {input.Seller.Id} {input.Seller.Country} {input.Seller.Zone.Id}").Append('\n');
+        text.Append(Invariant,
+            $"account {account.Id} {account.Currency.Code} {account.Cycle.Day} {account.Zone.Id} {account.TaxCountry} "
+            + $"{account.OpenedOn:uuuu-MM-dd} {account.EndedOn:uuuu-MM-dd} {account.TermsDays}").Append('\n');
+        text.Append(Invariant, $"period {input.Period} issue {input.IssueDate:uuuu-MM-dd}").Append('\n');
+        var policy = input.Policy;
+        text.Append(Invariant,
+            $"policy {policy.TaxRounding} {policy.LineRounding} {policy.Empty} {policy.LastDayBilled} {policy.LookBackMonths}").Append('\n');
+        foreach (var version in input.Catalogues.Versions)
+        {
+            text.Append(Invariant, $"catalogue {version.Version} {version.EffectiveFrom.ToUnixTimeTicks()}").Append('\n');
+        }
+        foreach (var one in input.Subscriptions)
+        {
+            text.Append(Invariant,
+                $"subscription {one.Id} {one.Offer} {one.Quantity} {one.Started:uuuu-MM-dd} {one.Ended:uuuu-MM-dd}").Append('\n');
+        }
+        foreach (var one in input.Usage)
+        {
+            text.Append(Invariant,
+                $"usage {one.Subscription} {one.Key.Id} {one.EventPeriod:uuuu-MM-dd} {one.Events} {one.Used} {one.Charged} "
+                + $"{one.FromAllowances} {one.Amount} {one.FromMoney}").Append('\n');
+        }
+        foreach (var one in input.Billed)
+        {
+            text.Append(Invariant,
+                $"billed {one.Key.Subscription} {one.Key.Kind} {one.Key.Code} {one.Key.BasisFrom:uuuu-MM-dd} {one.AmountMinor} "
+                + $"{one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount}").Append('\n');
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Catalog;
+
+namespace Tollgate.Billing;
+
+/// <summary>A catalogue version with the time from which it prices.</summary>
+/// <param name="Version">Number of the version.</param>
+/// <param name="EffectiveFrom">It is in force from here until a later version takes over.</param>
+public sealed record CataloguePublication(int Version, Instant EffectiveFrom, Catalogue Catalogue)
+{
+    private readonly FrozenDictionary<string, Offer> offers =
+        Catalogue.Offers.ToFrozenDictionary(offer => offer.Code, StringComparer.Ordinal);
+
+    private readonly FrozenDictionary<string, TaxCategory> taxes =
+        Catalogue.Taxes.ToFrozenDictionary(tax => tax.Code, StringComparer.Ordinal);
+
+    /// <summary>The offer of this code, or null.</summary>
+    public Offer? Offer(string code) => offers.GetValueOrDefault(code);
+
+    /// <summary>The tax category of this code, or null.</summary>
+    public TaxCategory? Tax(string code) => taxes.GetValueOrDefault(code);
+}
+
+/// <summary>
+/// All published versions. The one in force on a day is the last whose time is not after the start of that day in the
+/// account's zone;
+/// the very first one also prices the day during which it takes effect.
+/// </summary>
+public sealed class CatalogueHistory
+{
+    private readonly ImmutableArray<CataloguePublication> versions;
+
+    public CatalogueHistory(IEnumerable<CataloguePublication> publications)
+    {
+        // A later version wins from its time on, also over an earlier one that would have begun after it.
+        var kept = new List<CataloguePublication>();
+        foreach (var version in publications.OrderBy(version => version.Version))
+        {
+            kept.RemoveAll(earlier => earlier.EffectiveFrom >= version.EffectiveFrom);
+            kept.Add(version);
+        }
+        versions = [.. kept];
+    }
+
+    /// <summary>The versions that are in force at some time, in that order.</summary>
+    public ImmutableArray<CataloguePublication> Versions => versions;
+
+    /// <summary>The versions with the first day that each prices in a zone, ascending.</summary>
+    public IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> ByDay(DateTimeZone zone)
+    {
+        var days = new (CataloguePublication, LocalDate)[versions.Length];
+        for (var i = 0; i < days.Length; i++)
+        {
+            var day = versions[i].EffectiveFrom.InZone(zone).Date;
+            var whole = i == 0 || zone.AtStartOfDay(day).ToInstant() == versions[i].EffectiveFrom;
+            days[i] = (versions[i], whole ? day : day.PlusDays(1));
+        }
+        return days;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Billing;
+
+/// <summary>Makes lines of rated usage: one per subscription, key and period of use.</summary>
+internal static class UsageBilling
+{
+    internal static void Collect(BillWork work, List<BillLine> into, ref long settledMinor, ref long settledSteps)
+    {
+        var currency = work.Input.Account.Currency;
+        foreach (var group in Groups(work.Input.Usage))
+        {
+            var period = Period(work, group.EventPeriod);
+            if (!work.SameCurrency(group.Key.Currency, group.Key.Label) || work.Rate(group.Key.Tax,
+                period.LastDay) is not { } rate)
+            {
+                continue;
+            }
+            var amount = Minor(group.Amount, currency, work.Input.Policy.LineRounding);
+            if (group.Events == 0 && amount == 0)
+            {
+                continue; // charged and reversed
+            }
+            var (quantity, unit) = Readable(group.Charged, group.Key);
+            into.Add(new BillLine
+            {
+                Kind = BillLineKind.Usage,
+                Subscription = group.Subscription,
+                Code = group.Key.Code,
+                UsageKeyId = group.Key.Id,
+                Description = group.Key.Label,
+                Period = period,
+                Quantity = quantity,
+                UnitText = unit,
+                AmountMinor = amount,
+                TaxIncluded = group.Key.TaxIncluded,
+                TaxCode = group.Key.Tax,
+                TaxPercent = rate.Percent,
+                RevenueAccount = group.Key.RevenueAccount,
+                Explanation = Explain(group, unit),
+                Events = group.Events,
+                BaseUnits = group.Charged,
+                FreeBaseUnits = group.FromAllowances,
+            });
+            settledSteps += group.FromMoney;
+            // A line that prepaid money paid whole is settled whole, so that rounding never leaves a cent to pay.
+            settledMinor += group.FromMoney == group.Amount ? amount : Minor(group.FromMoney, currency,
+                work.Input.Policy.LineRounding);
+        }
+    }
+
+    /// <summary>A quantity in the unit people read, rounded for print.</summary>
+    internal static (decimal Quantity, string Unit) Readable(long baseUnits, UsageKey key) => key.Basis switch
+    {
+        PriceBasis.Duration => (Round(Units.Minute, baseUnits), "min"),
+        PriceBasis.Volume when Math.Abs(baseUnits) >= Units.Gigabyte.StoragePerUnit => (Round(Units.Gigabyte, baseUnits), "GB"),
+        PriceBasis.Volume => (Round(Units.Megabyte, baseUnits), "MB"),
+        PriceBasis.Events => (baseUnits, EventUnit(key.Service)),
+        _ => throw new ArgumentOutOfRangeException(nameof(key)),
+    };
+
+    private static string EventUnit(ServiceKind service) => service switch
+    {
+        ServiceKind.Sms => "SMS",
+        ServiceKind.Mms => "MMS",
+        ServiceKind.Voice => "calls",
+        ServiceKind.Data => "sessions",
+        ServiceKind.Content => "items",
+        _ => throw new ArgumentOutOfRangeException(nameof(service)),
+    };
+
+    private static string Explain(UsageLine usage, string unit)
+    {
+        if (usage.FromAllowances == 0)
+        {
+            return "";
+        }
+        var free = usage.Key.Basis switch
+        {
+            PriceBasis.Duration => Round(Units.Minute, usage.FromAllowances),
+            PriceBasis.Volume => Round(unit == "GB" ? Units.Gigabyte : Units.Megabyte, usage.FromAllowances),
+            PriceBasis.Events => usage.FromAllowances,
+            _ => throw new ArgumentOutOfRangeException(nameof(usage)),
+        };
+        return usage.FromAllowances == usage.Charged
+            ? "all free by allowance"
+            : string.Create(CultureInfo.InvariantCulture, $"{free:0.###} {unit} of it free by allowance");
+    }
+
+    private static decimal Round(Unit unit, long baseUnits) =>
+        Rounding.Round(unit.FromStorage(baseUnits), unit.MinorDigits, RoundingMode.HalfUp);
+
+    private static long Minor(long stored, Unit currency, RoundingMode mode) =>
+        Money.FromStorage(stored, currency).RoundToMinor(mode).ToMinor();
+
+    private static BillPeriod Period(BillWork work, LocalDate eventPeriod)
+    {
+        var whole = work.Input.Account.Cycle.PeriodContaining(eventPeriod);
+        var opened = work.Input.Account.OpenedOn;
+        return opened > whole.From && opened < whole.To ? new BillPeriod(opened, whole.To) : whole;
+    }
+
+    private static IEnumerable<UsageLine> Groups(IReadOnlyList<UsageLine> usage) => usage
+        .GroupBy(line => (line.Subscription, line.Key.Id, line.EventPeriod))
+        .Select(group => group.Skip(1).Aggregate(group.First(), (sum, line) => sum with
+        {
+            Events = sum.Events + line.Events,
+            Used = sum.Used + line.Used,
+            Charged = sum.Charged + line.Charged,
+            FromAllowances = sum.FromAllowances + line.FromAllowances,
+            Amount = sum.Amount + line.Amount,
+            FromMoney = sum.FromMoney + line.FromMoney,
+        }));
+}
