@@ -53,7 +53,8 @@ internal sealed class BillWork
         if (offer is null)
         {
             Park(ParkReason.UnknownOffer,
-                $"Catalogue version {version.Version}, in force on {day:uuuu-MM-dd}, has no offer '{code}': add it, or move the subscription");
+                $"Catalogue version {version.Version}, in force on {day:uuuu-MM-dd}, has no offer '{code}': "
+                + "add it, or move the subscription");
         }
         return offer;
     }
@@ -81,7 +82,8 @@ internal sealed class BillWork
             return true;
         }
         Park(ParkReason.OtherCurrency,
-            $"'{what}' is priced in {currency}, the account is kept in {Input.Account.Currency}: use an offer in {Input.Account.Currency}");
+            $"'{what}' is priced in {currency}, the account is kept in {Input.Account.Currency}: "
+            + $"use an offer in {Input.Account.Currency}");
         return false;
     }
 
@@ -103,7 +105,8 @@ internal sealed class BillWork
         else if (rate is null)
         {
             Park(ParkReason.NoTaxRate,
-                $"Tax '{tax}' has no rate for {Input.Account.TaxCountry} on {day:uuuu-MM-dd}: add one with an effective date not after it");
+                $"Tax '{tax}' has no rate for {Input.Account.TaxCountry} on {day:uuuu-MM-dd}: "
+                + "add one with an effective date not after it");
         }
         (string, decimal)? answer = rate is null ? null : (category!.Name, rate.Percent);
         rates.Add((tax, day), answer);

@@ -25,7 +25,8 @@ public static class BillingFingerprint
         text.Append(Invariant, $"period {input.Period} issue {input.IssueDate:uuuu-MM-dd}").Append('\n');
         var policy = input.Policy;
         text.Append(Invariant,
-            $"policy {policy.TaxRounding} {policy.LineRounding} {policy.Empty} {policy.LastDayBilled} {policy.LookBackMonths}").Append('\n');
+            $"policy {policy.TaxRounding} {policy.LineRounding} {policy.Empty} {policy.LastDayBilled} "
+            + $"{policy.LookBackMonths}").Append('\n');
         foreach (var version in input.Catalogues.Versions)
         {
             text.Append(Invariant, $"catalogue {version.Version} {version.EffectiveFrom.ToUnixTimeTicks()}").Append('\n');
@@ -33,7 +34,8 @@ public static class BillingFingerprint
         foreach (var one in input.Subscriptions)
         {
             text.Append(Invariant,
-                $"subscription {one.Id} {one.Offer} {one.Quantity} {one.Started:uuuu-MM-dd} {one.Ended:uuuu-MM-dd}").Append('\n');
+                $"subscription {one.Id} {one.Offer} {one.Quantity} {one.Started:uuuu-MM-dd} "
+                + $"{one.Ended:uuuu-MM-dd}").Append('\n');
         }
         foreach (var one in input.Usage)
         {
