@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Tollgate.Primitives;
 
-/// <summary>A half-open span of days, <c>[From, To)</c>, in the account's time zone. Never empty.</summary>
+/// <summary>A half-open span of days, <c>[From, To)</c>, in the account's time zone. Never empty; <c>default</c> is no
+/// period.</summary>
 public readonly record struct BillPeriod
 {
     /// <exception cref="ArgumentException">The period is empty or runs backwards.</exception>
@@ -53,9 +54,15 @@ public readonly record struct BillPeriod
 /// begins on its last day (cycle day 31: 31 January, 28 February, 31 March). Each boundary is computed from the cycle day, never
 /// from the boundary before, so that a short month does not shift the following ones.
 /// </summary>
-/// <param name="Day">Day of month, 1–31.</param>
+/// <param name="Day">Day of month, 1–31. <c>default</c> (0) is no cycle: it has no boundaries and throws when asked for
+/// one.</param>
+/// <exception cref="ArgumentOutOfRangeException">The day is not 1 to 31.</exception>
 public readonly record struct BillCycle(int Day)
 {
+    public int Day { get; } = Day is >= 1 and <= 31
+        ? Day
+        : throw new ArgumentOutOfRangeException(nameof(Day), Day, "A bill cycle begins on a day of the month, 1 to 31.");
+
     /// <summary>The boundary that falls in this month.</summary>
     public LocalDate BoundaryIn(int year, int month) =>
         new(year, month, Math.Min(Day, CalendarSystem.Iso.GetDaysInMonth(year, month)));

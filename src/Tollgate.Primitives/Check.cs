@@ -13,7 +13,8 @@ public enum Severity
 }
 
 /// <summary>
-/// Something wrong in a file that a person wrote (catalogue, CSV, configuration): where, what, and how to mend it. Readers list all
+/// Something wrong in a file that a person wrote (catalogue, CSV, configuration): where, what, and how to mend it. Readers list
+/// all
 /// findings at once.
 /// </summary>
 /// <param name="Severity">Whether it refuses the input.</param>
@@ -26,7 +27,8 @@ public sealed record Finding(Severity Severity, string Code, string File, int Li
 {
     /// <summary><c>offers.yaml:12: error CAT-REF: … Cure: …</c></summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{File}{(Line > 0 ? $":{Line}" : "")}: {(Severity == Severity.Error ? "error" : "warning")} {Code}: {Message} Cure: {Cure}");
+        $"{File}{(Line > 0 ? $":{Line}" : "")}: "
+        + $"{(Severity == Severity.Error ? "error" : "warning")} {Code}: {Message} Cure: {Cure}");
 }
 
 /// <summary>A value that was read, or why not; warnings may come with a value.</summary>

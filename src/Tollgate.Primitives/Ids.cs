@@ -9,7 +9,7 @@ namespace Tollgate.Primitives;
 /// </summary>
 public interface IId<TSelf> where TSelf : struct, IId<TSelf>
 {
-    /// <summary>The kind in the text form, three or four lower-case letters.</summary>
+    /// <summary>The kind in the text form, two to four lower-case letters.</summary>
     static abstract string Prefix { get; }
 
     /// <summary>Wraps a number.</summary>
@@ -19,17 +19,100 @@ public interface IId<TSelf> where TSelf : struct, IId<TSelf>
     long Value { get; }
 }
 
-public readonly record struct TenantId(int Value) { public override string ToString() => Id.Text("ten", Value); }
-public readonly record struct SellerId(long Value) : IId<SellerId> { public static string Prefix => "sel"; public static SellerId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct CustomerId(long Value) : IId<CustomerId> { public static string Prefix => "cus"; public static CustomerId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct AccountId(long Value) : IId<AccountId> { public static string Prefix => "acc"; public static AccountId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct SubscriptionId(long Value) : IId<SubscriptionId> { public static string Prefix => "sub"; public static SubscriptionId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct PocketId(long Value) : IId<PocketId> { public static string Prefix => "poc"; public static PocketId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct UsageFileId(long Value) : IId<UsageFileId> { public static string Prefix => "file"; public static UsageFileId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct BillRunId(long Value) : IId<BillRunId> { public static string Prefix => "run"; public static BillRunId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct DocumentId(long Value) : IId<DocumentId> { public static string Prefix => "doc"; public static DocumentId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct PaymentId(long Value) : IId<PaymentId> { public static string Prefix => "pay"; public static PaymentId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
-public readonly record struct JournalEntryId(long Value) : IId<JournalEntryId> { public static string Prefix => "je"; public static JournalEntryId From(long value) => new(value); public override string ToString() => Id.Text(Prefix, Value); }
+public readonly record struct TenantId(int Value)
+{
+    public override string ToString() => Id.Text("ten", Value);
+}
+
+public readonly record struct SellerId(long Value) : IId<SellerId>
+{
+    public static string Prefix => "sel";
+
+    public static SellerId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct CustomerId(long Value) : IId<CustomerId>
+{
+    public static string Prefix => "cus";
+
+    public static CustomerId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct AccountId(long Value) : IId<AccountId>
+{
+    public static string Prefix => "acc";
+
+    public static AccountId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct SubscriptionId(long Value) : IId<SubscriptionId>
+{
+    public static string Prefix => "sub";
+
+    public static SubscriptionId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct PocketId(long Value) : IId<PocketId>
+{
+    public static string Prefix => "poc";
+
+    public static PocketId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct UsageFileId(long Value) : IId<UsageFileId>
+{
+    public static string Prefix => "file";
+
+    public static UsageFileId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct BillRunId(long Value) : IId<BillRunId>
+{
+    public static string Prefix => "run";
+
+    public static BillRunId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct DocumentId(long Value) : IId<DocumentId>
+{
+    public static string Prefix => "doc";
+
+    public static DocumentId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct PaymentId(long Value) : IId<PaymentId>
+{
+    public static string Prefix => "pay";
+
+    public static PaymentId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+public readonly record struct JournalEntryId(long Value) : IId<JournalEntryId>
+{
+    public static string Prefix => "je";
+
+    public static JournalEntryId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
 
 /// <summary>Text form of ids.</summary>
 public static class Id

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Tollgate.Primitives;
 
@@ -39,24 +41,22 @@ public readonly record struct Money(decimal Amount, Unit Currency) : IComparable
     /// <exception cref="ArgumentException">No weight is positive, or one is negative.</exception>
     public ImmutableArray<Money> Split(IReadOnlyList<decimal> weights)
     {
-        var total = weights.Sum();
-        if (total <= 0 || weights.Any(weight => weight < 0))
+        if (!weights.Any(weight => weight > 0) || weights.Any(weight => weight < 0))
         {
             throw new ArgumentException("Weights must be non-negative and not all zero.", nameof(weights));
         }
         var minor = ToMinor();
         var sign = Math.Sign(minor);
-        var whole = Math.Abs(minor);
-        var exact = weights.Select(weight => whole * weight / total).ToArray();
-        var parts = exact.Select(part => (long)decimal.Truncate(part)).ToArray();
-        var order = Enumerable.Range(0, parts.Length).OrderByDescending(i => exact[i] - parts[i]).ThenBy(i => i).ToArray();
-        var left = (int)(whole - parts.Sum());
+        var shares = Shares(BigInteger.Abs(minor), weights);
+        var parts = shares.Select(share => share.Part).ToArray();
+        var order = Enumerable.Range(0, parts.Length).OrderByDescending(i => shares[i].Remainder).ThenBy(i => i).ToArray();
+        var left = (int)(BigInteger.Abs(minor) - parts.Aggregate(BigInteger.Zero, BigInteger.Add));
         for (var i = 0; i < left; i++)
         {
             parts[order[i]]++;
         }
         var currency = Currency;
-        return [.. parts.Select(part => FromMinor(sign * part, currency))];
+        return [.. parts.Select(part => FromMinor((long)(sign * part), currency))];
     }
 
     /// <inheritdoc/>
@@ -78,12 +78,30 @@ public readonly record struct Money(decimal Amount, Unit Currency) : IComparable
 
     public static bool operator >=(Money left, Money right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Invariant text with at least the minor digits, e.g. <c>16.13 EUR</c>; every decimal that matters is kept.</summary>
+    /// <summary>Invariant text with at least the minor digits, e.g. <c>16.13 EUR</c>; every decimal that matters is
+    /// kept.</summary>
     public override string ToString()
     {
         var minor = Currency?.MinorDigits ?? 0;
-        var text = Amount.ToString("0." + new string('0', minor) + new string('#', 18 - minor), CultureInfo.InvariantCulture);
+        var text = Amount.ToString("0." + new string('0', minor) + new string('#', 28 - minor), CultureInfo.InvariantCulture);
         return $"{text} {Currency?.Code}";
+    }
+
+    /// <summary>Each weight's share of the whole, rounded down, and what is left of it; in integers, because the product of two
+    /// decimals may not fit a decimal.</summary>
+    private static (BigInteger Part, BigInteger Remainder)[] Shares(BigInteger whole, IReadOnlyList<decimal> weights)
+    {
+        var scale = weights.Max(weight => weight.Scale);
+        var scaled = weights.Select(weight => Mantissa(weight) * BigInteger.Pow(10, scale - weight.Scale)).ToArray();
+        var total = scaled.Aggregate(BigInteger.Zero, BigInteger.Add);
+        return [.. scaled.Select(weight => (BigInteger.DivRem(whole * weight, total, out var remainder), remainder))];
+    }
+
+    private static BigInteger Mantissa(decimal positive)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(positive, bits);
+        return new BigInteger(MemoryMarshal.AsBytes(bits[..3]), isUnsigned: true);
     }
 
     private static Money Same(Money left, Money right) => left.Currency == right.Currency

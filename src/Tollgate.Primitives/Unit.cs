@@ -34,7 +34,8 @@ public sealed record Unit(string Code, UnitKind Kind, long StoragePerUnit, int M
     public long ToStorage(decimal amount, RoundingMode mode) =>
         (long)Rounding.Round(amount * StoragePerUnit, 0, mode);
 
-    /// <summary>Converts stored steps to an exact amount in this unit.</summary>
+    /// <summary>Converts stored steps to an amount in this unit: exact when the storage scale is a power of ten, else (minutes,
+    /// mebibytes) to 28 digits, of which <see cref="ToStorage"/> rounding half up makes the same steps again.</summary>
     public decimal FromStorage(long stored) => (decimal)stored / StoragePerUnit;
 
     /// <inheritdoc/>
@@ -88,7 +89,8 @@ public static class Units
     public static Unit? Find(string code) => ByCode.GetValueOrDefault(code);
 
     /// <summary>The built-in unit of this code.</summary>
-    /// <exception cref="ArgumentException">No such unit; a catalogue reader should use <see cref="Find"/> and report it.</exception>
+    /// <exception cref="ArgumentException">No such unit; a catalogue reader should use <see cref="Find"/> and report
+    /// it.</exception>
     public static Unit Get(string code) =>
         Find(code) ?? throw new ArgumentException($"No unit '{code}'.", nameof(code));
 }
@@ -96,7 +98,8 @@ public static class Units
 /// <summary>Exact powers of ten.</summary>
 internal static class DecimalPowers
 {
-    private static readonly decimal[] Powers = [.. Enumerable.Range(0, 19).Select(n => Enumerable.Repeat(10m, n).Aggregate(1m, (a, b) => a * b))];
+    private static readonly decimal[] Powers =
+        [.. Enumerable.Range(0, 19).Select(n => Enumerable.Repeat(10m, n).Aggregate(1m, (a, b) => a * b))];
 
     internal static decimal Of(int digits) => Powers[digits];
 }

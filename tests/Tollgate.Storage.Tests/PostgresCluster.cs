@@ -9,8 +9,10 @@ namespace Tollgate.Storage.Tests;
 
 /// <summary>
 /// A PostgreSQL server for tests: the one that <c>TOLLGATE_TEST_POSTGRES</c> names (a connection string of a role that may create
-/// databases), else a private cluster on loopback, started from the installed programs in a folder of its own under the temporary folder.
-/// One per test process, started by the first test that asks. It never outlives the process, not even one that was killed: a shell
+/// databases), else a private cluster on loopback, started from the installed programs in a folder of its own under the
+/// temporary folder.
+/// One per test process, started by the first test that asks. It never outlives the process, not even one that was killed: a
+/// shell
 /// supervisor waits on a pipe to the test process and, when the pipe closes, stops the server and removes the folder.
 /// </summary>
 public sealed class PostgresCluster : IDisposable
@@ -20,7 +22,8 @@ public sealed class PostgresCluster : IDisposable
 
     private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(() => StartOrConnectAsync());
 
-    /// <summary>Waits for the end of the pipe, then stops the server at once and removes its folder. $1: folder; the rest: command.</summary>
+    /// <summary>Waits for the end of the pipe, then stops the server at once and removes its folder. $1: folder; the rest:
+    /// command.</summary>
     private const string Supervisor = """
         trap '' INT TERM HUP
         folder=$1; shift
@@ -123,10 +126,14 @@ public sealed class PostgresCluster : IDisposable
         var owner = await ServerOwner.PrepareAsync(folder);
         var data = Path.Combine(folder, "data");
         await Command.RunAsync([
-            .. owner.Prefix, programs.Of("initdb"), "-D", data, "-U", "tollgate", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+            .. owner.Prefix, programs.Of("initdb"), "-D", data, "-U", "tollgate", "-A", "trust", "-E", "UTF8", "--locale=C",
+            "--no-sync",
+        ]);
         var port = FreePort();
         string[] command = [
-            "sh", "-c", Supervisor, "sh", folder, .. owner.Prefix, programs.Of("postgres"), "-D", data, .. Settings(folder, port, durable)];
+            "sh", "-c", Supervisor, "sh", folder, .. owner.Prefix, programs.Of("postgres"), "-D", data,
+            .. Settings(folder, port, durable),
+        ];
         var guard = Command.Start(["setsid", .. command], redirectInput: true);
         var cluster = new PostgresCluster(
             new NpgsqlConnectionStringBuilder

@@ -58,11 +58,13 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
     }
 
     private static int MajorOf(string folder) =>
-        Command.Output(Path.Combine(folder, "postgres"), "--version") is { } text && VersionPattern().Match(text) is { Success: true } match
+        Command.Output(Path.Combine(folder, "postgres"), "--version") is { } text
+            && VersionPattern().Match(text) is { Success: true } match
             ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture)
             : 0;
 
-    [GeneratedRegex(@"PostgreSQL\)? (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"PostgreSQL\)? (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }
 
@@ -80,7 +82,8 @@ internal sealed record ServerOwner(string[] Prefix)
             return new ServerOwner([]);
         }
         var user = new[] { "postgres", "nobody" }.FirstOrDefault(name => Command.Output("id", "-u", name) is not null)
-            ?? throw new InvalidOperationException("PostgreSQL refuses to run as root and there is no user 'postgres' or 'nobody'.");
+            ?? throw new InvalidOperationException(
+                "PostgreSQL refuses to run as root and there is no user 'postgres' or 'nobody'.");
         var group = Command.Output("id", "-g", user)!.Trim();
         await Command.RunAsync(["chown", user + ":" + group, folder]);
         return Command.Output("setpriv", "--version") is not null
