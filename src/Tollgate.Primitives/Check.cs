@@ -14,8 +14,7 @@ public enum Severity
 
 /// <summary>
 /// Something wrong in a file that a person wrote (catalogue, CSV, configuration): where, what, and how to mend it. Readers list
-/// all
-/// findings at once.
+/// all findings at once.
 /// </summary>
 /// <param name="Severity">Whether it refuses the input.</param>
 /// <param name="Code">Stable code, e.g. <c>CAT-REF</c>; listed in docs/reference/findings.md.</param>

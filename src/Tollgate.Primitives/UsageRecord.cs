@@ -36,8 +36,7 @@ public readonly record struct ServiceIdentity(IdentityKind Kind, string Value)
 
 /// <summary>
 /// One chargeable event as decoded and normalised from a source, before guiding and rating. Quantities that the event does not
-/// have
-/// are 0. Immutable.
+/// have are 0. Immutable.
 /// </summary>
 public sealed record UsageRecord
 {

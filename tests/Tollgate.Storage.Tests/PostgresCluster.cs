@@ -12,8 +12,7 @@ namespace Tollgate.Storage.Tests;
 /// databases), else a private cluster on loopback, started from the installed programs in a folder of its own under the
 /// temporary folder.
 /// One per test process, started by the first test that asks. It never outlives the process, not even one that was killed: a
-/// shell
-/// supervisor waits on a pipe to the test process and, when the pipe closes, stops the server and removes the folder.
+/// shell supervisor waits on a pipe to the test process and, when the pipe closes, stops the server and removes the folder.
 /// </summary>
 public sealed class PostgresCluster : IDisposable
 {

@@ -64,7 +64,8 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
             : 0;
 
     [GeneratedRegex(
-        @"PostgreSQL\)? (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        @"PostgreSQL\)? (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }
 
