@@ -11,7 +11,7 @@ public sealed partial class SizeTests
 
     private const int LongestUnwrappedLine = 160;
 
-    /// <summary>Folders with lines from before this test: up to 160 characters there. A row goes when its folder is wrapped.</summary>
+    /// <summary>Folders not yet wrapped: up to 160 characters. A row goes when its folder is wrapped.</summary>
     private static readonly string[] Unwrapped =
     [
         "src/Tollgate.Catalog/", "src/Tollgate.Mediation/", "src/Tollgate.Rating/", "src/Tollgate.Ledger/",
