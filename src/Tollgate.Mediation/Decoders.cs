@@ -8,7 +8,8 @@ namespace Tollgate.Mediation;
 /// <summary>A format of usage files that can be decoded.</summary>
 /// <param name="Code">As configured in <see cref="UsageSource.Format"/>.</param>
 /// <param name="Description">One line for people.</param>
-/// <param name="SubjectFields">What <see cref="UsageSource.SubjectField"/> may be; empty: any attribute name.</param>
+/// <param name="SubjectFields">What <see cref="UsageSource.SubjectField"/> may be; empty: any attribute, variable or column
+/// name of the format.</param>
 /// <param name="DefaultSubject">The field that is used when the source names none.</param>
 public sealed record UsageFormat(string Code, string Description, ImmutableArray<string> SubjectFields, string DefaultSubject);
 
@@ -16,6 +17,9 @@ public sealed record UsageFormat(string Code, string Description, ImmutableArray
 public static class Decoders
 {
     private const string Asterisk = "asterisk-csv";
+    private const string FreeSwitchCsv = "freeswitch-csv";
+    private const string FreeSwitchJson = "freeswitch-json";
+    private const string GenericCsv = "generic-csv";
     private const string RadiusDetail = "radius-detail";
 
     /// <summary>All formats, in the order in which they are shown.</summary>
@@ -23,7 +27,12 @@ public static class Decoders
     [
         new(Asterisk, "Asterisk cdr_csv (Master.csv), 16 to 18 columns", AsteriskCsvDecoder.Columns,
             AsteriskCsvDecoder.Columns[AsteriskCsvDecoder.DefaultSubject]),
+        new(FreeSwitchCsv, "FreeSWITCH mod_cdr_csv with the template 'example', 15 columns", FreeSwitchCsvDecoder.Columns,
+            FreeSwitchCsvDecoder.Columns[FreeSwitchCsvDecoder.DefaultSubject]),
+        new(FreeSwitchJson, "FreeSWITCH mod_json_cdr, one object per call leg", [], FreeSwitchJsonDecoder.DefaultSubject),
         new(RadiusDetail, "FreeRADIUS detail file of accounting packets (RFC 2866)", [], RadiusDetailDecoder.DefaultSubject),
+        new(GenericCsv, "CSV with a header row: record_id, service, subject, origin, destination, start, duration_s, octets_up, "
+            + "octets_down, events", [], GenericCsvDecoder.DefaultSubject),
     ];
 
     /// <summary>The format with this code, or null.</summary>
@@ -74,6 +83,9 @@ public static class Decoders
         decoder = format.Code switch
         {
             Asterisk => new AsteriskCsvDecoder(source, column, from),
+            FreeSwitchCsv => new FreeSwitchCsvDecoder(source, column, from),
+            FreeSwitchJson => new FreeSwitchJsonDecoder(source, from),
+            GenericCsv => new GenericCsvDecoder(source, from),
             _ => new RadiusDetailDecoder(source, from),
         };
         return true;

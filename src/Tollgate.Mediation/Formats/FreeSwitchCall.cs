@@ -1,0 +1,215 @@
+using System.Text.Json;
+using Tollgate.Primitives;
+
+namespace Tollgate.Mediation.Formats;
+
+/// <summary>The fields of a FreeSWITCH call that the decoder reads.</summary>
+internal enum FreeSwitchField
+{
+    Uuid,
+    Direction,
+    AnswerEpoch,
+    AnswerMicroseconds,
+    BillSeconds,
+    BillMilliseconds,
+    BillMicroseconds,
+    CallerNumber,
+    DestinationNumber,
+    Subject,
+}
+
+/// <summary>
+/// Collects those fields from one JSON object. Values are unescaped, and URL-decoded because <c>mod_json_cdr</c> encodes them unless
+/// <c>encode-values</c> is off; a percent sign that begins no code is kept. Reused from record to record.
+/// </summary>
+internal sealed class FreeSwitchCall
+{
+    private readonly (byte[] Name, FreeSwitchField Field)[] _variables;
+    private readonly (int Start, int Length)[] _places = new (int, int)[(int)FreeSwitchField.Subject + 1];
+    private byte[] _values = new byte[1024];
+    private int _length;
+
+    /// <param name="subject">The variable that names the served party, or null when it is the caller's number.</param>
+    internal FreeSwitchCall(string? subject)
+    {
+        List<(byte[], FreeSwitchField)> variables =
+        [
+            ("uuid"u8.ToArray(), FreeSwitchField.Uuid),
+            ("direction"u8.ToArray(), FreeSwitchField.Direction),
+            ("answer_epoch"u8.ToArray(), FreeSwitchField.AnswerEpoch),
+            ("answer_uepoch"u8.ToArray(), FreeSwitchField.AnswerMicroseconds),
+            ("billsec"u8.ToArray(), FreeSwitchField.BillSeconds),
+            ("billmsec"u8.ToArray(), FreeSwitchField.BillMilliseconds),
+            ("billusec"u8.ToArray(), FreeSwitchField.BillMicroseconds),
+        ];
+        if (subject is not null)
+        {
+            variables.Add((System.Text.Encoding.UTF8.GetBytes(subject), FreeSwitchField.Subject));
+        }
+        _variables = [.. variables];
+    }
+
+    /// <summary>The value; empty when the call does not have it.</summary>
+    internal ReadOnlySpan<byte> this[FreeSwitchField field] =>
+        _values.AsSpan(_places[(int)field].Start, _places[(int)field].Length);
+
+    /// <summary>Reads one object; false, with the reason in words, when it is not the JSON of a call.</summary>
+    internal bool TryRead(ReadOnlySpan<byte> json, out string problem)
+    {
+        Array.Clear(_places);
+        _length = 0;
+        if (_values.Length < json.Length)
+        {
+            _values = new byte[json.Length];
+        }
+        problem = "";
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            Root(ref reader);
+            if (reader.Read())
+            {
+                problem = "There is text after the object.";
+            }
+        }
+        catch (JsonException fault)
+        {
+            problem = $"Not valid JSON: {fault.Message}";
+        }
+        catch (InvalidOperationException)
+        {
+            problem = "A string has an escape that stands for no character.";
+        }
+        if (problem.Length == 0 && _values.AsSpan(0, _length).Contains((byte)0))
+        {
+            problem = "A value contains a NUL.";
+        }
+        return problem.Length == 0;
+    }
+
+    private void Root(ref Utf8JsonReader reader)
+    {
+        var flowSeen = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var variables = reader.ValueTextEquals("variables"u8);
+            var flow = reader.ValueTextEquals("callflow"u8);
+            reader.Read();
+            if (variables && reader.TokenType == JsonTokenType.StartObject)
+            {
+                Variables(ref reader);
+            }
+            else if (flow && !flowSeen && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+            {
+                flowSeen = true;
+                Flow(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void Variables(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = (FreeSwitchField?)null;
+            foreach (var (name, field) in _variables)
+            {
+                if (reader.ValueTextEquals(name))
+                {
+                    found = field;
+                    break;
+                }
+            }
+            reader.Read();
+            if (found is { } wanted)
+            {
+                Keep(ref reader, wanted);
+            }
+            reader.Skip();
+        }
+    }
+
+    /// <summary>The first element of <c>callflow</c> is the call's last profile: where the dialplan sent it.</summary>
+    private void Flow(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        var array = reader.TokenType == JsonTokenType.StartArray;
+        if (array)
+        {
+            reader.Read();
+        }
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            Profile(ref reader);
+        }
+        while (array && !(reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == depth) && reader.Read())
+        {
+            reader.Skip();
+        }
+    }
+
+    private void Profile(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var profile = reader.ValueTextEquals("caller_profile"u8);
+            reader.Read();
+            if (!profile || reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var caller = reader.ValueTextEquals("caller_id_number"u8);
+                var called = reader.ValueTextEquals("destination_number"u8);
+                reader.Read();
+                if (caller || called)
+                {
+                    Keep(ref reader, caller ? FreeSwitchField.CallerNumber : FreeSwitchField.DestinationNumber);
+                }
+                reader.Skip();
+            }
+        }
+    }
+
+    private void Keep(ref Utf8JsonReader reader, FreeSwitchField field)
+    {
+        var start = _length;
+        var free = _values.AsSpan(start);
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            _length += Unescape(free[..reader.CopyString(free)]);
+        }
+        else if (reader.TokenType == JsonTokenType.Number)
+        {
+            reader.ValueSpan.CopyTo(free);
+            _length += reader.ValueSpan.Length;
+        }
+        _places[(int)field] = (start, _length - start);
+    }
+
+    /// <summary>Resolves %XX in place and returns the new length.</summary>
+    private static int Unescape(Span<byte> value)
+    {
+        var length = 0;
+        for (var i = 0; i < value.Length; i++)
+        {
+            var b = value[i];
+            if (b == (byte)'%' && i + 2 < value.Length && char.IsAsciiHexDigit((char)value[i + 1]) && char.IsAsciiHexDigit((char)value[i + 2]))
+            {
+                b = (byte)((Nibble(value[i + 1]) << 4) | Nibble(value[i + 2]));
+                i += 2;
+            }
+            value[length++] = b;
+        }
+        return length;
+    }
+
+    private static int Nibble(byte hex) => hex <= (byte)'9' ? hex - '0' : (hex | 0x20) - 'a' + 10;
+}

@@ -1,0 +1,177 @@
+using NodaTime;
+using Tollgate.Mediation.Reading;
+using Tollgate.Primitives;
+
+namespace Tollgate.Mediation.Formats;
+
+/// <summary>
+/// FreeSWITCH <c>mod_json_cdr</c>: one JSON object per call leg, on one line or pretty-printed, one after the other. An answered leg is
+/// usage; a leg with direction <c>outbound</c> is the second leg of a call and ignored. Key: <c>variables.uuid</c>.
+/// </summary>
+internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState start) : FramedDecoder(start)
+{
+    internal const string DefaultSubject = "caller_id_number";
+
+    private readonly string _subjectName = source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField;
+    private readonly FreeSwitchField _subject =
+        source.SubjectField is "" or DefaultSubject ? FreeSwitchField.CallerNumber : FreeSwitchField.Subject;
+    private readonly FreeSwitchCall _call = new(source.SubjectField is "" or DefaultSubject ? null : source.SubjectField);
+    private readonly Parties _parties = new(source, source.SubjectKind);
+    private readonly RecordKey _key = new(source.Code);
+    private readonly ServiceKind _service = source.Service;
+
+    /// <summary>Calls with long call flows and SDP in their variables are tens of KiB.</summary>
+    protected override int MaxBytes => 256 * 1024;
+
+    /// <summary>A record ends where its object is closed, or, when that never happens, before a line that begins with a brace.</summary>
+    protected override Frame Find(ReadOnlySpan<byte> rest, bool last)
+    {
+        var white = rest.IndexOfAnyExcept(" \t\r\n"u8);
+        if (white != 0)
+        {
+            return new Frame(0, white < 0 ? rest.Length : white, Complete: true);
+        }
+        if (rest[0] != (byte)'{')
+        {
+            var end = rest.IndexOf((byte)'\n');
+            return end >= 0 ? new Frame(end, end + 1, Complete: true)
+                : last ? new Frame(rest.Length, rest.Length, Complete: false) : Frame.NeedMore;
+        }
+        var at = 0;
+        var depth = 0;
+        var inText = false;
+        while (true)
+        {
+            var step = inText ? rest[at..].IndexOfAny((byte)'"', (byte)'\\', (byte)'\n') : rest[at..].IndexOfAny("{}\"\n"u8);
+            if (step < 0)
+            {
+                break;
+            }
+            at += step + 1;
+            switch (rest[at - 1])
+            {
+                case (byte)'\n' when at >= rest.Length:
+                    return Open(rest, last);
+                case (byte)'\n' when rest[at] == (byte)'{':
+                    return new Frame(at - 1, at, Complete: false);
+                case (byte)'"':
+                    inText = !inText;
+                    break;
+                case (byte)'\\' when at >= rest.Length:
+                    return Open(rest, last);
+                case (byte)'\\' when rest[at] != (byte)'\n':
+                    at++;
+                    break;
+                case (byte)'{':
+                    depth++;
+                    break;
+                case (byte)'}' when --depth == 0:
+                    return new Frame(at, at, Complete: true);
+            }
+        }
+        return Open(rest, last);
+    }
+
+    private static Frame Open(ReadOnlySpan<byte> rest, bool last) =>
+        last ? new Frame(rest.Length, rest.Length, Complete: false) : Frame.NeedMore;
+
+    protected override int Skip(ReadOnlySpan<byte> rest, out bool done)
+    {
+        var end = rest.IndexOf("\n{"u8);
+        done = end >= 0;
+        return done ? end + 1 : rest[^1] == (byte)'\n' ? rest.Length - 1 : rest.Length;
+    }
+
+    protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
+    {
+        if (text[0] != (byte)'{')
+        {
+            return Decoded.Reject(HoldReason.Unreadable, "This is not the beginning of a JSON object.");
+        }
+        if (!complete)
+        {
+            return Decoded.Reject(HoldReason.Truncated, "The object is not closed.");
+        }
+        if (!_call.TryRead(text, out var problem))
+        {
+            return Decoded.Reject(HoldReason.Unreadable, problem);
+        }
+        if (_call[FreeSwitchField.Direction].SequenceEqual("outbound"u8))
+        {
+            return Decoded.Ignore("second-leg");
+        }
+        var answered = _call[FreeSwitchField.AnswerMicroseconds];
+        var perSecond = 1_000_000L;
+        if (answered.IsEmpty)
+        {
+            answered = _call[FreeSwitchField.AnswerEpoch];
+            perSecond = 1;
+        }
+        if (answered.IsEmpty)
+        {
+            return _call[FreeSwitchField.Uuid].IsEmpty
+                ? Decoded.Reject(HoldReason.MissingField, "The object has no variables.uuid; it is not a call.")
+                : Decoded.Ignore("not-answered");
+        }
+        if (!Digits.TryRead(answered, out var when) || when / perSecond > LocalTimes.MaxEpoch)
+        {
+            return Decoded.Reject(HoldReason.BadTime, $"The answer time '{Decoded.Show(answered)}' is not a number of seconds since 1970.");
+        }
+        return when == 0 ? Decoded.Ignore("not-answered") : Answered(Instant.FromUnixTimeTicks(when * (10_000_000 / perSecond)), offset);
+    }
+
+    private Decoded Answered(Instant begin, long offset)
+    {
+        if (!TryDuration(out var duration, out var fault))
+        {
+            return fault;
+        }
+        if (duration == 0)
+        {
+            return Decoded.Ignore("zero-duration");
+        }
+        var uuid = _call[FreeSwitchField.Uuid];
+        if (uuid.IsEmpty)
+        {
+            return Decoded.Reject(HoldReason.MissingField, "variables.uuid is missing.");
+        }
+        if (!_parties.TrySubject(_subjectName, _call[_subject], out var served, out fault))
+        {
+            return fault;
+        }
+        return Decoded.Of(new UsageRecord
+        {
+            EventId = _key.Begin().Add(uuid).ToEventId(),
+            Service = _service,
+            Subject = served,
+            Origin = _parties.Origin(_call[FreeSwitchField.CallerNumber]),
+            Destination = _parties.Destination(_call[FreeSwitchField.DestinationNumber]),
+            Start = begin,
+            DurationMs = duration,
+            Offset = offset,
+        });
+    }
+
+    /// <summary>billmsec, or billusec cut to milliseconds, or billsec.</summary>
+    private bool TryDuration(out long milliseconds, out Decoded fault)
+    {
+        fault = default;
+        var exact = _call[FreeSwitchField.BillMilliseconds];
+        var divisor = 1L;
+        if (exact.IsEmpty)
+        {
+            exact = _call[FreeSwitchField.BillMicroseconds];
+            divisor = 1000;
+        }
+        if (exact.IsEmpty)
+        {
+            return Digits.TrySeconds("billsec", _call[FreeSwitchField.BillSeconds], out milliseconds, out fault);
+        }
+        if (Digits.TryRead(exact, out milliseconds) && (milliseconds /= divisor) <= Digits.MaxSeconds * 1000)
+        {
+            return true;
+        }
+        fault = Decoded.Reject(HoldReason.BadQuantity, $"The billed time '{Decoded.Show(exact)}' is not a number.");
+        return false;
+    }
+}
