@@ -16,6 +16,7 @@ public sealed class CatalogueReader
 
     private readonly FindingList findings = new();
     private readonly Dictionary<string, CatalogueFile> deckFiles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> usedDecks = new(StringComparer.Ordinal);
     private readonly List<Fields> documents = [];
     private bool allReadable = true;
 
@@ -104,8 +105,9 @@ public sealed class CatalogueReader
         var decks = Section("decks", "deck", fields => ReadDeck(fields, quantities), deck => deck.Code);
         var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes);
         var plans = Section("ratePlans", "rate plan", planReader.Read, plan => plan.Code);
-        var offers = Offers(new OfferReader(findings, quantities, head.Currency, plans, taxes, decks));
-        var exampleReader = new ExampleReader(findings, quantities, offers, plans);
+        var offerReader = new OfferReader(findings, quantities, head.Currency, plans, taxes, decks);
+        var offers = Offers(offerReader);
+        var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
         {
@@ -197,8 +199,6 @@ public sealed class CatalogueReader
             findings.DidYouMean(path, deckFiles.Keys, "Put the file into the folder decks/, named *.csv."));
         return new DeclaredDeck(code, per, DeckContent.Unreadable);
     }
-
-    private readonly HashSet<string> usedDecks = new(StringComparer.Ordinal);
 
     private void WarnOfUnusedDecks()
     {

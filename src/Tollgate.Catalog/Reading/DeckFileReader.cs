@@ -81,6 +81,12 @@ internal sealed class DeckFileReader
     /// <summary>Where each known column is, -1 for an absent one; null after a finding.</summary>
     private int[]? Header(CsvRows csv)
     {
+        const string Cure = "The first row names the columns: prefix,zone and perhaps price,connectFee,increments.";
+        if (csv.Count > 1 && !Enumerable.Range(0, csv.Count).Any(i => Columns.Contains(csv[i])))
+        {
+            Error(CatalogueFindings.DeckHeader, csv.Line, $"This row names no known column: '{Short(csv[0])}', ….", Cure);
+            return null;
+        }
         var places = new[] { -1, -1, -1, -1, -1 };
         var good = true;
         for (var i = 0; i < csv.Count; i++)
@@ -105,8 +111,7 @@ internal sealed class DeckFileReader
             if (good && places[required] < 0)
             {
                 good = false;
-                Error(CatalogueFindings.DeckHeader, csv.Line, $"The column '{Columns[required]}' is missing.",
-                    "The first row names the columns: prefix,zone and perhaps price,connectFee,increments.");
+                Error(CatalogueFindings.DeckHeader, csv.Line, $"The column '{Columns[required]}' is missing.", Cure);
             }
         }
         if (good && places[2] >= 0 && per is null)

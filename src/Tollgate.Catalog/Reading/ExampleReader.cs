@@ -4,24 +4,24 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>Reads the section <c>examples</c>.</summary>
 internal sealed class ExampleReader(
-    FindingList findings, Quantities quantities, Codebook<Offer> offers, Codebook<RatePlan> ratePlans)
+    FindingList findings, Quantities quantities, Codebook<Offer> offers, HashSet<string> incompleteOffers, Codebook<RatePlan> ratePlans)
 {
     public PriceExample Read(Fields fields)
     {
         var name = fields.Text("name");
         var offerCode = fields.Scalar("offer", required: true);
         var offer = offers.Find(offerCode);
-        var service = fields.Choice("service", ServiceKind.Voice, required: true);
-        if (offer is not null && fields.Has("service") && !findings.AnyError
-            && !offer.RatePlans.Any(code => ratePlans[code]?.Service == service))
+        var service = fields.Choice<ServiceKind>("service");
+        if (offer is not null && service is { } known && !incompleteOffers.Contains(offer.Code)
+            && !offer.RatePlans.Any(code => ratePlans[code]?.Service == known))
         {
             findings.Error(CatalogueFindings.Example, fields.PlaceOf("service"),
-                $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(service)}.", "Use another offer or service.");
+                $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(known)}.", "Use another offer or service.");
         }
         var at = fields.Scalar("at", required: true);
         var use = fields.Scalar("use", required: true);
         var example = new PriceExample(
-            name, offerCode?.Text ?? "", service, Destination(fields), at is null ? default : quantities.Time(at),
+            name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Destination(fields), at is null ? default : quantities.Time(at),
             use is null ? 0 : Used(use, service), fields.Number("amount", 0m, Fields.LargestAmount, Numbers.PriceDecimals),
             fields.Place.File, fields.Place.Line);
         fields.Done();
@@ -44,19 +44,18 @@ internal sealed class ExampleReader(
         return digits;
     }
 
-    private long Used(YamlScalar use, ServiceKind service)
+    private long Used(YamlScalar use, ServiceKind? service)
     {
-        var (unit, steps) = quantities.Quantity(use, "use");
+        var (unit, steps) = quantities.Quantity(use, "use", positive: false);
         var expected = service switch
         {
             ServiceKind.Voice => UnitKind.Duration,
             ServiceKind.Data => UnitKind.Volume,
-            ServiceKind.Sms or ServiceKind.Mms or ServiceKind.Content => UnitKind.Count,
             _ => UnitKind.Count,
         };
-        if (unit.Kind != expected)
+        if (service is { } known && unit != Quantities.Unknown && unit.Kind != expected)
         {
-            findings.Error(CatalogueFindings.Unit, use.Place, $"An example of {Words<ServiceKind>.Of(service)} is not given in {unit.Code}.",
+            findings.Error(CatalogueFindings.Unit, use.Place, $"An example of {Words<ServiceKind>.Of(known)} is not given in {unit.Code}.",
                 "Give voice in seconds or minutes, data in MB or GB, anything else in events.");
         }
         return steps;

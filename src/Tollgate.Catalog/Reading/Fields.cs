@@ -80,12 +80,13 @@ internal sealed class Fields
         return scalar?.Text ?? "";
     }
 
-    /// <summary>One of some words.</summary>
-    public T Choice<T>(string key, T otherwise, bool required = false) where T : struct, Enum
-    {
-        var scalar = Scalar(key, required);
-        return scalar is null ? otherwise : Words<T>.Read(scalar, key, otherwise, Findings);
-    }
+    /// <summary>One of some words; the default when absent.</summary>
+    public T Choice<T>(string key, T otherwise) where T : struct, Enum =>
+        Scalar(key, required: false) is { } scalar ? Words<T>.Read(scalar, key, Findings) ?? otherwise : otherwise;
+
+    /// <summary>One of some words, required; null after a finding.</summary>
+    public T? Choice<T>(string key) where T : struct, Enum =>
+        Scalar(key, required: true) is { } scalar ? Words<T>.Read(scalar, key, Findings) : null;
 
     public bool Flag(string key, bool otherwise)
     {
@@ -196,7 +197,10 @@ internal sealed class Fields
 
     private YamlValue? Ask(string key)
     {
-        asked.Add(key);
+        if (!asked.Contains(key))
+        {
+            asked.Add(key);
+        }
         return Map.Find(key);
     }
 
@@ -280,8 +284,8 @@ internal static class Words<T> where T : struct, Enum
     private static readonly Dictionary<string, T> ByWord =
         Enum.GetValues<T>().ToDictionary(value => Dashed(value.ToString()), StringComparer.Ordinal);
 
-    /// <summary>The member that a scalar names, or a stand-in after a finding.</summary>
-    public static T Read(YamlScalar scalar, string key, T otherwise, FindingList findings)
+    /// <summary>The member that a scalar names, or null after a finding.</summary>
+    public static T? Read(YamlScalar scalar, string key, FindingList findings)
     {
         if (ByWord.TryGetValue(scalar.Text, out var value))
         {
@@ -289,7 +293,7 @@ internal static class Words<T> where T : struct, Enum
         }
         findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}: {scalar.Text}' is not possible.",
             findings.DidYouMean(scalar.Text, ByWord.Keys, "Choose one of the possible words."));
-        return otherwise;
+        return null;
     }
 
     /// <summary>The word of a member.</summary>

@@ -11,27 +11,29 @@ internal readonly record struct Place(string File, int Line);
 internal sealed class FindingList
 {
     internal const int PerFile = 1_000;
-    private const int SuggestionBudget = 200;
+    private const int LongestMessage = 400;
+    private const int SuggestionBudget = 500_000;
 
     private readonly HashSet<Finding> seen = [];
     private readonly Dictionary<string, int> countByFile = new(StringComparer.Ordinal);
-    private int suggestions;
+    private int compared;
 
     public bool AnyError { get; private set; }
 
     public void Error(string code, Place place, string message, string cure) =>
-        Add(new Finding(Severity.Error, code, place.File, place.Line, message, cure));
+        Add(new Finding(Severity.Error, code, Printable(place.File), place.Line, Printable(message), Printable(cure)));
 
     public void Warning(string code, Place place, string message, string cure) =>
-        Add(new Finding(Severity.Warning, code, place.File, place.Line, message, cure));
+        Add(new Finding(Severity.Warning, code, Printable(place.File), place.Line, Printable(message), Printable(cure)));
 
     /// <summary>A cure for a word that should be one of the known ones.</summary>
     public string DidYouMean(string wrong, IReadOnlyCollection<string> known, string otherwise)
     {
-        if (known.Count == 0 || suggestions++ > SuggestionBudget)
+        if (known.Count == 0 || compared > SuggestionBudget)
         {
             return otherwise;
         }
+        compared += known.Count;
         if (Nearest.Of(wrong, known) is { } near)
         {
             return $"Did you mean '{near}'?";
@@ -50,6 +52,13 @@ internal sealed class FindingList
             .OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line)
             .ThenBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Message, StringComparer.Ordinal)
             .Select(finding => finding.Line == int.MaxValue ? finding with { Line = 0 } : finding)];
+    }
+
+    /// <summary>Short enough for a line, without control characters that could steer a terminal.</summary>
+    private static string Printable(string text)
+    {
+        var cut = text.Length <= LongestMessage ? text : text[..LongestMessage] + "…";
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? '?' : c)) : cut;
     }
 
     private void Add(Finding finding)

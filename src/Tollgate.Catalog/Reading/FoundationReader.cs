@@ -16,8 +16,8 @@ internal static class FoundationReader
     public static Unit ReadUnit(Fields fields)
     {
         var code = fields.Code("code");
-        var kind = fields.Choice("kind", UnitKind.Count, required: true);
-        var decimals = fields.Whole("decimals", 0, 0, 12);
+        var kind = fields.Choice<UnitKind>("kind");
+        var decimals = fields.Whole("decimals", 0, 0, 9);
         Unit unit;
         if (kind == UnitKind.Currency)
         {
@@ -25,7 +25,7 @@ internal static class FoundationReader
         }
         else
         {
-            unit = new Unit(code, kind, (long)fields.Number("baseUnits", 1, 1_000_000_000_000_000m, 0), decimals);
+            unit = new Unit(code, kind ?? UnitKind.Count, (long)fields.Number("baseUnits", 1, 1_000_000_000_000_000m, 0), decimals);
         }
         if (Units.Find(code) is not null)
         {

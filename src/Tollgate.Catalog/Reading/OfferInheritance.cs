@@ -7,6 +7,8 @@ namespace Tollgate.Catalog.Reading;
 /// </summary>
 internal sealed class OfferInheritance(FindingList findings, bool complete)
 {
+    private const int LongestChain = 16;
+
     private static readonly string[] Own = ["code", "name", "description", "extends", "template"];
     private static readonly string[] MergedByCode = ["recurring", "oneTime", "allowances"];
 
@@ -59,6 +61,12 @@ internal sealed class OfferInheritance(FindingList findings, bool complete)
                     findings.DidYouMean(extends.Text, byCode.Keys, "Define the offer or extend another."));
             }
             return merged[offer] = offer;
+        }
+        if (path.Count > LongestChain)
+        {
+            findings.Error(CatalogueFindings.Range, extends.Place, "Offers extend each other over more than 16 steps.",
+                "Extend a common offer directly.");
+            return offer;
         }
         return merged[offer] = Merge(Merged(parent, path), offer);
     }

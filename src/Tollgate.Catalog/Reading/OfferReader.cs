@@ -8,6 +8,9 @@ internal sealed class OfferReader(
     FindingList findings, Quantities quantities, Unit currency,
     Codebook<RatePlan> ratePlans, Codebook<TaxCategory> taxes, Codebook<DeclaredDeck> decks)
 {
+    /// <summary>Codes of offers of which a rate plan could not be found.</summary>
+    public HashSet<string> Incomplete { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The offer; null for a template, which exists only to be extended.</summary>
     public Offer? Read(Fields fields)
     {
@@ -15,7 +18,7 @@ internal sealed class OfferReader(
         fields.Scalar("extends", required: false);
         var template = fields.Flag("template", otherwise: false);
         var name = template ? fields.OptionalText("name") ?? code : fields.Text("name");
-        var plans = RatePlans(fields);
+        var plans = RatePlans(fields, code);
         var offer = new Offer
         {
             Code = code,
@@ -31,13 +34,14 @@ internal sealed class OfferReader(
         return template ? null : offer;
     }
 
-    private ImmutableArray<RatePlan> RatePlans(Fields fields)
+    private ImmutableArray<RatePlan> RatePlans(Fields fields, string offer)
     {
         var plans = ImmutableArray.CreateBuilder<RatePlan>();
         foreach (var reference in fields.Scalars("ratePlans"))
         {
             if (ratePlans.Find(reference) is not { } plan)
             {
+                Incomplete.Add(offer);
                 continue;
             }
             if (plans.FirstOrDefault(other => other.Service == plan.Service) is { } twice)
@@ -106,17 +110,13 @@ internal sealed class OfferReader(
     private Allowance Allowance(Fields fields, ImmutableArray<RatePlan> plans)
     {
         var code = fields.Code("code");
-        var service = fields.Choice("service", ServiceKind.Voice, required: true);
+        var service = fields.Choice<ServiceKind>("service");
         var scalar = fields.Scalar("amount", required: true);
-        var (unit, steps) = scalar is null ? (Units.Event, 1) : quantities.Quantity(scalar, "amount");
-        if (scalar is not null && !RatePlanReader.Fits(service, unit.Kind))
+        var (unit, steps) = scalar is null ? (Quantities.Unknown, 1) : quantities.Quantity(scalar, "amount", positive: true);
+        if (scalar is not null && !RatePlanReader.Fits(service, unit))
         {
-            findings.Error(CatalogueFindings.Unit, scalar.Place, $"{Words<ServiceKind>.Of(service)} is not counted in {unit.Code}.",
+            findings.Error(CatalogueFindings.Unit, scalar.Place, $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
                 "Use a unit that the service is counted in.");
-        }
-        if (steps == 0 && !findings.AnyError)
-        {
-            findings.Error(CatalogueFindings.Range, scalar!.Place, "The allowance is 0.", "Give an amount, or remove the allowance.");
         }
         var zones = fields.Scalars("zones");
         var planDeck = plans.FirstOrDefault(plan => plan.Service == service)?.Deck;
@@ -130,7 +130,7 @@ internal sealed class OfferReader(
             Name = fields.Text("name"),
             Unit = unit,
             Amount = steps,
-            Service = service,
+            Service = service ?? ServiceKind.Voice,
             Zones = [.. zones.Select(zone => zone.Text)],
             Priority = fields.Whole("priority", 100, 0, 1_000_000),
         };

@@ -26,6 +26,9 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         ["KiB"] = 1_024, ["MiB"] = 1_048_576, ["GiB"] = 1_073_741_824,
     };
 
+    /// <summary>Stands for a unit that could not be read; there is a finding already.</summary>
+    public static readonly Unit Unknown = new("?", UnitKind.Count, 1, 0);
+
     private string[]? knownUnits;
 
     /// <summary>A currency by its code; euro after a finding.</summary>
@@ -46,7 +49,7 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         return unit;
     }
 
-    /// <summary>A unit of duration, volume or count by code or word; events after a finding.</summary>
+    /// <summary>A unit of duration, volume or count by code or word; <see cref="Unknown"/> after a finding.</summary>
     public Unit UsageUnit(string text, Place place)
     {
         var unit = Named(text);
@@ -54,12 +57,12 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         {
             findings.Error(CatalogueFindings.Reference, place, $"There is no unit '{text}'.",
                 findings.DidYouMean(text, KnownUnits(), "Use second, minute, MB, GB, message, event, or define it under 'units'."));
-            return Units.Event;
+            return Unknown;
         }
         if (unit.Kind == UnitKind.Currency)
         {
             findings.Error(CatalogueFindings.Unit, place, $"'{text}' is a currency.", "Use a unit of time, volume or count.");
-            return Units.Event;
+            return Unknown;
         }
         return unit;
     }
@@ -75,7 +78,7 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         {
             findings.Error(CatalogueFindings.Value, scalar.Place, $"The price cannot be read: '{scalar.Text}'.",
                 "Write e.g. '0.09 per minute', or 'deck' for the prices of the deck.");
-            return (0m, Units.Event);
+            return (0m, Unknown);
         }
         var amount = Numbers.Read(number, scalar.Place, "price", 0m, Fields.LargestAmount, Numbers.PriceDecimals, findings);
         return (amount, UsageUnit(unit, scalar.Place));
@@ -92,19 +95,23 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
     }
 
     /// <summary><c>100 minutes</c>, <c>5 GB</c>: the unit and the amount in its stored steps.</summary>
-    public (Unit Unit, long Steps) Quantity(YamlScalar scalar, string key)
+    public (Unit Unit, long Steps) Quantity(YamlScalar scalar, string key, bool positive)
     {
         if (Parts(scalar.Text) is not [var number, var word])
         {
             findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}' cannot be read: '{scalar.Text}'.",
                 "Write a number, a blank and a unit, e.g. '100 minutes' or '5 GB'.");
-            return (Units.Event, 0);
+            return (Unknown, 0);
         }
         var unit = VolumeSuffixes.TryGetValue(word, out var octets) && Named(word) is null
             ? new Unit(word, UnitKind.Volume, octets, 0)
             : UsageUnit(word, scalar.Place);
         var amount = Numbers.Read(number, scalar.Place, key, 0m, LargestQuantity / unit.StoragePerUnit, 9, findings);
         var steps = amount * unit.StoragePerUnit;
+        if (positive && number.All(c => c is '0' or '.'))
+        {
+            findings.Error(CatalogueFindings.Range, scalar.Place, $"'{key}' is 0.", "Give an amount, or remove the entry.");
+        }
         if (steps != decimal.Truncate(steps))
         {
             findings.Error(CatalogueFindings.Range, scalar.Place,
@@ -138,7 +145,7 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
             return new Rounding(6, RoundingMode.HalfUp);
         }
         return new Rounding((int)Numbers.Read(decimals, scalar.Place, "rounding", 0, 9, 0, findings),
-            Words<RoundingMode>.Read(scalar with { Text = mode }, "rounding", RoundingMode.HalfUp, findings));
+            Words<RoundingMode>.Read(scalar with { Text = mode }, "rounding", findings) ?? RoundingMode.HalfUp);
     }
 
     /// <summary><c>2026-10-05</c>.</summary>

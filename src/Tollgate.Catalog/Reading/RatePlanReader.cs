@@ -18,7 +18,7 @@ internal sealed class RatePlanReader(
     public RatePlan Read(Fields fields)
     {
         var code = fields.Code("code");
-        var service = fields.Choice("service", ServiceKind.Voice, required: true);
+        var service = fields.Choice<ServiceKind>("service");
         var deckCode = fields.Scalar("deck", required: false);
         var deck = decks.Find(deckCode);
         var bandCode = fields.Scalar("timeBands", required: false);
@@ -29,7 +29,7 @@ internal sealed class RatePlanReader(
         {
             Code = code,
             Name = fields.Text("name"),
-            Service = service,
+            Service = service ?? ServiceKind.Voice,
             Currency = fields.Scalar("currency", required: false) is { } unit ? quantities.Currency(unit) : currency,
             TimeZone = fields.Scalar("timeZone", required: false) is { } zone ? FoundationReader.TimeZone(zone, findings) : timeZone,
             Deck = deckCode?.Text,
@@ -45,7 +45,7 @@ internal sealed class RatePlanReader(
         var lines = new Dictionary<(string?, string?), Place>();
         foreach (var entry in fields.Entries("prices"))
         {
-            foreach (var price in Rules(entry, plan, deck, bands))
+            foreach (var price in Rules(entry, plan, service, deck, bands))
             {
                 if (lines.TryAdd((price.Zone, price.Band), entry.Place))
                 {
@@ -67,21 +67,23 @@ internal sealed class RatePlanReader(
         return plan with { Prices = prices.ToImmutable() };
     }
 
-    /// <summary>True when usage of this service can be counted in units of this kind.</summary>
-    public static bool Fits(ServiceKind service, UnitKind kind) => service switch
+    /// <summary>True when usage of this service can be counted in this unit, or when one of them could not be read.</summary>
+    public static bool Fits(ServiceKind? service, Unit unit) => unit == Quantities.Unknown || service switch
     {
-        ServiceKind.Voice => kind is UnitKind.Duration or UnitKind.Count,
-        ServiceKind.Sms => kind is UnitKind.Count,
-        ServiceKind.Mms => kind is UnitKind.Count or UnitKind.Volume,
-        ServiceKind.Data or ServiceKind.Content => kind is not UnitKind.Currency,
+        null => true,
+        ServiceKind.Voice => unit.Kind is UnitKind.Duration or UnitKind.Count,
+        ServiceKind.Sms => unit.Kind is UnitKind.Count,
+        ServiceKind.Mms => unit.Kind is UnitKind.Count or UnitKind.Volume,
+        ServiceKind.Data or ServiceKind.Content => unit.Kind is not UnitKind.Currency,
         _ => false,
     };
 
     /// <summary>The rules of one entry, one for each zone that it names.</summary>
-    private List<UsagePrice> Rules(Fields entry, RatePlan plan, DeclaredDeck? deck, TimeBandSet? bands)
+    /// <param name="service">Null when it could not be read: then no unit is wrong for it.</param>
+    private List<UsagePrice> Rules(Fields entry, RatePlan plan, ServiceKind? service, DeclaredDeck? deck, TimeBandSet? bands)
     {
         var scalar = entry.Scalar("price", required: true);
-        var price = scalar is null ? (0m, Units.Event) : quantities.Price(scalar);
+        var price = scalar is null ? (0m, Quantities.Unknown) : quantities.Price(scalar);
         var fee = entry.OptionalPrice("connectFee");
         var zones = entry.Scalars("zone").AddRange(entry.Scalars("zones"));
         CheckZones(zones, entry, plan, deck);
@@ -89,15 +91,15 @@ internal sealed class RatePlanReader(
         CheckBand(band, plan, bands);
         if (price is null)
         {
-            CheckDeckPrice(scalar!, entry, plan, deck);
+            CheckDeckPrice(scalar!, entry, plan, service, deck);
         }
-        var per = price?.Item2 ?? deck?.Per ?? Units.Event;
-        if (price is not null && scalar is not null && !Fits(plan.Service, per.Kind))
+        var per = price?.Item2 ?? deck?.Per ?? Quantities.Unknown;
+        if (price is not null && !Fits(service, per))
         {
-            findings.Error(CatalogueFindings.Unit, scalar.Place,
+            findings.Error(CatalogueFindings.Unit, entry.PlaceOf("price"),
                 $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}.", "Use a unit that the service is counted in.");
         }
-        var increments = entry.Scalar("increments", required: false) is { } steps
+        var increments = entry.Scalar("increments", required: false) is { } steps && per != Quantities.Unknown
             ? quantities.Increments(steps.Text, steps.Place, per.Kind)
             : Increments.Exact;
         entry.Done();
@@ -150,7 +152,7 @@ internal sealed class RatePlanReader(
         }
     }
 
-    private void CheckDeckPrice(YamlScalar price, Fields entry, RatePlan plan, DeclaredDeck? deck)
+    private void CheckDeckPrice(YamlScalar price, Fields entry, RatePlan plan, ServiceKind? service, DeclaredDeck? deck)
     {
         if (plan.Deck is null || (deck is not null && !deck.Content.Broken && !deck.Content.HasPrices))
         {
@@ -163,7 +165,7 @@ internal sealed class RatePlanReader(
             findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("connectFee"), "The price is the deck's; so is the connect fee.",
                 "Remove it here and use the deck's column 'connectFee'.");
         }
-        if (deck?.Per is { } per && !Fits(plan.Service, per.Kind))
+        if (deck?.Per is { } per && !Fits(service, per))
         {
             findings.Error(CatalogueFindings.Unit, price.Place,
                 $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}, as the deck is.", "Use a deck for this service.");
@@ -180,11 +182,12 @@ internal static class ZoneReferences
         {
             return;
         }
+        HashSet<string>? known = decks.Count == 1 ? decks[0].Content.Zones : null;
         foreach (var zone in zones)
         {
             if (!decks.Any(deck => deck.Content.Zones.Contains(zone.Text)))
             {
-                var known = decks.SelectMany(deck => deck.Content.Zones).ToHashSet(StringComparer.Ordinal);
+                known ??= decks.SelectMany(deck => deck.Content.Zones).ToHashSet(StringComparer.Ordinal);
                 findings.Error(CatalogueFindings.Reference, zone.Place,
                     $"There is no zone '{zone.Text}' in {(decks.Count == 1 ? $"the deck '{decks[0].Code}'" : "any deck")}.",
                     findings.DidYouMean(zone.Text, known, "Use a zone of the deck."));

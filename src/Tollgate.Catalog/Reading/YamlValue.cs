@@ -64,19 +64,28 @@ internal sealed class YamlText
     public static YamlValue? Parse(string file, string text, FindingList findings, out bool readable)
     {
         readable = true;
+        var yaml = new YamlText(file, text, findings);
         try
         {
-            return new YamlText(file, text, findings).Document();
+            return yaml.Document();
         }
         catch (YamlException exception)
         {
             readable = false;
-            findings.Error(CatalogueFindings.Yaml, new Place(file, (int)Math.Max(1, exception.Start.Line)),
-                $"This is not valid YAML: {OneLine(exception.Message)}",
-                "Look at the indentation, quotes and brackets on this line and the one before.");
-            return null;
+            yaml.NotYaml(exception.Start.Line, OneLine(exception.Message));
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser answers some malformed texts in this way, without a place; what it read last is near.
+            readable = false;
+            yaml.NotYaml(yaml.parser.Current?.End.Line ?? 1, "it breaks off in a way that makes no sense here or shortly after.");
+        }
+        return null;
     }
+
+    private void NotYaml(long line, string why) =>
+        findings.Error(CatalogueFindings.Yaml, new Place(file, (int)Math.Max(1, line)), $"This is not valid YAML: {why}",
+            "Look at the indentation, quotes and brackets on this line and the one before.");
 
     private YamlValue? Document()
     {

@@ -1,0 +1,236 @@
+using System.Text;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Tests.Catalog;
+
+/// <summary>One example for every finding code: a good catalogue and one file that is wrong in one way.</summary>
+public sealed class CatalogueFindingsTests
+{
+    private const string Good = """
+        catalog: { code: test, currency: EUR, timeZone: Europe/Berlin }
+        taxes:
+          - { code: standard, name: VAT, rates: [{ country: DE, percent: 19, from: 2021-01-01 }] }
+        timeBands:
+          - { code: week, bands: [{ code: peak, days: Mon-Fri, from: "08:00", to: "20:00" }] }
+        decks:
+          - { code: world, per: minute }
+        ratePlans:
+          - { code: calls, name: Calls, service: voice, deck: world, tax: standard, revenueAccount: 4000-voice, prices: [{ price: deck }] }
+        offers:
+          - { code: plan, name: Plan, ratePlans: [calls] }
+        """;
+
+    private const string GoodDeck = "prefix,zone,price\n49,Germany,0.05\n43,Austria,0.07\n";
+
+    private const string Calls = "service: voice, tax: standard, revenueAccount: 4000-voice";
+
+    /// <summary>Code, file that is wrong, its text, line of the finding, part of the cure.</summary>
+    public static TheoryData<string, string, string, int, string> Cases => new()
+    {
+        { "CAT-FILE", "more.yml", "offers: []", 0, ".yaml" },
+        { "CAT-FILE", "../more.yaml", "offers: []", 0, "relative" },
+        { "CAT-FILE", "good.yaml", "offers: []", 0, "once" },
+        { "CAT-YAML", "x.yaml", "offers:\n  - { code: a, name: A\n", 3, "brackets" },
+        { "CAT-YAML", "x.yaml", "offers: &a\n  - *a\n", 1, "brackets" },
+        { "CAT-YAML", "x.yaml", "offers:\n  - *a\n", 2, "brackets" },
+        { "CAT-YAML", "x.yaml", "offers: []\n---\noffers: []\n", 2, "brackets" },
+        { "CAT-YAML", "x.yaml", "offers: !!binary aGk=\n", 1, "brackets" },
+        { "CAT-YAML", "x.yaml", "offers: " + new string('[', 100_000), 1, "brackets" },
+        { "CAT-KEY", "x.yaml", "offers:\n  - code: a\n    name: A\n    recuring: []\n", 4, "'recurring'" },
+        { "CAT-KEY", "x.yaml", "offfers: []\n", 1, "'offers'" },
+        { "CAT-KEY-TWICE", "x.yaml", "offers:\n  - code: a\n    name: A\n    name: B\n", 4, "Remove" },
+        { "CAT-SHAPE", "x.yaml", "offers:\n  code: a\n", 2, "- " },
+        { "CAT-SHAPE", "x.yaml", "offers:\n  - a\n", 2, "key: value" },
+        { "CAT-SHAPE", "x.yaml", "offers:\n  - code: a\n    name: [A]\n", 3, "one word" },
+        { "CAT-SHAPE", "x.yaml", "- a\n", 1, "'offers:'" },
+        { "CAT-MISSING", "x.yaml", "offers:\n  - code: a\n", 2, "name: …" },
+        { "CAT-MISSING", "x.yaml", "taxes:\n  - { code: a, name: A }\n", 2, "rates:" },
+        { "CAT-MISSING", "x.yaml", Plan("rounding: 6 half-up"), 2, "prices:" },
+        { "CAT-VALUE", "x.yaml", "offers:\n  - { code: a, name: A, payment: prepayed }\n", 2, "'prepaid'" },
+        { "CAT-VALUE", "x.yaml", "offers:\n  - { code: a, name: A, template: maybe }\n", 2, "yes or no" },
+        { "CAT-VALUE", "x.yaml", Plan("timeZone: Europe/Berlim, prices: [{ price: 1 per minute }]"), 2, "'Europe/Berlin'" },
+        { "CAT-VALUE", "x.yaml", Plan("prices: [{ price: 0.09/min }]"), 2, "per minute" },
+        { "CAT-VALUE", "x.yaml", Plan("prices: [{ price: 1 per minute, increments: 60 }]"), 2, "60/1" },
+        { "CAT-VALUE", "x.yaml", Plan("rounding: 6, prices: [{ price: 1 per minute }]"), 2, "half-up" },
+        { "CAT-VALUE", "x.yaml",
+            "timeBands:\n  - { code: a, bands: [{ code: b, from: 8h, to: \"20:00\" }] }\n", 2, "two digits" },
+        { "CAT-VALUE", "x.yaml",
+            "timeBands:\n  - { code: a, bands: [{ code: b, days: Monday, from: \"08:00\", to: \"20:00\" }] }\n", 2, "Mon-Fri" },
+        { "CAT-VALUE", "x.yaml",
+            "taxes:\n  - { code: a, name: A, rates: [{ country: DE, percent: 1, from: 2021-02-30 }] }\n", 2, "2026-10-05" },
+        { "CAT-VALUE", "x.yaml",
+            "taxes:\n  - { code: a, name: A, rates: [{ country: Germany, percent: 1, from: 2021-02-03 }] }\n", 2, "ISO 3166" },
+        { "CAT-VALUE", "x.yaml",
+            Example("offer: plan, service: voice, to: Berlin, at: 2026-10-05 10:00, use: 1 s"), 2, "E.164" },
+        { "CAT-VALUE", "x.yaml", Example("offer: plan, service: voice, at: noon, use: 1 s"), 2, "2026-10-05 10:00" },
+        { "CAT-VALUE", "x.yaml", "offers:\n  - { code: a, name: \"A\\e[31m\" }\n", 2, "one line" },
+        { "CAT-NUMBER", "x.yaml", OneTime("9,99"), 2, "decimal point" },
+        { "CAT-NUMBER", "x.yaml", OneTime("1e3"), 2, "12.5" },
+        { "CAT-RANGE", "x.yaml", OneTime("-1"), 2, "from 0" },
+        { "CAT-RANGE", "x.yaml", OneTime("99999999999999999999999999999999999999"), 2, "to 1000000000" },
+        { "CAT-RANGE", "x.yaml", OneTime("1.0000000000001"), 2, "decimals" },
+        { "CAT-RANGE", "x.yaml",
+            "taxes:\n  - { code: a, name: A, rates: [{ country: DE, percent: 101, from: 2021-01-01 }] }\n", 2, "to 100" },
+        { "CAT-RANGE", "x.yaml",
+            "timeBands:\n  - { code: a, bands: [{ code: b, from: \"22:00\", to: \"06:00\" }] }\n", 2, "two entries" },
+        { "CAT-RANGE", "x.yaml", Allowance("voice", "0 minutes"), 2, "amount" },
+        { "CAT-RANGE", "x.yaml", Allowance("voice", "0.00001 minutes"), 2, "decimals" },
+        { "CAT-RANGE", "x.yaml", Allowance("data", "9999999999999 GB"), 2, "to 1000000" },
+        { "CAT-RANGE", "x.yaml", Plan("prices: [{ price: 1 per minute, increments: 60/0 }]"), 2, "more than 0" },
+        { "CAT-CODE", "x.yaml", "offers:\n  - { code: my plan, name: A }\n", 2, "letters" },
+        { "CAT-DUPLICATE", "x.yaml", "offers:\n  - { code: plan, name: A }\n", 2, "Rename" },
+        { "CAT-DUPLICATE", "x.yaml", "catalog: { code: a, currency: EUR, timeZone: UTC }\n", 1, "Keep one" },
+        { "CAT-DUPLICATE", "x.yaml", "units:\n  - { code: MIN, kind: duration, baseUnits: 60000 }\n", 2, "built-in" },
+        { "CAT-DUPLICATE", "x.yaml",
+            "taxes:\n  - code: a\n    name: A\n    rates:\n      - { country: DE, percent: 1, from: 2021-01-01 }\n      - { country: DE, percent: 2, from: 2021-01-01 }\n", 6, "Remove" },
+        { "CAT-DUPLICATE", "x.yaml",
+            "offers:\n  - code: a\n    name: A\n    allowances:\n      - { code: b, name: B, service: sms, amount: 1 message }\n      - { code: b, name: B, service: sms, amount: 2 messages }\n", 6, "Rename" },
+        { "CAT-REF", "x.yaml", "offers:\n  - { code: a, name: A, ratePlans: [cals] }\n", 2, "'calls'" },
+        { "CAT-REF", "x.yaml", "offers:\n  - { code: a, name: A, extends: pla }\n", 2, "'plan'" },
+        { "CAT-REF", "x.yaml", "decks:\n  - { code: a, file: decks/word.csv }\n", 2, "'decks/world.csv'" },
+        { "CAT-REF", "x.yaml", Plan("deck: wold, prices: [{ price: 1 per minute }]"), 2, "'world'" },
+        { "CAT-REF", "x.yaml", Plan("deck: world, prices: [{ zone: Germny, price: 1 per minute }]"), 2, "'Germany'" },
+        { "CAT-REF", "x.yaml", Plan("timeBands: week, prices: [{ band: peek, price: 1 per minute }]"), 2, "'peak'" },
+        { "CAT-REF", "x.yaml", Plan("timeBands: weak, prices: [{ price: 1 per minute }]"), 2, "'week'" },
+        { "CAT-REF", "x.yaml", Plan("prices: [{ price: 1 per minite, increments: 60/1 }]"), 2, "'minute'" },
+        { "CAT-REF", "x.yaml", OneTime("1 EURO"), 2, "'EUR'" },
+        { "CAT-REF", "x.yaml", OneTime("1", tax: "standart"), 2, "'standard'" },
+        { "CAT-REF", "x.yaml", Example("offer: pan, service: voice, at: 2026-10-05 10:00, use: 1 s"), 2, "'plan'" },
+        { "CAT-REF", "x.yaml", Allowance("voice", "1 minute", "zones: [Astria]"), 2, "'Austria'" },
+        { "CAT-CYCLE", "x.yaml",
+            "offers:\n  - { code: a, name: A, extends: b }\n  - { code: b, name: B, extends: c }\n  - { code: c, name: C, extends: a }\n", 4, "Remove 'extends'" },
+        { "CAT-CYCLE", "x.yaml", "offers:\n  - { code: a, name: A, extends: a }\n", 2, "Remove 'extends'" },
+        { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ price: 1 per minute }, { price: 2 per minute }]"), 2, "Remove one" },
+        { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ zone: Germany, price: 1 per minute }]"), 2, "deck: …" },
+        { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ band: peak, price: 1 per minute }]"), 2, "timeBands: …" },
+        { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ price: deck }]"), 2, "column 'price'" },
+        { "CAT-CONFLICT", "x.yaml", Plan("deck: world, prices: [{ price: deck, connectFee: 1 }]"), 2, "connectFee" },
+        { "CAT-CONFLICT", "x.yaml",
+            "timeBands:\n  - { code: a, bands: [{ code: other, from: \"08:00\", to: \"20:00\" }] }\n", 2, "another code" },
+        { "CAT-CONFLICT", "x.yaml",
+            Plan("prices: [{ price: 1 per minute }] }\noffers:\n  - { code: b, name: B, ratePlans: [calls, a]"), 4, "one rate plan" },
+        { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per MB }]"), 2, "counted in" },
+        { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per EUR }]"), 2, "time, volume or count" },
+        { "CAT-UNIT", "x.yaml", Allowance("sms", "5 GB"), 2, "counted in" },
+        { "CAT-UNIT", "x.yaml", OneTime("1 MB"), 2, "EUR" },
+        { "CAT-UNIT", "x.yaml", Example("offer: plan, service: voice, at: 2026-10-05 10:00, use: 1 MB"), 2, "seconds" },
+        { "CAT-EXAMPLE", "x.yaml", Example("offer: plan, service: sms, at: 2026-10-05 10:00, use: 1 message"), 2, "another" },
+        { "CAT-DECK-HEADER", "decks/world.csv", "prefix;zone\n49;Germany\n", 1, "commas" },
+        { "CAT-DECK-HEADER", "decks/world.csv", "prefix,zone,prise\n49,Germany,1\n", 1, "'price'" },
+        { "CAT-DECK-HEADER", "decks/world.csv", "49,Germany\n43,Austria\n", 1, "first row names" },
+        { "CAT-DECK-COLUMNS", "decks/world.csv", GoodDeck + "44,United Kingdom\n", 4, "header" },
+        { "CAT-DECK-COLUMNS", "decks/world.csv", GoodDeck + "44,United Kingdom,0,07\n", 4, "header" },
+        { "CAT-DECK-PREFIX", "decks/world.csv", GoodDeck + "+44,United Kingdom,0.1\n", 4, "without +" },
+        { "CAT-DECK-PREFIX", "decks/world.csv", GoodDeck + ",United Kingdom,0.1\n", 4, "1 to 15" },
+        { "CAT-DECK-TWICE", "decks/world.csv", GoodDeck + "\r\n49,Germany,0.1\r\n", 5, "Remove" },
+        { "CAT-DECK-QUOTE", "decks/world.csv", GoodDeck + "44,\"United Kingdom,0.1\n45,Denmark,0.1\n", 4, "one line" },
+        { "CAT-DECK-EMPTY", "decks/world.csv", "\uFEFFprefix,zone,price\r\n", 0, "rows" },
+        { "CAT-VALUE", "decks/world.csv", GoodDeck + "44,,0.1\n", 4, "zone" },
+        { "CAT-NUMBER", "decks/world.csv", GoodDeck + "44,United Kingdom,\"0,1\"\n", 4, "decimal point" },
+        { "CAT-RANGE", "decks/world.csv", GoodDeck + "44,United Kingdom,-0.1\n", 4, "from 0" },
+        { "CAT-UNUSED", "decks/old.csv", GoodDeck, 0, "decks" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_wrong_file_gets_this_one_finding(string code, string name, string text, int line, string cure)
+    {
+        var result = CatalogueReader.Read([.. GoodFiles(without: name == "good.yaml" ? "" : name), CatalogueFolder.Of(name, text)]);
+        var finding = Assert.Single(result.Findings);
+        Assert.Equal((code, name, line), (finding.Code, finding.File, finding.Line));
+        Assert.Contains(cure, finding.Cure, StringComparison.Ordinal);
+        Assert.Equal(code == CatalogueFindings.Unused, result.Ok);
+    }
+
+    [Fact]
+    public void The_good_catalogue_has_no_findings() => Assert.Empty(CatalogueReader.Read(GoodFiles()).Findings);
+
+    [Fact]
+    public void A_folder_without_files_is_no_catalogue() =>
+        Assert.Equal(CatalogueFindings.Empty, Assert.Single(CatalogueReader.Read([]).Findings).Code);
+
+    [Theory]
+    [InlineData("x.yaml", "offers:\n  - { code: a, name: Caf\u00e9 }\n", 2)]
+    [InlineData("decks/world.csv", "prefix,zone\n43,Austria\n225,C\u00f4te d'Ivoire\n", 3)]
+    public void Latin_1_is_found_with_its_line(string name, string text, int line)
+    {
+        var result = CatalogueReader.Read([.. GoodFiles(name), new CatalogueFile(name, Encoding.Latin1.GetBytes(text))]);
+        Assert.Equal((CatalogueFindings.Encoding, line), (Assert.Single(result.Findings).Code, result.Findings[0].Line));
+    }
+
+    [Fact]
+    public void UTF_16_is_found()
+    {
+        var file = new CatalogueFile("x.yaml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("offers: []")).ToArray());
+        Assert.Equal(CatalogueFindings.Encoding, Assert.Single(CatalogueReader.Read([.. GoodFiles(), file]).Findings).Code);
+    }
+
+    [Fact]
+    public void A_missing_catalog_section_is_found() =>
+        Assert.Equal(CatalogueFindings.Missing,
+            Assert.Single(CatalogueReader.Read([CatalogueFolder.Of("x.yaml", "offers: []\n")]).Findings).Code);
+
+    [Fact]
+    public void All_findings_are_listed_at_once_in_file_and_line_order()
+    {
+        var result = CatalogueReader.Read([.. GoodFiles("decks/world.csv"),
+            CatalogueFolder.Of("decks/world.csv", "prefix,zone,price\nx,Germany,0.05\n43,Austria,y\n"),
+            CatalogueFolder.Of("a.yaml", "offers:\n  - { code: a }\n  - { name: B, payment: cash }\n")]);
+        Assert.Null(result.Value);
+        Assert.Equal(
+            ["a.yaml:2 CAT-MISSING", "a.yaml:3 CAT-MISSING", "a.yaml:3 CAT-VALUE", "decks/world.csv:2 CAT-DECK-PREFIX", "decks/world.csv:3 CAT-NUMBER"],
+            result.Findings.Select(finding => $"{finding.File}:{finding.Line} {finding.Code}"), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void A_cycle_names_its_path()
+    {
+        var text = "offers:\n  - { code: a, name: A, extends: b }\n  - { code: b, name: B, extends: a }\n";
+        var finding = Assert.Single(CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", text)]).Findings);
+        Assert.Contains("a → b → a", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_than_a_thousand_findings_of_a_file_are_counted_not_listed()
+    {
+        var deck = "prefix,zone,price\n" + string.Concat(Enumerable.Range(0, 1_500).Select(i => $"x{i},Zone,1\n"));
+        var findings = CatalogueReader.Read([.. GoodFiles("decks/world.csv"), CatalogueFolder.Of("decks/world.csv", deck)]).Findings;
+        Assert.Equal(1_001, findings.Length);
+        Assert.Equal(CatalogueFindings.More, findings[^1].Code);
+        Assert.StartsWith("500 more", findings[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_unreadable_file_may_define_is_not_reported_as_missing()
+    {
+        var result = CatalogueReader.Read([
+            CatalogueFolder.Of("good.yaml", Good), CatalogueFolder.Of("decks/world.csv", GoodDeck),
+            CatalogueFolder.Of("broken.yaml", "ratePlans: [\n"), CatalogueFolder.Of("offers.yaml", "offers:\n  - { code: x, name: X, ratePlans: [there] }\n")]);
+        Assert.Equal(CatalogueFindings.Yaml, Assert.Single(result.Findings).Code);
+    }
+
+    [Fact]
+    public void Every_code_has_an_example_here_and_a_row_in_the_reference()
+    {
+        string[] elsewhere = [CatalogueFindings.Empty, CatalogueFindings.Encoding, CatalogueFindings.More];
+        var codes = CatalogueFindings.All.Select(kind => kind.Code).ToArray();
+        Assert.Equal(codes.Order(StringComparer.Ordinal),
+            Cases.Select(row => row.Data.Item1).Concat(elsewhere).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        var reference = File.ReadAllText(Path.Combine(CatalogueFolder.Repository, "docs", "reference", "findings.md"));
+        Assert.All(CatalogueFindings.All, kind => Assert.Contains($"| `{kind.Code}` | {kind.Meaning} |", reference, StringComparison.Ordinal));
+    }
+
+    private static CatalogueFile[] GoodFiles(string without = "") =>
+        [.. new[] { CatalogueFolder.Of("good.yaml", Good), CatalogueFolder.Of("decks/world.csv", GoodDeck) }.Where(file => file.Name != without)];
+
+    private static string OneTime(string amount, string tax = "standard") =>
+        $"offers:\n  - {{ code: a, name: A, oneTime: [{{ code: b, name: B, amount: \"{amount}\", tax: {tax}, revenueAccount: r }}] }}\n";
+
+    private static string Allowance(string service, string amount, string more = "priority: 1") =>
+        $"offers:\n  - {{ code: a, name: A, allowances: [{{ code: b, name: B, service: {service}, amount: {amount}, {more} }}] }}\n";
+
+    private static string Example(string keys) => $"examples:\n  - {{ name: E, {keys}, amount: 1 }}\n";
+
+    private static string Plan(string more) => $"ratePlans:\n  - {{ code: a, name: A, {Calls}, {more} }}\n";
+}
