@@ -7,7 +7,8 @@ using System.Text;
 namespace Tollgate.Catalog;
 
 /// <summary>The files of one catalogue version as one immutable blob, as storage keeps them.</summary>
-/// <param name="Hash">SHA-256 over the names and contents, 64 lower-case hex digits. The same files have the same hash in any order.</param>
+/// <param name="Hash">SHA-256 over the names and contents, 64 lower-case hex digits. The same files have the same hash in any
+/// order.</param>
 /// <param name="Blob">Begins with <c>TGC1</c> and the 32 bytes of the hash; the rest is compressed (Brotli).</param>
 public sealed record CataloguePackage(string Hash, ImmutableArray<byte> Blob)
 {
@@ -21,7 +22,8 @@ public sealed record CataloguePackage(string Hash, ImmutableArray<byte> Blob)
     private static readonly byte[] Mark = "TGC1"u8.ToArray();
 
     /// <summary>Packs files; the bytes depend on names and contents only.</summary>
-    /// <exception cref="ArgumentException">A name comes twice, leads out of the folder, or all is larger than <see cref="LargestContent"/>.</exception>
+    /// <exception cref="ArgumentException">A name comes twice, leads out of the folder, or all is larger than
+    /// <see cref="LargestContent"/>.</exception>
     public static CataloguePackage Pack(IEnumerable<CatalogueFile> files)
     {
         var content = Content([.. files.OrderBy(file => file.Name, StringComparer.Ordinal)]);

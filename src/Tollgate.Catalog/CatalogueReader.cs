@@ -6,8 +6,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Catalog;
 
 /// <summary>
-/// Reads and validates a catalogue. The format is described in docs/reference/catalogue.md, the findings in docs/reference/findings.md.
-/// Pure: same files, same result, whatever their order.
+/// Reads and validates a catalogue. The format is described in docs/reference/catalogue.md, the findings in
+/// docs/reference/findings.md. Pure: same files, same result, whatever their order.
 /// </summary>
 public sealed class CatalogueReader
 {
@@ -44,7 +44,8 @@ public sealed class CatalogueReader
         {
             if (file.Name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
             {
-                findings.Error(CatalogueFindings.File, new Place(file.Name, 0), "Files named .yml are not read.", "Rename it to .yaml.");
+                findings.Error(CatalogueFindings.File, new Place(file.Name, 0), "Files named .yml are not read.",
+                    "Rename it to .yaml.");
             }
             if (!file.IsYaml && !file.IsDeck)
             {
@@ -98,7 +99,8 @@ public sealed class CatalogueReader
     private Catalogue Assemble()
     {
         var units = Section("units", "unit", FoundationReader.ReadUnit, unit => unit.Code);
-        var quantities = new Quantities(findings, units.Codes.ToDictionary(code => code, code => units[code]!, StringComparer.Ordinal));
+        var quantities = new Quantities(
+            findings, units.Codes.ToDictionary(code => code, code => units[code]!, StringComparer.Ordinal));
         var head = Head(quantities);
         var taxes = Section("taxes", "tax", fields => FoundationReader.ReadTax(fields, quantities), tax => tax.Code);
         var bands = Section("timeBands", "time band set", FoundationReader.ReadTimeBands, set => set.Code);
@@ -148,8 +150,12 @@ public sealed class CatalogueReader
         var head = new Catalogue
         {
             Code = fields.Code("code"),
-            Currency = fields.Scalar("currency", required: true) is { } currency ? quantities.Currency(currency) : Units.Eur,
-            TimeZone = fields.Scalar("timeZone", required: true) is { } zone ? FoundationReader.TimeZone(zone, findings) : DateTimeZone.Utc,
+            Currency = fields.Scalar("currency", required: true) is { } currency
+                ? quantities.Currency(currency)
+                : Units.Eur,
+            TimeZone = fields.Scalar("timeZone", required: true) is { } zone
+                ? FoundationReader.TimeZone(zone, findings)
+                : DateTimeZone.Utc,
             Numbering = fields.Nested("numbering") is { } numbering ? Numbering(numbering) : new NumberingPlan(),
         };
         fields.Done();

@@ -4,7 +4,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
 
-/// <summary>What a deck file holds. Broken: it has errors, so that nothing should be concluded from a zone that is not in it.</summary>
+/// <summary>What a deck file holds. Broken: it has errors, so that a zone that is not in it
+/// proves nothing.</summary>
 internal sealed record DeckContent(ImmutableArray<DeckRow> Rows, HashSet<string> Zones, bool HasPrices, bool Broken)
 {
     public static readonly DeckContent Unreadable = new([], new(StringComparer.Ordinal), HasPrices: false, Broken: true);
@@ -73,7 +74,8 @@ internal sealed class DeckFileReader
         }
         if (rows.Count == 0 && !broken)
         {
-            Error(CatalogueFindings.DeckEmpty, 0, "The deck has no rows.", "Add a header 'prefix,zone' and rows, or remove the deck.");
+            Error(CatalogueFindings.DeckEmpty, 0, "The deck has no rows.",
+                "Add a header 'prefix,zone' and rows, or remove the deck.");
         }
         return new DeckContent(rows.ToImmutable(), zones.Keys.ToHashSet(StringComparer.Ordinal), places?[2] >= 0, broken);
     }
@@ -164,13 +166,16 @@ internal sealed class DeckFileReader
         {
             if (fee.Length > 0 || steps.Length > 0)
             {
-                Error(CatalogueFindings.Number, line, "The row has a connect fee or increments but no price.", "Add the price, e.g. 0.09.");
+                Error(CatalogueFindings.Number, line, "The row has a connect fee or increments but no price.",
+                    "Add the price, e.g. 0.09.");
             }
             return null;
         }
         var perUnit = Number(price, "price", line);
         var connectFee = fee.Length == 0 ? 0m : Number(fee, "connectFee", line);
-        Increments? increments = steps.Length == 0 ? null : quantities.Increments(steps, new Place(file, line), per?.Kind ?? UnitKind.Count);
+        Increments? increments = steps.Length == 0
+            ? null
+            : quantities.Increments(steps, new Place(file, line), per?.Kind ?? UnitKind.Count);
         var key = (perUnit, connectFee, increments);
         if (!prices.TryGetValue(key, out var same))
         {

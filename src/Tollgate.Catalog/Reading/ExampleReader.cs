@@ -4,7 +4,8 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>Reads the section <c>examples</c>.</summary>
 internal sealed class ExampleReader(
-    FindingList findings, Quantities quantities, Codebook<Offer> offers, HashSet<string> incompleteOffers, Codebook<RatePlan> ratePlans)
+    FindingList findings, Quantities quantities, Codebook<Offer> offers, HashSet<string> incompleteOffers,
+    Codebook<RatePlan> ratePlans)
 {
     public PriceExample Read(Fields fields)
     {
@@ -21,7 +22,8 @@ internal sealed class ExampleReader(
         var at = fields.Scalar("at", required: true);
         var use = fields.Scalar("use", required: true);
         var example = new PriceExample(
-            name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Destination(fields), at is null ? default : quantities.Time(at),
+            name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Destination(fields),
+            at is null ? default : quantities.Time(at),
             use is null ? 0 : Used(use, service), fields.Number("amount", 0m, Fields.LargestAmount, Numbers.PriceDecimals),
             fields.Place.File, fields.Place.Line);
         fields.Done();
@@ -55,7 +57,8 @@ internal sealed class ExampleReader(
         };
         if (service is { } known && unit != Quantities.Unknown && unit.Kind != expected)
         {
-            findings.Error(CatalogueFindings.Unit, use.Place, $"An example of {Words<ServiceKind>.Of(known)} is not given in {unit.Code}.",
+            findings.Error(CatalogueFindings.Unit, use.Place,
+                $"An example of {Words<ServiceKind>.Of(known)} is not given in {unit.Code}.",
                 "Give voice in seconds or minutes, data in MB or GB, anything else in events.");
         }
         return steps;

@@ -100,7 +100,8 @@ internal sealed class Fields
             case "false" or "no":
                 return false;
             default:
-                Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}: {scalar.Text}' is neither yes nor no.", "Write yes or no.");
+                Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}: {scalar.Text}' is neither yes nor no.",
+                    "Write yes or no.");
                 return otherwise;
         }
     }
@@ -208,7 +209,8 @@ internal sealed class Fields
     {
         if (scalar is not null && (scalar.Text.Length > 500 || scalar.Text.Any(char.IsControl)))
         {
-            Findings.Error(CatalogueFindings.Value, scalar.Place, "This text is longer than 500 characters or has control characters.",
+            Findings.Error(CatalogueFindings.Value, scalar.Place,
+                "This text is longer than 500 characters or has control characters.",
                 "Write it on one line, shorter.");
         }
         return scalar?.Text;
@@ -247,7 +249,9 @@ internal static class Numbers
         if (!LooksLikeNumber(text))
         {
             findings.Error(CatalogueFindings.Number, place, $"'{what}' is not a number: '{text}'.",
-                text.Contains(',', StringComparison.Ordinal) ? "Write a decimal point and no separators, e.g. 1234.56." : "Write e.g. 12.5.");
+                text.Contains(',', StringComparison.Ordinal)
+                    ? "Write a decimal point and no separators, e.g. 1234.56."
+                    : "Write e.g. 12.5.");
             return least;
         }
         if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var value) || value < least || value > most)

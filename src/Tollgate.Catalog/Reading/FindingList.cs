@@ -7,7 +7,8 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Where something is written. Line 0: the whole file.</summary>
 internal readonly record struct Place(string File, int Line);
 
-/// <summary>Collects the findings of one reading. At most <see cref="PerFile"/> are listed for one file; the rest is counted.</summary>
+/// <summary>Collects the findings of one reading. At most <see cref="PerFile"/> are listed for one file; the rest is
+/// counted.</summary>
 internal sealed class FindingList
 {
     internal const int PerFile = 1_000;

@@ -56,7 +56,8 @@ internal static class FoundationReader
             if (rates.Any(rate => rate.Country == country && rate.From == from))
             {
                 entry.Findings.Error(CatalogueFindings.Duplicate, entry.Place,
-                    string.Create(CultureInfo.InvariantCulture, $"{country} has two rates from {from:uuuu-MM-dd} on."), "Remove one of the two.");
+                    string.Create(CultureInfo.InvariantCulture, $"{country} has two rates from {from:uuuu-MM-dd} on."),
+                    "Remove one of the two.");
             }
             rates.Add(new TaxRate(country, percent, from));
         }

@@ -77,7 +77,9 @@ internal sealed class OfferInheritance(FindingList findings, bool complete)
         foreach (var (key, value) in child.Entries)
         {
             var inherited = MergedByCode.Contains(key.Text) ? parent.Find(key.Text) as YamlList : null;
-            entries.Add(new(key, inherited is not null && value is YamlList { Items.Count: > 0 } own ? MergeByCode(inherited, own) : value));
+            entries.Add(new(key, inherited is not null && value is YamlList { Items.Count: > 0 } own
+                ? MergeByCode(inherited, own)
+                : value));
         }
         entries.AddRange(parent.Entries.Where(entry => !Own.Contains(entry.Key.Text) && child.Find(entry.Key.Text) is null
             && child.Entries.All(own => own.Key.Text != entry.Key.Text)));

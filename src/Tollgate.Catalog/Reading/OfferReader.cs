@@ -3,7 +3,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
 
-/// <summary>Reads the section <c>offers</c>, after <see cref="OfferInheritance"/> has merged each offer with what it extends.</summary>
+/// <summary>Reads the section <c>offers</c>, after <see cref="OfferInheritance"/> has merged each offer with what it
+/// extends.</summary>
 internal sealed class OfferReader(
     FindingList findings, Quantities quantities, Unit currency,
     Codebook<RatePlan> ratePlans, Codebook<TaxCategory> taxes, Codebook<DeclaredDeck> decks)
@@ -115,7 +116,8 @@ internal sealed class OfferReader(
         var (unit, steps) = scalar is null ? (Quantities.Unknown, 1) : quantities.Quantity(scalar, "amount", positive: true);
         if (scalar is not null && !RatePlanReader.Fits(service, unit))
         {
-            findings.Error(CatalogueFindings.Unit, scalar.Place, $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
+            findings.Error(CatalogueFindings.Unit, scalar.Place,
+                $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
                 "Use a unit that the service is counted in.");
         }
         var zones = fields.Scalars("zones");

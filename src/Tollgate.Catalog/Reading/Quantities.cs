@@ -43,7 +43,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         }
         if (unit.Kind != UnitKind.Currency)
         {
-            findings.Error(CatalogueFindings.Unit, scalar.Place, $"'{scalar.Text}' is not a currency.", "Use a currency such as EUR.");
+            findings.Error(CatalogueFindings.Unit, scalar.Place, $"'{scalar.Text}' is not a currency.",
+                "Use a currency such as EUR.");
             return Units.Eur;
         }
         return unit;
@@ -156,7 +157,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         {
             return value;
         }
-        findings.Error(CatalogueFindings.Value, scalar.Place, $"'{scalar.Text}' is not a date between 1900 and 2200.", "Write e.g. 2026-10-05.");
+        findings.Error(CatalogueFindings.Value, scalar.Place, $"'{scalar.Text}' is not a date between 1900 and 2200.",
+            "Write e.g. 2026-10-05.");
         return new LocalDate(2000, 1, 1);
     }
 
@@ -170,7 +172,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
                 return value;
             }
         }
-        findings.Error(CatalogueFindings.Value, scalar.Place, $"'{scalar.Text}' is not a date and time.", "Write e.g. 2026-10-05 10:00.");
+        findings.Error(CatalogueFindings.Value, scalar.Place, $"'{scalar.Text}' is not a date and time.",
+            "Write e.g. 2026-10-05 10:00.");
         return new LocalDateTime(2000, 1, 1, 0, 0);
     }
 
@@ -195,7 +198,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         if (value != decimal.Truncate(value) || value < least)
         {
             findings.Error(CatalogueFindings.Range, place,
-                string.Create(CultureInfo.InvariantCulture, $"The increment '{text}' is not a whole number of base units from {least} on."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The increment '{text}' is not a whole number of base units from {least} on."),
                 "Seconds may have 3 decimals; the second step must be more than 0.");
             return least;
         }

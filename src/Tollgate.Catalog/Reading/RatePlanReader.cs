@@ -54,7 +54,8 @@ internal sealed class RatePlanReader(
                 }
                 var other = lines[(price.Zone, price.Band)];
                 findings.Error(CatalogueFindings.Conflict, entry.Place, string.Create(CultureInfo.InvariantCulture,
-                    $"There are two prices for zone {price.Zone ?? "any"} and band {price.Band ?? "any"}; the other is in {other.File}, line {other.Line}."),
+                    $"There are two prices for zone {price.Zone ?? "any"} and band {price.Band ?? "any"}; "
+                    + $"the other is in {other.File}, line {other.Line}."),
                     "Remove one of the two, or name another zone or band.");
             }
         }
@@ -97,7 +98,8 @@ internal sealed class RatePlanReader(
         if (price is not null && !Fits(service, per))
         {
             findings.Error(CatalogueFindings.Unit, entry.PlaceOf("price"),
-                $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}.", "Use a unit that the service is counted in.");
+                $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}.",
+                "Use a unit that the service is counted in.");
         }
         var increments = entry.Scalar("increments", required: false) is { } steps && per != Quantities.Unknown
             ? quantities.Increments(steps.Text, steps.Place, per.Kind)
@@ -157,7 +159,8 @@ internal sealed class RatePlanReader(
         if (plan.Deck is null || (deck is not null && !deck.Content.Broken && !deck.Content.HasPrices))
         {
             findings.Error(CatalogueFindings.Conflict, price.Place,
-                plan.Deck is null ? "The price is the deck's, but the rate plan has no deck." : $"The deck '{plan.Deck}' has no prices.",
+                plan.Deck is null ? "The price is the deck's, but the rate plan has no deck."
+                    : $"The deck '{plan.Deck}' has no prices.",
                 "Name a deck with a column 'price', or write the price here.");
         }
         if (entry.Has("connectFee"))
@@ -168,7 +171,8 @@ internal sealed class RatePlanReader(
         if (deck?.Per is { } per && !Fits(service, per))
         {
             findings.Error(CatalogueFindings.Unit, price.Place,
-                $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}, as the deck is.", "Use a deck for this service.");
+                $"{Words<ServiceKind>.Of(plan.Service)} cannot be priced per {per.Code}, as the deck is.",
+                "Use a deck for this service.");
         }
     }
 }
