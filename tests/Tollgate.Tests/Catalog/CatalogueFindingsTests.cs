@@ -83,9 +83,13 @@ public sealed class CatalogueFindingsTests
         { "CAT-DUPLICATE", "x.yaml", "catalog: { code: a, currency: EUR, timeZone: UTC }\n", 1, "Keep one" },
         { "CAT-DUPLICATE", "x.yaml", "units:\n  - { code: MIN, kind: duration, baseUnits: 60000 }\n", 2, "built-in" },
         { "CAT-DUPLICATE", "x.yaml",
-            "taxes:\n  - code: a\n    name: A\n    rates:\n      - { country: DE, percent: 1, from: 2021-01-01 }\n      - { country: DE, percent: 2, from: 2021-01-01 }\n", 6, "Remove" },
+            "taxes:\n  - code: a\n    name: A\n    rates:\n"
+            + "      - { country: DE, percent: 1, from: 2021-01-01 }\n"
+            + "      - { country: DE, percent: 2, from: 2021-01-01 }\n", 6, "Remove" },
         { "CAT-DUPLICATE", "x.yaml",
-            "offers:\n  - code: a\n    name: A\n    allowances:\n      - { code: b, name: B, service: sms, amount: 1 message }\n      - { code: b, name: B, service: sms, amount: 2 messages }\n", 6, "Rename" },
+            "offers:\n  - code: a\n    name: A\n    allowances:\n"
+            + "      - { code: b, name: B, service: sms, amount: 1 message }\n"
+            + "      - { code: b, name: B, service: sms, amount: 2 messages }\n", 6, "Rename" },
         { "CAT-REF", "x.yaml", "offers:\n  - { code: a, name: A, ratePlans: [cals] }\n", 2, "'calls'" },
         { "CAT-REF", "x.yaml", "offers:\n  - { code: a, name: A, extends: pla }\n", 2, "'plan'" },
         { "CAT-REF", "x.yaml", "decks:\n  - { code: a, file: decks/word.csv }\n", 2, "'decks/world.csv'" },
@@ -99,7 +103,8 @@ public sealed class CatalogueFindingsTests
         { "CAT-REF", "x.yaml", Example("offer: pan, service: voice, at: 2026-10-05 10:00, use: 1 s"), 2, "'plan'" },
         { "CAT-REF", "x.yaml", Allowance("voice", "1 minute", "zones: [Astria]"), 2, "'Austria'" },
         { "CAT-CYCLE", "x.yaml",
-            "offers:\n  - { code: a, name: A, extends: b }\n  - { code: b, name: B, extends: c }\n  - { code: c, name: C, extends: a }\n", 4, "Remove 'extends'" },
+            "offers:\n  - { code: a, name: A, extends: b }\n"
+            + "  - { code: b, name: B, extends: c }\n  - { code: c, name: C, extends: a }\n", 4, "Remove 'extends'" },
         { "CAT-CYCLE", "x.yaml", "offers:\n  - { code: a, name: A, extends: a }\n", 2, "Remove 'extends'" },
         { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ price: 1 per minute }, { price: 2 per minute }]"), 2, "Remove one" },
         { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ zone: Germany, price: 1 per minute }]"), 2, "deck: …" },
