@@ -107,7 +107,7 @@ internal sealed class RandomCatalogues(int seed)
         ? Catalog.Increments.Exact with { Next = 7_777 }
         : new Increments(random.Next(0, 3) * 30_000, random.Next(1, 3) * 6_000);
 
-    private decimal Price() => random.Next(0, 2_000) / (decimal)Math.Pow(10, random.Next(0, 7));
+    private decimal Price() => new(random.Next(0, 2_000), 0, 0, false, (byte)random.Next(0, 7));
 
     private long Quantity(int most) => Chance(10) ? 0 : random.Next(0, most);
 
