@@ -7,7 +7,8 @@ using Tollgate.Rating;
 namespace Tollgate.Benchmarks;
 
 /// <summary>
-/// One core rates calls and data sessions of a year in random order: 20,000 prefixes, three time bands in Europe/Berlin, an allowance and a
+/// One core rates calls and data sessions of a year in random order: 20,000 prefixes, three time bands in Europe/Berlin, an
+/// allowance and a
 /// money pocket of a hybrid offer. One operation is one record.
 /// </summary>
 [MemoryDiagnoser]
@@ -85,7 +86,8 @@ public class RaterBenchmarks
             Prices =
             [
                 new UsagePrice { FromDeck = true, Per = Units.Minute, Increments = new Increments(60_000, 1_000) },
-                new UsagePrice { FromDeck = true, Band = "peak", Per = Units.Minute, Increments = new Increments(60_000, 60_000) },
+                new UsagePrice { FromDeck = true, Band = "peak", Per = Units.Minute,
+                    Increments = new Increments(60_000, 60_000) },
             ],
             Tax = "standard",
             RevenueAccount = "4000-voice",

@@ -3,7 +3,8 @@ using Tollgate.Catalog;
 namespace Tollgate.Benchmarks;
 
 /// <summary>
-/// Decks that look like real ones: 200 country codes of one to three digits, prefixes of five to nine digits in dense blocks below them,
+/// Decks that look like real ones: 200 country codes of one to three digits, prefixes of five to nine digits in dense blocks
+/// below them,
 /// 900 zones and 700 prices. The same size gives the same deck.
 /// </summary>
 internal static class SampleDeck

@@ -26,7 +26,8 @@ public readonly record struct AllowanceGrant(int Allowance, long Amount, int Pri
 }
 
 /// <summary>
-/// Which pockets a subscription's allowances need for an event, so that charging can create those that are not there yet. An allowance
+/// Which pockets a subscription's allowances need for an event, so that charging can create those that are not there yet. An
+/// allowance
 /// is granted whole for every bill period of the account, whenever in it the subscription began.
 /// </summary>
 public static class AllowanceGrants

@@ -43,7 +43,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
             byService[(int)plan.Source.Service] = plan;
         }
         return new CompiledOffer(
-            offer, byService, [.. offer.Allowances.Select(allowance => Cover(allowance, byService[(int)allowance.Service]))], timeZones);
+            offer, byService, [.. offer.Allowances.Select(allowance => Cover(allowance, byService[(int)allowance.Service]))],
+            timeZones);
     }
 
     private static AllowanceCover Cover(Allowance allowance, CompiledPlan? plan)
@@ -185,7 +186,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
 }
 
 /// <summary>
-/// Which rule of a plan applies. A rule that names zone and band wins over one that names the zone, that over one that names the band,
+/// Which rule of a plan applies. A rule that names zone and band wins over one that names the zone, that over one that names
+/// the band,
 /// that over one that names neither. A rule that takes prices from the deck applies to places with an own price only and ranks as
 /// if it named the zone. Of rules that rank alike the first in the file wins.
 /// </summary>

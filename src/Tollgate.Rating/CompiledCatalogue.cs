@@ -26,7 +26,8 @@ public sealed class CompiledCatalogue
     public Catalogue Source { get; }
 
     /// <summary>
-    /// Everything that a bill can group usage by. The order depends on the catalogue only: plans in file order; in a plan zones in order of
+    /// Everything that a bill can group usage by. The order depends on the catalogue only: plans in file order; in a plan
+    /// zones in order of
     /// first mention, in a zone bands in order of first mention with <c>other</c> last.
     /// </summary>
     public ImmutableArray<PriceKey> PriceKeys { get; }
@@ -38,8 +39,10 @@ public sealed class CompiledCatalogue
     internal ImmutableArray<DateTimeZone> TimeZones { get; }
 
     /// <summary>Compiles a validated catalogue.</summary>
-    /// <exception cref="ArgumentException">The catalogue has a reference to something missing, a code, prefix or service given twice
-    /// where it must be unique, or a price that is negative, too large or finer than 18 decimals. The catalogue's reader finds these with
+    /// <exception cref="ArgumentException">The catalogue has a reference to something missing, a code, prefix or service
+    /// given twice
+    /// where it must be unique, or a price that is negative, too large or finer than 18 decimals. The catalogue's reader
+    /// finds these with
     /// their place; here they are a programmer's error.</exception>
     public static CompiledCatalogue Compile(Catalogue catalogue) => new CatalogueCompiler(catalogue).Compile();
 }

@@ -44,7 +44,8 @@ public static class ExampleRunner
             : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");
     }
 
-    /// <summary>The usage that an example describes. A quantity stands for the one that the plan counts; a call and a session are one
+    /// <summary>The usage that an example describes. A quantity stands for the one that the plan counts; a call and a
+    /// session are one
     /// event each.</summary>
     private static UsageRecord RecordOf(PriceExample example, DateTimeZone zone) => new()
     {
@@ -55,7 +56,8 @@ public static class ExampleRunner
         Start = zone.AtLeniently(example.At).ToInstant(),
         DurationMs = example.Quantity,
         OctetsDown = example.Quantity,
-        Events = example.Service is ServiceKind.Voice or ServiceKind.Data ? 1 : (int)Math.Clamp(example.Quantity, 0, int.MaxValue),
+        Events = example.Service is ServiceKind.Voice or ServiceKind.Data
+            ? 1 : (int)Math.Clamp(example.Quantity, 0, int.MaxValue),
     };
 
     private static Finding Wrong(PriceExample example, string what, string cure) =>

@@ -12,10 +12,12 @@ internal static class Explanation
         trace.Add("plan", $"Offer {offer.Code} prices {plan.Source.Service} by rate plan {plan.Source.Code}.");
 
     internal static void AnyDestination(this RatingTrace trace, CompiledPlan plan) =>
-        trace.Add("destination", $"Rate plan {plan.Source.Code} has no deck: every destination is in the zone {CompiledPlan.AnyZone}.");
+        trace.Add("destination",
+            $"Rate plan {plan.Source.Code} has no deck: every destination is in the zone {CompiledPlan.AnyZone}.");
 
-    internal static void Destination(this RatingTrace trace, CompiledDeck deck, string destination, int row)
+    internal static void Destination(this RatingTrace trace, CompiledDeck deck, string destination)
     {
+        var row = deck.Prefixes.IndexOf(destination);
         if (row < 0)
         {
             trace.Add("destination", $"'{destination}' matches no prefix of deck {deck.Source.Code}.");
@@ -90,7 +92,8 @@ internal static class Explanation
         }
         var exact = Exact(tariff, rest);
         var fee = tariff.ConnectFee == 0 ? "" : $"{Amount(tariff.ConnectFee, plan)} connect fee + ";
-        trace.Add("price", $"{fee}{Quantity(rest, tariff)} × {Amount(tariff.PerUnit, plan)} per {tariff.Unit} = {Amount(exact, plan)}");
+        trace.Add("price",
+            $"{fee}{Quantity(rest, tariff)} × {Amount(tariff.PerUnit, plan)} per {tariff.Unit} = {Amount(exact, plan)}");
         var charged = plan.Source.Currency.FromStorage(stored);
         trace.Add("rounding",
             $"{Amount(exact, plan)} rounded {Mode(plan.Source.Rounding.Mode)} to "
@@ -123,7 +126,8 @@ internal static class Explanation
             _ => $"{reason}: the quantity or amount is too large to be stored.",
         });
 
-    /// <summary>The unrounded amount; where it does not end within 12 decimals or has more than 27 digits, an approximation to 12.</summary>
+    /// <summary>The unrounded amount; where it does not end within 12 decimals or has more than 27 digits, an approximation
+    /// to 12.</summary>
     private static decimal Exact(in Tariff tariff, long quantity)
     {
         const decimal safe = 1_000_000_000_000_000_000m;

@@ -1,43 +1,49 @@
 namespace Tollgate.Rating;
 
-/// <summary>The longest prefix that a number begins with.</summary>
-/// <param name="Index">Which prefix, in the order they were handed in.</param>
-/// <param name="Value">What was handed in with it.</param>
-public readonly record struct PrefixMatch(int Index, int Value);
-
 /// <summary>
-/// Longest-prefix look-up of digit strings. Every prefix is an interval of 15-digit numbers (E.164 numbers have at most 15 digits);
-/// nested intervals are flattened into sorted bounds, so that a look-up is one predecessor search in a small bucket of neighbours
-/// that lie side by side in memory. Immutable and safe to share.
+/// Longest-prefix look-up of digit strings. Every prefix is an interval of numbers as long as the longest prefix; nested
+/// intervals are
+/// flattened into sorted bounds. The first digits of a number choose a bucket of a few bounds that lie side by side, so a look-up
+/// touches about two lines of memory however many prefixes there are. Immutable and safe to share.
 /// </summary>
 public sealed class PrefixTable
 {
-    /// <summary>Longest prefix that can be held; more digits of a number than this are not looked at.</summary>
+    /// <summary>Longest prefix that can be held: E.164 numbers have at most 15 digits.</summary>
     public const int MaxDigits = 15;
 
     private const int None = -1;
-    // The first five digits choose a bucket: 100,000 buckets of 10^10 numbers.
-    private const ulong BucketSize = 10_000_000_000;
-    private const int Buckets = 100_000;
-    private const int LengthBits = 4;
-    private const ulong LengthMask = 15;
+
+    // Nine digits fit 32 bits; with at most six digits for the bucket, fifteen in all.
+    private const int MaxRestDigits = 9;
 
     private static readonly ulong[] Powers = PowersOfTen();
 
-    private readonly Bound[] bounds;
+    private readonly int bucketDigits;
+    private readonly int restDigits;
+    private readonly int longest;
+
+    // Bounds before each bucket's first number; the bounds, and apart from them, because it is rarely needed, the prefix of each.
     private readonly int[] buckets;
+    private readonly Bound[] bounds;
+    private readonly int[] prefixOfBound;
     private readonly int[] parents;
     private readonly int[] values;
     private readonly byte[] lengths;
 
-    /// <summary>Sorts nothing: <paramref name="keys"/> are in order, each with its prefix in <paramref name="order"/>.</summary>
-    private PrefixTable(ulong[] keys, int[] order, int[] values, byte[] lengths)
+    private PrefixTable(byte[] lengths, int[] values, Func<int, (ulong[] Keys, int[] Order)> sort)
     {
-        this.values = values;
         this.lengths = lengths;
-        parents = new int[keys.Length];
-        bounds = Flatten(keys, order);
-        buckets = IndexOf(bounds);
+        this.values = values;
+        longest = lengths.Length == 0 ? 0 : lengths.Max();
+        bucketDigits = Math.Max(longest - MaxRestDigits, lengths.Length switch { <= 500 => 3, <= 100_000 => 5, _ => 6 });
+        restDigits = Math.Max(0, longest - bucketDigits);
+        parents = new int[lengths.Length];
+        var (keys, order) = sort(bucketDigits + restDigits);
+        var flat = Flatten(keys, order);
+        var bucketSize = Powers[restDigits];
+        bounds = [.. flat.Select(bound => new Bound((uint)(bound.From % bucketSize), ValueOf(bound.Prefix)))];
+        prefixOfBound = [.. flat.Select(bound => bound.Prefix)];
+        buckets = BucketsOf(flat, (int)Powers[bucketDigits], bucketSize);
     }
 
     /// <summary>Number of prefixes.</summary>
@@ -45,51 +51,60 @@ public sealed class PrefixTable
 
     /// <summary>Builds the table; the empty prefix matches every number.</summary>
     /// <param name="prefixes">Digits, each at most <see cref="MaxDigits"/> long, no two alike.</param>
-    /// <param name="values">One per prefix.</param>
-    /// <exception cref="ArgumentException">A prefix is not digits, too long or given twice, or the lists differ in length.</exception>
+    /// <param name="values">One per prefix, 0 or more.</param>
+    /// <exception cref="ArgumentException">A prefix is not digits, too long or given twice, a value is negative, or the
+    /// lists differ in
+    /// length.</exception>
     public static PrefixTable Build(IReadOnlyList<string> prefixes, IReadOnlyList<int> values)
     {
-        if (prefixes.Count != values.Count)
+        if (prefixes.Count != values.Count || values.Any(value => value < 0))
         {
-            throw new ArgumentException("One value per prefix is needed.", nameof(values));
+            throw new ArgumentException("One value, 0 or more, per prefix is needed.", nameof(values));
         }
-        var keys = new ulong[prefixes.Count];
-        var order = new int[prefixes.Count];
-        var digitsOf = new byte[prefixes.Count];
-        for (var i = 0; i < keys.Length; i++)
+        var digits = new byte[prefixes.Count];
+        for (var i = 0; i < digits.Length; i++)
         {
-            var low = Read(prefixes[i], out var digits);
-            if (digits != prefixes[i].Length)
+            if (prefixes[i].Length > MaxDigits || prefixes[i].AsSpan().ContainsAnyExceptInRange('0', '9'))
             {
                 throw new ArgumentException($"Prefix '{prefixes[i]}' is not up to {MaxDigits} digits.", nameof(prefixes));
             }
-            digitsOf[i] = (byte)digits;
-            keys[i] = (low << LengthBits) | (uint)digits;
-            order[i] = i;
+            digits[i] = (byte)prefixes[i].Length;
         }
-        Array.Sort(keys, order);
-        for (var i = 1; i < keys.Length; i++)
-        {
-            if (keys[i] == keys[i - 1])
-            {
-                throw new ArgumentException($"Prefix '{prefixes[order[i]]}' is given twice.", nameof(prefixes));
-            }
-        }
-        return new PrefixTable(keys, order, [.. values], digitsOf);
+        return new PrefixTable(digits, [.. values], width => Sorted(prefixes, width));
     }
 
-    /// <summary>Finds the longest prefix of a number. Looks at the digits before the first other character only.</summary>
-    public bool TryFind(ReadOnlySpan<char> number, out PrefixMatch match)
+    /// <summary>Finds the value of the longest prefix of a number. Looks at the digits before the first other character
+    /// only.</summary>
+    public bool TryFind(ReadOnlySpan<char> number, out int value)
     {
-        var key = Read(number, out var digits);
-        var bucket = (int)(key / BucketSize);
-        var probe = (key << LengthBits) | LengthMask;
-        var low = buckets[bucket];
-        var high = buckets[bucket + 1];
+        var bound = BoundOf(number, out var digits);
+        value = digits >= longest ? bounds[bound].Value : ValueOf(LongestOf(bound, digits));
+        return value != None;
+    }
+
+    /// <summary>Which prefix is the longest, in the order they were handed in; -1: none.</summary>
+    public int IndexOf(ReadOnlySpan<char> number)
+    {
+        var bound = BoundOf(number, out var digits);
+        return LongestOf(bound, digits);
+    }
+
+    /// <summary>The last bound that is not after the number, padded with zeros.</summary>
+    private int BoundOf(ReadOnlySpan<char> number, out int digits)
+    {
+        var bucket = Read(number, bucketDigits, out digits);
+        var rest = 0u;
+        if (digits == bucketDigits && restDigits > 0)
+        {
+            rest = Read(number[bucketDigits..], restDigits, out var more);
+            digits += more;
+        }
+        var low = buckets[bucket] - 1;
+        var high = buckets[bucket + 1] - 1;
         while (low < high)
         {
-            var middle = (int)((uint)(low + high + 1) >> 1);
-            if (bounds[middle].Key <= probe)
+            var middle = (low + high + 1) >> 1;
+            if (bounds[middle].Rest <= rest)
             {
                 low = middle;
             }
@@ -98,32 +113,29 @@ public sealed class PrefixTable
                 high = middle - 1;
             }
         }
-        ref readonly var bound = ref bounds[low];
-        if ((int)(bound.Key & LengthMask) > digits)
-        {
-            return TryFindShorter(bound.Prefix, digits, out match);
-        }
-        match = new PrefixMatch(bound.Prefix, bound.Value);
-        return bound.Prefix != None;
+        return low;
     }
 
-    /// <summary>The number is shorter than the prefix found for it padded with zeros: go up to one that it really begins with.</summary>
-    private bool TryFindShorter(int prefix, int digits, out PrefixMatch match)
+    /// <summary>The bound's prefix; for a number that is shorter, the longest one above it that the number really begins
+    /// with.</summary>
+    private int LongestOf(int bound, int digits)
     {
+        var prefix = prefixOfBound[bound];
         while (prefix != None && lengths[prefix] > digits)
         {
             prefix = parents[prefix];
         }
-        match = new PrefixMatch(prefix, prefix == None ? 0 : values[prefix]);
-        return prefix != None;
+        return prefix;
     }
 
-    /// <summary>The leading digits as a number padded on the right to 15 digits.</summary>
-    private static ulong Read(ReadOnlySpan<char> text, out int digits)
+    private int ValueOf(int prefix) => prefix == None ? None : values[prefix];
+
+    /// <summary>The leading digits, at most so many, as a number padded on the right to so many.</summary>
+    private static uint Read(ReadOnlySpan<char> text, int most, out int digits)
     {
-        var value = 0UL;
+        var value = 0u;
         var count = 0;
-        while (count < text.Length && count < MaxDigits)
+        while (count < text.Length && count < most)
         {
             var digit = unchecked((uint)(text[count] - '0'));
             if (digit > 9)
@@ -134,7 +146,38 @@ public sealed class PrefixTable
             count++;
         }
         digits = count;
-        return value * Powers[MaxDigits - count];
+        return count == most ? value : value * (uint)Powers[most - count];
+    }
+
+    /// <summary>Prefixes by their first number of this many digits, an outer one before those inside it.</summary>
+    private static (ulong[] Keys, int[] Order) Sorted(IReadOnlyList<string> prefixes, int width)
+    {
+        const int lengthBits = 4;
+        var keys = new ulong[prefixes.Count];
+        var order = new int[prefixes.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var first = 0UL;
+            foreach (var digit in prefixes[i])
+            {
+                first = first * 10 + (uint)(digit - '0');
+            }
+            keys[i] = ((first * Powers[width - prefixes[i].Length]) << lengthBits) | (uint)prefixes[i].Length;
+            order[i] = i;
+        }
+        Array.Sort(keys, order);
+        for (var i = 1; i < keys.Length; i++)
+        {
+            if (keys[i] == keys[i - 1])
+            {
+                throw new ArgumentException($"Prefix '{prefixes[order[i]]}' is given twice.", nameof(prefixes));
+            }
+        }
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] >>= lengthBits;
+        }
+        return (keys, order);
     }
 
     /// <summary>
@@ -146,21 +189,21 @@ public sealed class PrefixTable
     /// bounds  43  4366 43  43699 43   none
     /// </code>
     /// </summary>
-    private Bound[] Flatten(ulong[] keys, int[] order)
+    private List<(ulong From, int Prefix)> Flatten(ulong[] keys, int[] order)
     {
-        var flat = new List<Bound>(keys.Length * 2 + 1) { new(0, None, 0) };
+        var flat = new List<(ulong From, int Prefix)>(keys.Length * 2 + 1) { (0, None) };
         var open = new Stack<(int Prefix, ulong End)>();
+        var width = bucketDigits + restDigits;
         for (var i = 0; i < keys.Length; i++)
         {
-            var low = keys[i] >> LengthBits;
-            CloseUpTo(low);
+            CloseUpTo(keys[i]);
             var prefix = order[i];
             parents[prefix] = open.Count == 0 ? None : open.Peek().Prefix;
-            Add(low, prefix);
-            open.Push((prefix, low + Powers[MaxDigits - lengths[prefix]]));
+            Add(keys[i], prefix);
+            open.Push((prefix, keys[i] + Powers[width - lengths[prefix]]));
         }
-        CloseUpTo(ulong.MaxValue);
-        return [.. flat];
+        CloseUpTo(Powers[width] - 1);
+        return flat;
 
         void CloseUpTo(ulong limit)
         {
@@ -173,28 +216,22 @@ public sealed class PrefixTable
 
         void Add(ulong from, int prefix)
         {
-            var length = prefix == None ? 0u : lengths[prefix];
-            var bound = new Bound((from << LengthBits) | length, prefix, prefix == None ? 0 : values[prefix]);
-            if (flat[^1].Key >> LengthBits == from)
+            if (flat[^1].From == from)
             {
-                flat[^1] = bound;
+                flat.RemoveAt(flat.Count - 1);
             }
-            else
-            {
-                flat.Add(bound);
-            }
+            flat.Add((from, prefix));
         }
     }
 
-    /// <summary>For every value of the first digits: the last bound at or before its first number.</summary>
-    private static int[] IndexOf(Bound[] bounds)
+    /// <summary>How many bounds lie before each bucket, and all of them at the end.</summary>
+    private static int[] BucketsOf(List<(ulong From, int Prefix)> flat, int count, ulong size)
     {
-        var index = new int[Buckets + 1];
+        var index = new int[count + 1];
         var at = 0;
-        for (var bucket = 0; bucket <= Buckets; bucket++)
+        for (var bucket = 0; bucket <= count; bucket++)
         {
-            var start = (ulong)bucket * BucketSize;
-            while (at + 1 < bounds.Length && bounds[at + 1].Key >> LengthBits <= start)
+            while (at < flat.Count && flat[at].From < (ulong)bucket * size)
             {
                 at++;
             }
@@ -214,6 +251,6 @@ public sealed class PrefixTable
         return powers;
     }
 
-    /// <summary>From this number on (15 digits, then 4 bits for the prefix's length) this prefix is the longest.</summary>
-    private readonly record struct Bound(ulong Key, int Prefix, int Value);
+    /// <summary>From this number of its bucket on, this value applies; -1: none.</summary>
+    private readonly record struct Bound(uint Rest, int Value);
 }

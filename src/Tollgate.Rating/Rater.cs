@@ -5,7 +5,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Rating;
 
 /// <summary>
-/// Prices usage records by one compiled catalogue. Reusable; keeps caches and is for one thread at a time. Allocates nothing when no
+/// Prices usage records by one compiled catalogue. Reusable; keeps caches and is for one thread at a time. Allocates nothing
+/// when no
 /// trace is asked for. The same catalogue, record and pockets give the same outcome, in any order and with or without a trace.
 /// </summary>
 public sealed class Rater
@@ -22,7 +23,8 @@ public sealed class Rater
     /// <summary>Rates one event: the steps of pricing are listed here, in their order, and nowhere else.</summary>
     /// <param name="offer">The subscriber's offer, of this rater's catalogue.</param>
     /// <param name="record">What was used.</param>
-    /// <param name="pockets">The pockets it may draw from; their balances are changed. Money pockets are in the currency of the offer's
+    /// <param name="pockets">The pockets it may draw from; their balances are changed. Money pockets are in the currency of
+    /// the offer's
     /// plans.</param>
     /// <param name="draws">Receives what was taken, one entry per pocket that gave anything; at least as long as
     /// <paramref name="pockets"/>.</param>
@@ -128,12 +130,12 @@ public sealed class Rater
             trace?.AnyDestination(plan);
             return true;
         }
-        var found = deck.Prefixes.TryFind(destination, out var match);
+        var found = deck.Prefixes.TryFind(destination, out var value);
         if (found)
         {
-            place = deck.Places[match.Value];
+            place = deck.Places[value];
         }
-        trace?.Destination(deck, destination, found ? match.Index : -1);
+        trace?.Destination(deck, destination);
         return found;
     }
 
@@ -191,7 +193,8 @@ public sealed class Rater
     }
 
     /// <summary>
-    /// Draws an amount from money pockets. Postpaid: nothing. Hybrid: what is there, never below zero. Prepaid: everything; when all are
+    /// Draws an amount from money pockets. Postpaid: nothing. Hybrid: what is there, never below zero. Prepaid: everything;
+    /// when all are
     /// empty, the last pocket goes below zero. False: a balance would not fit 64 bits.
     /// </summary>
     private static bool TryDrawMoney(
@@ -241,7 +244,8 @@ public sealed class Rater
         return true;
     }
 
-    /// <summary>Index of the next pocket after one, in the order priority, earlier end, lower id, among those valid at an instant; -1 at
+    /// <summary>Index of the next pocket after one, in the order priority, earlier end, lower id, among those valid at an
+    /// instant; -1 at
     /// the end. Begin with -1.</summary>
     private static int Next(ReadOnlySpan<PocketState> pockets, int after, Instant start, bool money)
     {

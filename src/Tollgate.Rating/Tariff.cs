@@ -6,7 +6,8 @@ namespace Tollgate.Rating;
 
 /// <summary>
 /// One price, ready to be applied: amount = connect fee + quantity × price per unit ÷ base units per unit, rounded once, exactly,
-/// in whole numbers. Nothing is lost in between: the fraction is (<c>fixedPart</c> + quantity × <c>factor</c>) ÷ <c>divisor</c>, in steps of
+/// in whole numbers. Nothing is lost in between: the fraction is (<c>fixedPart</c> + quantity × <c>factor</c>) ÷
+/// <c>divisor</c>, in steps of
 /// the plan's rounding.
 /// </summary>
 internal readonly struct Tariff
@@ -87,7 +88,8 @@ internal readonly struct Tariff
         }
         catch (OverflowException overflow)
         {
-            throw new ArgumentException($"A price is too large: {PerUnit} per {Unit} and {ConnectFee}.", nameof(decimals), overflow);
+            throw new ArgumentException(
+                $"A price is too large: {PerUnit} per {Unit} and {ConnectFee}.", nameof(decimals), overflow);
         }
     }
 
@@ -130,7 +132,8 @@ internal readonly struct StoredRounding
 
     internal RoundingMode Mode { get; }
 
-    /// <summary>An amount in steps of the rounding to stored steps; the same mode where storage is coarser than the rounding.</summary>
+    /// <summary>An amount in steps of the rounding to stored steps; the same mode where storage is coarser than the
+    /// rounding.</summary>
     internal bool TryStore(long rounded, out long stored)
     {
         if (divisor == 1 && rounded <= long.MaxValue / factor)

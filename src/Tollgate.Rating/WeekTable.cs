@@ -66,7 +66,8 @@ internal sealed class WeekTable
 }
 
 /// <summary>
-/// Local time in one zone. Keeps the last interval of constant offset, because neighbouring records nearly always fall into the same
+/// Local time in one zone. Keeps the last interval of constant offset, because neighbouring records nearly always fall into
+/// the same
 /// one. Mutable: belongs to one <see cref="Rater"/>, and so to one thread.
 /// </summary>
 internal sealed class ZoneClock(DateTimeZone zone)

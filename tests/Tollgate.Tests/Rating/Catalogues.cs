@@ -65,7 +65,8 @@ internal static class Catalogues
     };
 
     internal static PocketState Pocket(
-        long id, int allowance, long balance, int priority = 100, string from = "2026-01-01T00:00:00Z", string to = "2027-01-01T00:00:00Z") =>
+        long id, int allowance, long balance, int priority = 100, string from = "2026-01-01T00:00:00Z",
+        string to = "2027-01-01T00:00:00Z") =>
         new()
         {
             Id = new PocketId(id),

@@ -28,8 +28,8 @@ public sealed class DestinationTests
     {
         var table = Table("43", "4366", "43699", "430", "4300", "999999999999999");
 
-        Assert.True(table.TryFind(number, out var match));
-        Assert.Equal(new PrefixMatch(index, index * 10), match);
+        Assert.True(table.TryFind(number, out var value));
+        Assert.Equal((index, index * 10), (table.IndexOf(number), value));
     }
 
     [Theory]
@@ -37,6 +37,7 @@ public sealed class DestinationTests
     [InlineData("4")]
     [InlineData("44")]
     [InlineData("42999999")]
+    [InlineData("429")]
     [InlineData("internet.apn")]
     [InlineData("+4366")]
     [InlineData("99999999999999")]
@@ -51,7 +52,7 @@ public sealed class DestinationTests
         Assert.True(table.TryFind("", out var empty));
         Assert.True(table.TryFind("4", out var four));
         Assert.True(table.TryFind("apn", out var name));
-        Assert.Equal([1, 1, 1], [empty.Index, four.Index, name.Index]);
+        Assert.Equal([10, 10, 10], [empty, four, name]);
     }
 
     [Theory]
@@ -68,8 +69,9 @@ public sealed class DestinationTests
         for (var round = 0; round < 300; round++)
         {
             var digits = random.Next(1, 11);
-            var prefixes = Enumerable.Range(0, random.Next(0, 200))
-                .Select(_ => Digits(random, digits, 15)).Distinct(StringComparer.Ordinal).ToArray();
+            var most = random.Next(0, 16);
+            var prefixes = Enumerable.Range(0, random.Next(0, 2) * 600 + random.Next(0, 200))
+                .Select(_ => Digits(random, digits, most)).Distinct(StringComparer.Ordinal).ToArray();
             var table = Table(prefixes);
             for (var i = 0; i < 100; i++)
             {
@@ -79,8 +81,9 @@ public sealed class DestinationTests
                 var longest = prefixes.Where(prefix => number.StartsWith(prefix, StringComparison.Ordinal))
                     .OrderByDescending(prefix => prefix.Length).FirstOrDefault();
 
-                Assert.Equal(longest is not null, table.TryFind(number, out var match));
-                Assert.Equal(longest, longest is null ? null : prefixes[match.Index]);
+                Assert.Equal(longest is not null, table.TryFind(number, out var value));
+                Assert.Equal(Array.IndexOf(prefixes, longest), table.IndexOf(number));
+                Assert.Equal(longest is null ? -1 : table.IndexOf(number) * 10, value);
             }
         }
     }
@@ -106,7 +109,8 @@ public sealed class DestinationTests
     public void Plans_that_use_the_same_deck_share_its_table()
     {
         var voice = Plan(ServiceKind.Voice, PerMinute(1)) with { Deck = "deck" };
-        var text = Plan(ServiceKind.Sms, new UsagePrice { Per = Units.Message, PerUnit = 1 }) with { Code = "sms", Deck = "deck" };
+        var text = Plan(ServiceKind.Sms, new UsagePrice { Per = Units.Message, PerUnit = 1 })
+            with { Code = "sms", Deck = "deck" };
         var catalogue = Catalogue(voice, Offer("plan", "sms")) with { Decks = [Deck(("49", "Home"))], RatePlans = [voice, text] };
         var offer = CompiledCatalogue.Compile(catalogue).Offers["offer"];
 

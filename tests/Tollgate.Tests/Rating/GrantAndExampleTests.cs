@@ -14,7 +14,8 @@ public sealed class GrantAndExampleTests
         Code = "minutes", Name = "Minutes", Unit = Units.Minute, Amount = 6_000_000, Service = ServiceKind.Voice, Priority = 5,
     };
 
-    private static readonly Allowance Abroad = Minutes with { Code = "abroad", Amount = 60_000, Zones = ["Abroad"], Priority = 1 };
+    private static readonly Allowance Abroad =
+        Minutes with { Code = "abroad", Amount = 60_000, Zones = ["Abroad"], Priority = 1 };
 
     private static readonly RatePlan Voice = Plan(ServiceKind.Voice, PerMinute(0.09m, 60_000, 60_000, connect: 0.05m));
 
@@ -55,7 +56,8 @@ public sealed class GrantAndExampleTests
 
     private static PriceExample Example(
         decimal amount, string offer = "offer", ServiceKind service = ServiceKind.Voice, long quantity = 61_000, int line = 7) =>
-        new("A call of 61 s", offer, service, "4930", new LocalDateTime(2026, 3, 2, 12, 0), quantity, amount, "examples.yaml", line);
+        new("A call of 61 s", offer, service, "4930", new LocalDateTime(2026, 3, 2, 12, 0),
+            quantity, amount, "examples.yaml", line);
 
     [Fact]
     public void Examples_that_come_out_as_written_give_no_findings()
@@ -81,13 +83,15 @@ public sealed class GrantAndExampleTests
     {
         var catalogue = Catalogue(Voice) with
         {
-            Examples = [Example(0.18m), Example(0.23m), Example(1, offer: "none", line: 8), Example(1, service: ServiceKind.Mms, line: 9)],
+            Examples = [Example(0.18m), Example(0.23m),
+                Example(1, offer: "none", line: 8), Example(1, service: ServiceKind.Mms, line: 9)],
         };
 
         var findings = ExampleRunner.Run(CompiledCatalogue.Compile(catalogue));
 
         Assert.Equal([7, 8, 9], findings.Select(finding => finding.Line));
-        Assert.All(findings, finding => Assert.Equal((Severity.Error, "CAT-EXAMPLE", "examples.yaml"), (finding.Severity, finding.Code, finding.File)));
+        Assert.All(findings,
+            finding => Assert.Equal((Severity.Error, "CAT-EXAMPLE", "examples.yaml"), (finding.Severity, finding.Code, finding.File)));
         Assert.Equal("Example 'A call of 61 s': expected 0.18 EUR, got 0.23 EUR.", findings[0].Message);
         Assert.Contains("61 s used → 120 s charged (60/60)", findings[0].Cure, StringComparison.Ordinal);
         Assert.Contains("no offer none", findings[1].Message, StringComparison.Ordinal);

@@ -7,7 +7,8 @@ using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating;
 
-/// <summary>Small random catalogues, records and pockets in which everything meets everything. The same seed gives the same.</summary>
+/// <summary>Small random catalogues, records and pockets in which everything meets everything. The same seed gives the
+/// same.</summary>
 internal sealed class RandomCatalogues(int seed)
 {
     private static readonly string[] Zones = ["Home", "Abroad", "Mobile", "Satellite"];
@@ -65,7 +66,8 @@ internal sealed class RandomCatalogues(int seed)
             Chance(50) ? "2028-01-01T00:00:00Z" : "2026-12-01T00:00:00Z"))];
     }
 
-    private RatePlan Plan(ServiceKind service) => Catalogues.Plan(service, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule())]) with
+    private RatePlan Plan(ServiceKind service) =>
+        Catalogues.Plan(service, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule())]) with
     {
         Code = "plan-" + service,
         Deck = Chance(75) ? "deck" : null,

@@ -23,7 +23,8 @@ public sealed class RaterLawTests
             var expected = ReferenceRater.Rate(catalogue, catalogue.Offers[0], record, pockets);
             var got = Rate(rater, compiled, record, pockets, null);
             Assert.True(expected.Refusal == got.Rated.Refusal, label);
-            Assert.True(expected.Key == (got.Rated.PriceKey < 0 ? null : compiled.PriceKeys[got.Rated.PriceKey] with { Label = "" }), label);
+            Assert.True(
+                expected.Key == (got.Rated.PriceKey < 0 ? null : compiled.PriceKeys[got.Rated.PriceKey] with { Label = "" }), label);
             Assert.True(
                 (expected.Used, expected.Charged, expected.FromAllowances, expected.Amount, expected.FromMoney)
                 == (got.Rated.Used, got.Rated.Charged, got.Rated.FromAllowances, got.Rated.Amount, got.Rated.FromMoney),
@@ -38,11 +39,13 @@ public sealed class RaterLawTests
     }
 
     [Fact]
-    public void Draws_add_up_to_what_pockets_paid_and_balances_fall_by_them() => ForEach((_, compiled, rater, record, pockets, label) =>
+    public void Draws_add_up_to_what_pockets_paid_and_balances_fall_by_them() =>
+        ForEach((_, compiled, rater, record, pockets, label) =>
     {
         var (rated, draws, after) = Rate(rater, compiled, record, pockets, null);
 
-        Assert.True(rated.FromAllowances == draws.Where(draw => pockets[draw.Pocket].Allowance >= 0).Sum(draw => draw.Taken), label);
+        Assert.True(
+            rated.FromAllowances == draws.Where(draw => pockets[draw.Pocket].Allowance >= 0).Sum(draw => draw.Taken), label);
         Assert.True(rated.FromMoney == draws.Where(draw => pockets[draw.Pocket].Allowance < 0).Sum(draw => draw.Taken), label);
         Assert.True(draws.All(draw => draw.Taken > 0 && draw.Before == pockets[draw.Pocket].Balance), label);
         Assert.True(draws.Select(draw => draw.Pocket).Distinct().Count() == draws.Length, label);
@@ -51,7 +54,8 @@ public sealed class RaterLawTests
             var taken = draws.Where(draw => draw.Pocket == i).Sum(draw => draw.Taken);
             Assert.True(after[i] == pockets[i] with { Balance = pockets[i].Balance - taken }, label);
         }
-        Assert.True(rated.FromMoney <= rated.Amount && rated.FromAllowances <= rated.Charged && rated.Used <= rated.Charged, label);
+        Assert.True(
+            rated.FromMoney <= rated.Amount && rated.FromAllowances <= rated.Charged && rated.Used <= rated.Charged, label);
     });
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class RaterLawTests
             Decks = [Deck(("49", "Home"), ("1", "Abroad"))],
         });
         var records = Enumerable.Range(0, 10_000).Select(i => Call(
-            i * 37, (i % 3) switch { 0 => "4930123456", 1 => "12125550100", _ => "7" }, Noon + Duration.FromMinutes(i * 53))).ToArray();
+            i * 37, (i % 3) switch { 0 => "4930123456", 1 => "12125550100", _ => "7" },
+            Noon + Duration.FromMinutes(i * 53))).ToArray();
         var rater = new Rater(compiled);
         PocketState[] pockets = [Pocket(1, 0, 100_000_000), Cash(2, 1_000_000)];
         var draws = new PocketDraw[2];

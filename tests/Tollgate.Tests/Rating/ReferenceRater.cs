@@ -6,7 +6,8 @@ using Tollgate.Rating;
 
 namespace Tollgate.Tests.Rating;
 
-/// <summary>What rating means, written as plainly as possible and with no thought of speed. Shares no code with the rater.</summary>
+/// <summary>What rating means, written as plainly as possible and with no thought of speed. Shares no code with the
+/// rater.</summary>
 internal static class ReferenceRater
 {
     internal sealed record Outcome(
@@ -16,9 +17,11 @@ internal static class ReferenceRater
     internal static Outcome Rate(Catalogue catalogue, Offer offer, UsageRecord record, ImmutableArray<PocketState> pockets)
     {
         var balances = pockets.Select(pocket => pocket.Balance).ToArray();
-        Outcome Refused(HoldReason reason) => new(reason, null, 0, 0, 0, 0, 0, [], [.. pockets.Select(pocket => pocket.Balance)]);
+        Outcome Refused(HoldReason reason) => new(
+            reason, null, 0, 0, 0, 0, 0, [], [.. pockets.Select(pocket => pocket.Balance)]);
 
-        var plan = catalogue.RatePlans.SingleOrDefault(one => one.Service == record.Service && offer.RatePlans.Contains(one.Code));
+        var plan = catalogue.RatePlans.SingleOrDefault(
+            one => one.Service == record.Service && offer.RatePlans.Contains(one.Code, StringComparer.Ordinal));
         if (plan is null)
         {
             return Refused(HoldReason.NoRatePlan);
@@ -58,7 +61,7 @@ internal static class ReferenceRater
         {
             var allowance = offer.Allowances[pockets[i].Allowance];
             var covers = allowance.Service == plan.Service && allowance.Unit.Kind == rule.Per.Kind
-                && (allowance.Zones.IsEmpty || allowance.Zones.Contains(place.Zone));
+                && (allowance.Zones.IsEmpty || allowance.Zones.Contains(place.Zone, StringComparer.Ordinal));
             if (covers && rest > 0)
             {
                 var taken = Math.Min(rest, balances[i]);

@@ -106,7 +106,7 @@ public sealed class TimeBandTests
         var plan = Plan(ServiceKind.Voice, PerMinute(1)) with { TimeBands = "bands" };
         var keys = new Till(Catalogue(plan) with { TimeBands = [Bands] }).Compiled.PriceKeys;
 
-        Assert.Equal(["second-hour", "third-hour", "peak", "sunday", "other"], keys.Select(key => key.Band));
+        Assert.Equal("second-hour third-hour peak sunday other", string.Join(' ', keys.Select(key => key.Band)));
         Assert.Equal(["Calls, second-hour", "Calls, other times"], [keys[0].Label, keys[^1].Label]);
     }
 }
