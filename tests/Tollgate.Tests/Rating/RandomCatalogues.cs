@@ -84,7 +84,7 @@ internal sealed class RandomCatalogues(int seed)
         Per = Pick(Per),
         PerUnit = Price(),
         ConnectFee = Chance(50) ? 0 : Price(),
-        Increments = Increments(),
+        Increments = Steps(),
     };
 
     private TimeBand Band()
@@ -103,10 +103,10 @@ internal sealed class RandomCatalogues(int seed)
         Zones = Chance(50) ? [] : [Pick(Zones), Pick([.. Zones, "any"])],
     };
 
-    private DeckPrice DeckPrice() => new(Price(), Chance(50) ? 0 : Price(), Chance(50) ? null : Increments());
+    private DeckPrice DeckPrice() => new(Price(), Chance(50) ? 0 : Price(), Chance(50) ? null : Steps());
 
-    private Increments Increments() => Chance(30)
-        ? Catalog.Increments.Exact with { Next = 7_777 }
+    private Increments Steps() => Chance(30)
+        ? Increments.Exact with { Next = 7_777 }
         : new Increments(random.Next(0, 3) * 30_000, random.Next(1, 3) * 6_000);
 
     private decimal Price() => new(random.Next(0, 2_000), 0, 0, false, (byte)random.Next(0, 7));
