@@ -5,6 +5,7 @@ namespace Tollgate.Benchmarks;
 
 /// <summary>Longest-prefix look-up of random numbers that are in the deck; one operation is one look-up.</summary>
 [MemoryDiagnoser]
+[InProcess]
 public class PrefixBenchmarks
 {
     private const int Numbers = 100_000;

@@ -12,6 +12,7 @@ namespace Tollgate.Benchmarks;
 /// money pocket of a hybrid offer. One operation is one record.
 /// </summary>
 [MemoryDiagnoser]
+[InProcess]
 public class RaterBenchmarks
 {
     private const int Records = 100_000;
