@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace Tollgate.Storage;
@@ -9,6 +10,9 @@ namespace Tollgate.Storage;
 /// </summary>
 public sealed class IdBlock(Database database, int size = 1000)
 {
+    private const string ReserveSql =
+        "UPDATE id_block SET next_value = next_value + @count WHERE name = 'entity' RETURNING next_value";
+
     private readonly Lock gate = new();
     private long next;
     private long end;
@@ -42,11 +46,23 @@ public sealed class IdBlock(Database database, int size = 1000)
         }
     }
 
+    /// <summary>The first of <paramref name="count"/> consecutive ids for use inside an open transaction. On SQLite, whose only write
+    /// lock the transaction holds, they are reserved by the transaction itself and return with its rollback.</summary>
+    public long Next(int count, DbTransaction within)
+    {
+        if (database.Kind == DatabaseKind.Postgres)
+        {
+            return Next(count);
+        }
+        using var command = within.Command(ReserveSql).Add("count", count);
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) - count;
+    }
+
     private long Reserve(int count)
     {
         using var connection = database.OpenAsync().GetAwaiter().GetResult();
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE id_block SET next_value = next_value + @count WHERE name = 'entity' RETURNING next_value";
+        command.CommandText = ReserveSql;
         command.Add("count", count);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) - count;
     }

@@ -9,9 +9,11 @@ namespace Tollgate.Storage.Catalogs;
 /// <param name="EffectiveFrom">Usage that starts from this time on is priced by it.</param>
 /// <param name="Compiled">The catalogue in index form.</param>
 /// <param name="PriceKeyIds">The stored id of each of <c>Compiled.PriceKeys</c>.</param>
-public sealed record CatalogueEntry(int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
+public sealed record CatalogueEntry(
+    int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
 
-/// <summary>Which catalogue version prices a time: the one with the latest start that is not after it, of two with the same start the
+/// <summary>Which catalogue version prices a time: the one with the latest start that is not after it, of two with the same
+/// start the
 /// higher version. Immutable.</summary>
 public sealed class CatalogueTimeline
 {

@@ -14,7 +14,8 @@ namespace Tollgate.Storage.Catalogs;
 public static class PriceKeyStore
 {
     private const string InsertSql =
-        "INSERT INTO price_key (tenant_id, price_key_id, plan, zone, band, service, basis, currency, tax, tax_included, revenue_account, "
+        "INSERT INTO price_key (tenant_id, price_key_id, plan, zone, band, service, basis, currency, tax, tax_included, "
+            + "revenue_account, "
         + "label) VALUES (@tenant, @id, @plan, @zone, @band, @service, @basis, @currency, @tax, @included, @account, @label)";
 
     /// <summary>The ids of these keys, in their order; keys that are not known yet are stored.</summary>
@@ -25,7 +26,8 @@ public static class PriceKeyStore
         var next = known.Values.DefaultIfEmpty(0).Max() + 1;
         var ids = ImmutableArray.CreateBuilder<int>(keys.Count);
         await using var insert = transaction.Command(InsertSql);
-        foreach (var name in new[] { "tenant", "id", "plan", "zone", "band", "service", "basis", "currency", "tax", "included", "account", "label" })
+        foreach (var name in new[] { "tenant", "id", "plan", "zone", "band", "service", "basis", "currency", "tax", "included",
+            "account", "label" })
         {
             insert.Add(name, null);
         }
@@ -55,7 +57,8 @@ public static class PriceKeyStore
         {
             var key = new PriceKey(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), (ServiceKind)reader.GetInt16(3),
-                (PriceBasis)reader.GetInt16(4), reader.GetString(5), reader.GetString(6), reader.GetBoolean(7), reader.GetString(8),
+                (PriceBasis)reader.GetInt16(4), reader.GetString(5), reader.GetString(6), reader.GetBoolean(7),
+                    reader.GetString(8),
                 reader.GetString(9));
             known.Add(key, reader.GetInt32(10));
         }
@@ -66,7 +69,8 @@ public static class PriceKeyStore
     {
         object[] values =
         [
-            tenant.Value, id, key.Plan, key.Zone, key.Band, (short)key.Service, (short)key.Basis, key.Currency, key.Tax, key.TaxIncluded,
+            tenant.Value, id, key.Plan, key.Zone, key.Band, (short)key.Service, (short)key.Basis, key.Currency, key.Tax,
+            key.TaxIncluded,
             key.RevenueAccount, key.Label,
         ];
         for (var i = 0; i < values.Length; i++)

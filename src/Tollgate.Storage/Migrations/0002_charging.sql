@@ -85,6 +85,7 @@ CREATE TABLE usage_file (
     duplicate_of   bigint      NULL,
     position       bigint      NOT NULL,   -- bytes whose records are durable
     line           bigint      NOT NULL,   -- lines before the position
+    decoder_state  text        NOT NULL DEFAULT '',   -- IDecoder.State at the position
     read_count     bigint      NOT NULL,
     rated_count    bigint      NOT NULL,
     held_count     bigint      NOT NULL,
@@ -98,7 +99,7 @@ CREATE INDEX ix_usage_file_hash ON usage_file (tenant_id, source, content_hash);
 CREATE TABLE held_record (
     tenant_id    integer     NOT NULL,
     source       text        NOT NULL,
-    record_key   uuid        NOT NULL,   -- event id; for undecodable text a hash of file, offset and text
+    record_key   uuid        NOT NULL,   -- event id; for undecodable text a hash of source, offset and text; 16 bytes on SQLite
     file_id      bigint      NOT NULL,
     file_offset  bigint      NOT NULL,
     line         bigint      NOT NULL,

@@ -27,3 +27,8 @@ CREATE TABLE charge (
     rated_at        timestamptz NOT NULL,
     PRIMARY KEY (customer_id, event_time, event_id)
 ) PARTITION BY RANGE (event_time);
+
+-- Rows that charging updates again and again keep room on their page for the next version (heap-only tuples).
+ALTER TABLE charging_head SET (fillfactor = 70);
+ALTER TABLE pocket SET (fillfactor = 70);
+ALTER TABLE usage_total SET (fillfactor = 70);

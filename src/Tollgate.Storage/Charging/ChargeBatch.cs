@@ -1,0 +1,365 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Npgsql;
+using Tollgate.Primitives;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>
+/// The one way in which usage becomes charges: guide, rate and save in one transaction under the locks of the customers' heads,
+/// taken in
+/// id order. Keeps a connection and a cache of customers between batches. For one thread at a time; open several for parallel
+/// work.
+/// Decision record: docs/decisions/0020-charge-batch.md.
+/// </summary>
+public sealed class ChargeBatch : IAsyncDisposable
+{
+    private const int MaxAttempts = 20;
+    private const int MaxCulprits = 100;
+
+    private readonly Database database;
+    private readonly ChargeSettings settings;
+    private readonly CustomerCache cache;
+    private readonly ChargeReader reader;
+    private readonly ChargeWriter writer;
+    private readonly ChargePass pass;
+    private DbConnection? connection;
+    private int attempt;
+
+    public ChargeBatch(Database database, IdBlock ids, TenantId tenant, ChargeSettings? settings = null)
+    {
+        this.database = database;
+        this.settings = settings ?? new ChargeSettings();
+        cache = new CustomerCache(this.settings.CachedCustomers);
+        reader = new ChargeReader(database, tenant.Value);
+        writer = database.Kind == DatabaseKind.Postgres
+            ? new PostgresChargeWriter(ids, tenant.Value)
+            : new SqliteChargeWriter(ids, tenant.Value);
+        pass = new ChargePass(cache, this.settings);
+    }
+
+    /// <summary>Called with each record before it is rated; for tests of what happens when charging a record throws.</summary>
+    public Action<UsageRecord>? BeforeRating { get; init; }
+
+    /// <summary>
+    /// Charges a batch: all of it or, when the process or the connection dies, nothing. A record whose charging fails does not
+    /// fail its
+    /// neighbours: it is found, held as <see cref="HoldReason.ChargingFailed"/>, and the rest is charged.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The file's position moved meanwhile: another import of it is at
+    /// work.</exception>
+    public async Task<ChargeOutcome> RunAsync(
+        ChargeWork work, CatalogueTimeline timeline, Instant now, CancellationToken cancel = default)
+    {
+        var failures = new Dictionary<int, string>();
+        while (true)
+        {
+            try
+            {
+                return await TryAsync(work, work.Usage.Count, failures, timeline, now, commit: true, cancel);
+            }
+            catch (Exception problem) when (Failure.MayLieInARecord(problem) && failures.Count < MaxCulprits)
+            {
+                var culprit = await FindCulpritAsync(work, failures, timeline, now, cancel);
+                if (culprit < 0 || failures.ContainsKey(culprit))
+                {
+                    throw;
+                }
+                failures.Add(culprit, $"{problem.GetType().Name}: {problem.Message}");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        writer.Dispose();
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>The last record of the shortest beginning of the batch that fails; -1 when none does.</summary>
+    private async Task<int> FindCulpritAsync(
+        ChargeWork work, Dictionary<int, string> failures, CatalogueTimeline timeline, Instant now, CancellationToken cancel)
+    {
+        var (good, bad) = (0, work.Usage.Count + 1);
+        while (bad - good > 1)
+        {
+            var middle = (good + bad) / 2;
+            try
+            {
+                await TryAsync(work, middle, failures, timeline, now, commit: false, cancel);
+                good = middle;
+            }
+            catch (Exception problem) when (Failure.MayLieInARecord(problem))
+            {
+                bad = middle;
+            }
+        }
+        return bad > work.Usage.Count ? -1 : bad - 1;
+    }
+
+    /// <summary>Charges the first <paramref name="count"/> records; again when a race was lost.</summary>
+    private async Task<ChargeOutcome> TryAsync(
+        ChargeWork work, int count, Dictionary<int, string> failures, CatalogueTimeline timeline, Instant now, bool commit,
+        CancellationToken cancel)
+    {
+        var customers = new HashSet<long>();
+        for (var round = 1; ; round++)
+        {
+            try
+            {
+                cache.Trim();
+                connection ??= await database.OpenAsync(cancel);
+                await writer.PrepareAsync(connection, work, now, settings, cancel);
+                await AddCandidatesAsync(work, count, customers, cancel);
+                var outcome = await AttemptAsync(work, count, failures, timeline, now, customers, commit, cancel);
+                if (outcome is { } done)
+                {
+                    return done;
+                }
+            }
+            catch (Exception problem)
+            {
+                Forget();
+                if (!Failure.IsLostRace(problem) || round >= MaxAttempts)
+                {
+                    throw;
+                }
+            }
+            if (round >= MaxAttempts)
+            {
+                throw new TimeoutException($"Customers of this batch changed hands {MaxAttempts} times while it was charged.");
+            }
+        }
+    }
+
+    /// <summary>Who may have to be locked: customers known to have the identities, and for unknown identities the
+    /// directory's.</summary>
+    private async Task AddCandidatesAsync(ChargeWork work, int count, HashSet<long> customers, CancellationToken cancel)
+    {
+        HashSet<ServiceIdentity>? unknown = null;
+        for (var i = 0; i < count; i++)
+        {
+            var guide = cache.Guides(work.Usage[i].Subject);
+            if (guide is null)
+            {
+                (unknown ??= []).Add(work.Usage[i].Subject);
+            }
+            for (; guide is not null; guide = guide.Next)
+            {
+                customers.Add(guide.Subscription.Account.Customer.Id);
+            }
+        }
+        if (unknown is not null)
+        {
+            customers.UnionWith(await reader.CustomersOfAsync(connection!, null, unknown, cancel));
+        }
+    }
+
+    /// <summary>One transaction. Null: more customers must be locked, which now are in <paramref name="customers"/>.</summary>
+    private async Task<ChargeOutcome?> AttemptAsync(
+        ChargeWork work, int count, Dictionary<int, string> failures, CatalogueTimeline timeline, Instant now,
+            HashSet<long> customers,
+        bool commit, CancellationToken cancel)
+    {
+        pass.Start(++attempt, now);
+        FaultPoint.Hit(FaultPoint.BeforeLock);
+        var transaction = await connection!.BeginTransactionAsync(cancel);
+        await using var ended = transaction;
+        if (!await LockAsync(transaction, [.. customers.Order()], now, cancel))
+        {
+            return null;
+        }
+        var locked = Stopwatch.GetTimestamp();
+        FaultPoint.Hit(FaultPoint.AfterLock);
+        var accepted = Accept(work, count, failures);
+        if (await FindMovedAsync(transaction, work, accepted, customers, cancel))
+        {
+            return null;
+        }
+        var twins = await TwinsAsync(transaction, work, accepted, cancel);
+        foreach (var (index, time, subscription) in accepted)
+        {
+            var record = work.Usage[index];
+            if (twins.Contains(record.EventId))
+            {
+                pass.Rows.Duplicates.Add(index);
+            }
+            else if (subscription is null)
+            {
+                pass.Hold(work, index, HoldReason.UnknownSubscriber, $"No service has {record.Subject} at "
+                    + $"{ChargePass.Show(time)}.");
+            }
+            else
+            {
+                BeforeRating?.Invoke(record);
+                pass.Charge(work, index, time, subscription, timeline);
+            }
+        }
+        var outcome = await writer.SaveAsync(transaction, work, pass.Rows, now, cancel);
+        if (!commit)
+        {
+            Forget();
+            return outcome;
+        }
+        FaultPoint.Hit(FaultPoint.BeforeCommit);
+        await transaction.CommitAsync(cancel);
+        FaultPoint.Hit(FaultPoint.AfterCommit);
+        pass.Done();
+        outcome = outcome with { Locked = Duration.FromTicks(Stopwatch.GetElapsedTime(locked).Ticks) };
+        return outcome.Balanced
+            ? outcome
+            : throw new InvalidOperationException($"Records were lost or counted twice: {outcome}.");
+    }
+
+    /// <summary>Locks customers in id order and makes their states fresh. False: a head was missing and is there now; begin
+    /// again.</summary>
+    private async Task<bool> LockAsync(DbTransaction transaction, long[] customers, Instant now, CancellationToken cancel)
+    {
+        if (customers.Length == 0)
+        {
+            return true;
+        }
+        var heads = await reader.LockAsync(transaction, customers, cancel);
+        if (heads.Count < customers.Length)
+        {
+            await transaction.RollbackAsync(cancel);
+            await reader.AddHeadsAsync(connection!, [.. customers.Except(heads.Select(head => head.Customer))], cancel);
+            return false;
+        }
+        var stale = heads.FindAll(head => cache.Find(head.Customer)?.Version != head.Version);
+        if (stale.Count > 0)
+        {
+            var since = now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths - 1).InUtc().ToInstant();
+            await reader.LoadAsync(transaction, stale, since, cache, cancel);
+        }
+        foreach (var customer in customers)
+        {
+            cache.Find(customer)!.LockedBy = attempt;
+        }
+        return true;
+    }
+
+    /// <summary>Settles what needs no price: twins in the batch, times out of range, known failures. The rest, with who is
+    /// served.</summary>
+    private List<(int Index, long Time, SubscriptionState? Subscription)> Accept(
+        ChargeWork work, int count, Dictionary<int, string> failures)
+    {
+        var accepted = new List<(int, long, SubscriptionState?)>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var record = work.Usage[i];
+            if (!pass.FirstInBatch(record))
+            {
+                pass.Rows.Duplicates.Add(i);
+                continue;
+            }
+            if (failures.TryGetValue(i, out var failure))
+            {
+                pass.Hold(work, i, HoldReason.ChargingFailed, failure);
+                continue;
+            }
+            var time = TimeCodec.ToMicroseconds(record.Start);
+            if (pass.AcceptTime(work, i, time))
+            {
+                accepted.Add((i, time, pass.Guide(record.Subject, time)));
+            }
+        }
+        return accepted;
+    }
+
+    /// <summary>Identities that were known but belong to none of the locked customers at the time of use: true when they belong
+    /// to others
+    /// now, who must be locked too.</summary>
+    private async Task<bool> FindMovedAsync(
+        DbTransaction transaction, ChargeWork work, List<(int Index, long Time, SubscriptionState? Subscription)> accepted,
+        HashSet<long> customers, CancellationToken cancel)
+    {
+        var moved = accepted.FindAll(one => one.Subscription is null)
+            .ConvertAll(one => work.Usage[one.Index].Subject).ToHashSet();
+        if (moved.Count == 0)
+        {
+            return false;
+        }
+        var before = customers.Count;
+        customers.UnionWith(await reader.CustomersOfAsync(connection!, transaction, moved, cancel));
+        return customers.Count > before;
+    }
+
+    /// <summary>Events that are charged or in suspense already. An event later than all that its customer was charged for cannot
+    /// be.</summary>
+    private async Task<HashSet<EventId>> TwinsAsync(
+        DbTransaction transaction, ChargeWork work, List<(int Index, long Time, SubscriptionState? Subscription)> accepted,
+        CancellationToken cancel)
+    {
+        var possible = new List<(long Customer, long Time, EventId Event)>();
+        foreach (var (index, time, subscription) in accepted)
+        {
+            if (subscription is not null && time <= subscription.Account.Customer.LastEventTime)
+            {
+                possible.Add((subscription.Account.Customer.Id, time, work.Usage[index].EventId));
+            }
+        }
+        var twins = possible.Count == 0 ? [] : await reader.ChargedAsync(transaction, possible, cancel);
+        if (work.Held is null && work.Usage.Count > 0 && await reader.HasHeldAsync(transaction, work.Source, cancel))
+        {
+            twins.UnionWith(await reader.HeldAsync(transaction, work.Source, work.Usage, cancel));
+        }
+        return twins;
+    }
+
+    /// <summary>Nothing of the attempt was saved: what it changed in memory is not true.</summary>
+    private void Forget()
+    {
+        foreach (var customer in pass.Rows.Customers)
+        {
+            cache.Remove(customer.Id);
+        }
+        foreach (var account in pass.Rows.NewSlots)
+        {
+            cache.Remove(account.Customer.Id);
+        }
+        if (connection?.State != System.Data.ConnectionState.Open)
+        {
+            writer.Reset();
+            connection?.Dispose();
+            connection = null;
+        }
+    }
+}
+
+/// <summary>Which exceptions say what.</summary>
+internal static class Failure
+{
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+
+    /// <summary>Another transaction won: the same attempt may succeed at once (serialization failure, deadlock, busy).</summary>
+    internal static bool IsLostRace(Exception problem) => problem switch
+    {
+        PostgresException postgres =>
+            postgres.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
+        _ => false,
+    };
+
+    /// <summary>The data of a record may be the cause, not the database, the machine or the caller.</summary>
+    internal static bool MayLieInARecord(Exception problem) => problem switch
+    {
+        // Class 22: data exception; class 23: integrity constraint violation.
+        PostgresException postgres => postgres.SqlState.StartsWith("22", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("23", StringComparison.Ordinal),
+        DbException and not SqliteException => false,
+        SqliteException sqlite => sqlite.SqliteErrorCode is 1 or 18 or 19 or 20,
+        OperationCanceledException or IOException or TimeoutException or OutOfMemoryException or FileMovedException => false,
+        _ => true,
+    };
+}
+
+/// <summary>The stored position of a file is not the one that this import left: another one is at work on it.</summary>
+public sealed class FileMovedException(string message) : InvalidOperationException(message);

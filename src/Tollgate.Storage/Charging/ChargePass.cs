@@ -1,0 +1,277 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Rating;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>
+/// The decisions of one attempt, in memory: which subscription, which price, which pockets; or why not. Customers must be locked
+/// and
+/// fresh. What it decides stands in <see cref="Rows"/>; the states of the customers are changed with it, so that after a failure
+/// they
+/// must be dropped. For one thread at a time; reused.
+/// </summary>
+internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
+{
+    private readonly Dictionary<CatalogueEntry, Rater> raters = [];
+    private readonly HashSet<EventId> seen = [];
+    private readonly List<SubscriptionState> newViews = [];
+    private PocketDraw[] draws = new PocketDraw[16];
+    private CatalogueEntry? entry;
+    private Rater? rater;
+    private Instant entryTo = Instant.MinValue;
+    private long unnumbered = Pocket.Unnumbered;
+    private int attempt;
+    private long tooOld;
+    private long tooNew;
+
+    internal ChargeRows Rows { get; } = new();
+
+    /// <summary>Begins an attempt.</summary>
+    internal void Start(int number, Instant now)
+    {
+        attempt = number;
+        Rows.Clear();
+        seen.Clear();
+        newViews.Clear();
+        entry = null;
+        tooOld = TimeCodec.ToMicroseconds(now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths).InUtc().ToInstant());
+        tooNew = TimeCodec.ToMicroseconds(now + settings.Skew);
+    }
+
+    /// <summary>False: seen before in this batch.</summary>
+    internal bool FirstInBatch(UsageRecord record) => seen.Add(record.EventId);
+
+    /// <summary>True when the time is within what is charged; otherwise the record is held.</summary>
+    internal bool AcceptTime(ChargeWork work, int index, long time)
+    {
+        if (time < tooOld)
+        {
+            Hold(work, index, HoldReason.TooOld,
+                $"{Show(time)} is more than {settings.LatenessMonths.ToString(CultureInfo.InvariantCulture)} months ago.");
+            return false;
+        }
+        if (time > tooNew)
+        {
+            Hold(work, index, HoldReason.FromTheFuture, $"{Show(time)} is in the future: check the clock and the zone of the "
+                + "source.");
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>The subscription that had this identity at this time, among the locked customers; or null.</summary>
+    internal SubscriptionState? Guide(ServiceIdentity identity, long time)
+    {
+        for (var guide = cache.Guides(identity); guide is not null; guide = guide.Next)
+        {
+            var subscription = guide.Subscription;
+            if (guide.From <= time && time < guide.To && subscription.StartedAt <= time && time < subscription.EndedAt
+                && subscription.Account.Customer.LockedBy == attempt)
+            {
+                return subscription;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Rates one event and notes what is to be saved.</summary>
+    internal void Charge(ChargeWork work, int index, long time, SubscriptionState subscription, CatalogueTimeline timeline)
+    {
+        var record = work.Usage[index];
+        if (!Select(timeline, record.Start))
+        {
+            Hold(work, index, HoldReason.NoRatePlan, $"No catalogue version is in force at {Show(time)}.");
+            return;
+        }
+        var offer = subscription.In(entry!.Compiled);
+        if (offer?.RatePlan(record.Service) is not { } plan)
+        {
+            Hold(work, index, HoldReason.NoRatePlan, offer is null
+                ? $"Catalogue version {Show(entry.Version)} has no offer '{subscription.Offer}'."
+                : $"Offer '{subscription.Offer}' has no rate plan for {Show(record.Service)} in catalogue version "
+                    + $"{Show(entry.Version)}.");
+            return;
+        }
+        if (plan.Currency.Code != subscription.Account.Currency)
+        {
+            Hold(work, index, HoldReason.NoRatePlan,
+                $"Rate plan '{plan.Code}' is in {plan.Currency.Code}, the account in {subscription.Account.Currency}.");
+            return;
+        }
+        var period = subscription.Account.Calendar.At(time);
+        if (!offer.Allowances.IsEmpty && !subscription.IsGranted(offer, period))
+        {
+            Grant(subscription, offer, period, record.Start);
+            offer = subscription.In(entry.Compiled)!;
+        }
+        var pockets = subscription.Pockets();
+        if (draws.Length < pockets.Length)
+        {
+            draws = new PocketDraw[pockets.Length * 2];
+        }
+        var rated = rater!.Rate(offer, record, pockets, draws, null);
+        if (rated.Refusal is { } refusal)
+        {
+            Hold(work, index, refusal, Words(refusal, record, plan));
+            return;
+        }
+        Note(record, time, subscription, period, rated);
+    }
+
+    /// <summary>Puts a record into suspense.</summary>
+    internal void Hold(ChargeWork work, int index, HoldReason reason, string detail)
+    {
+        var record = work.Usage[index];
+        Rows.Held.Add(new HeldRow(
+            index, record.EventId, record.Offset, work.Text.Line(record), reason, detail, work.Text.Raw(record),
+            TimeCodec.ToMicroseconds(record.Start), record.Subject.Value));
+    }
+
+    /// <summary>Call when the attempt is durable: pockets have got their ids.</summary>
+    internal void Done() => newViews.ForEach(subscription => subscription.ForgetView());
+
+    internal static string Show(long time) =>
+        TimeCodec.FromMicroseconds(time).ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Show(ServiceKind service) => service.ToString().ToLowerInvariant();
+
+    private static string Words(HoldReason reason, UsageRecord record, RatePlan plan) => reason switch
+    {
+        HoldReason.UnpricedDestination => $"Rate plan '{plan.Code}' has no price for destination '{record.Destination}'.",
+        HoldReason.AmountOverflow => $"The price by rate plan '{plan.Code}' is too large to be stored.",
+        _ => $"Rate plan '{plan.Code}' does not price it.",
+    };
+
+    private bool Select(CatalogueTimeline timeline, Instant time)
+    {
+        if (entry is not null && time >= entry.EffectiveFrom && time < entryTo)
+        {
+            return true;
+        }
+        entry = timeline.At(time);
+        if (entry is null)
+        {
+            return false;
+        }
+        var later = timeline.Entries.Where(other => other.EffectiveFrom > entry.EffectiveFrom).ToList();
+        entryTo = later.Count == 0 ? Instant.MaxValue : later.Min(other => other.EffectiveFrom);
+        if (!raters.TryGetValue(entry, out rater))
+        {
+            rater = new Rater(entry.Compiled);
+            raters.Add(entry, rater);
+        }
+        return true;
+    }
+
+    /// <summary>Creates the pockets of the period's allowances that are not there yet.</summary>
+    private void Grant(SubscriptionState subscription, CompiledOffer offer, BillSpan period, Instant at)
+    {
+        var account = subscription.Account;
+        foreach (var grant in AllowanceGrants.For(offer, account.Calendar.Cycle, account.Calendar.Zone, at))
+        {
+            var allowance = offer.Allowances[grant.Allowance];
+            if (subscription.Allowances.Exists(pocket =>
+                pocket.Allowance == allowance.Code && pocket.ValidFrom == grant.ValidFrom))
+            {
+                continue;
+            }
+            var pocket = new Pocket
+            {
+                Id = unnumbered++,
+                Customer = account.Customer,
+                Account = account,
+                SubscriptionId = subscription.Id,
+                Allowance = allowance.Code,
+                Unit = allowance.Unit.Code,
+                Granted = grant.Amount,
+                Balance = grant.Amount,
+                Priority = grant.Priority,
+                ValidFrom = grant.ValidFrom,
+                ValidTo = grant.ValidTo,
+                ChangedBy = attempt,
+            };
+            subscription.Allowances.Add(pocket);
+            Rows.NewPockets.Add(pocket);
+            subscription.ForgetView();
+            newViews.Add(subscription);
+            Change(account.Customer);
+        }
+        subscription.SetGranted(offer, period);
+    }
+
+    private void Note(UsageRecord record, long time, SubscriptionState subscription, BillSpan period, in RatedUsage rated)
+    {
+        var account = subscription.Account;
+        var customer = account.Customer;
+        Change(customer);
+        if (!account.SlotStored)
+        {
+            account.SlotStored = true;
+            Rows.NewSlots.Add(account);
+        }
+        var seq = ++customer.Seq;
+        customer.LastEventTime = Math.Max(customer.LastEventTime, time);
+        var priceKey = entry!.PriceKeyIds[rated.PriceKey];
+        Rows.Charges.Add(new ChargeRow(record, time, subscription, seq, account.SlotNo, priceKey, entry.Version, rated));
+        for (var i = 0; i < rated.Draws; i++)
+        {
+            var draw = draws[i];
+            var pocket = subscription.View[draw.Pocket];
+            pocket.Balance = draw.Before - draw.Taken;
+            Rows.Movements.Add(new MovementRow(pocket, seq, i, -draw.Taken, draw.Before, time));
+            if (pocket.ChangedBy != attempt)
+            {
+                pocket.ChangedBy = attempt;
+                Rows.ChangedPockets.Add(pocket);
+            }
+        }
+        Sum(subscription, priceKey, period, record, rated);
+    }
+
+    private void Change(CustomerState customer)
+    {
+        if (customer.ChangedBy != attempt)
+        {
+            customer.ChangedBy = attempt;
+            customer.Version++;
+            Rows.Customers.Add(customer);
+        }
+    }
+
+    private void Sum(SubscriptionState subscription, int priceKey, BillSpan period, UsageRecord record, in RatedUsage rated)
+    {
+        var totals = Rows.Totals;
+        if (subscription.TotalsOf != attempt)
+        {
+            subscription.TotalsOf = attempt;
+            subscription.FirstTotal = -1;
+        }
+        var at = subscription.FirstTotal;
+        var span = CollectionsMarshal.AsSpan(totals);
+        while (at >= 0 && (span[at].PriceKeyId != priceKey || !ReferenceEquals(span[at].Period, period)))
+        {
+            at = span[at].Next;
+        }
+        if (at < 0)
+        {
+            at = totals.Count;
+            totals.Add(new TotalRow(subscription, subscription.Account.SlotNo, priceKey, period, subscription.FirstTotal));
+            subscription.FirstTotal = at;
+            span = CollectionsMarshal.AsSpan(totals);
+        }
+        ref var total = ref span[at];
+        total.Events += record.Events;
+        total.Used += rated.Used;
+        total.Charged += rated.Charged;
+        total.FromAllowances += rated.FromAllowances;
+        total.Amount += rated.Amount;
+        total.FromMoney += rated.FromMoney;
+    }
+}

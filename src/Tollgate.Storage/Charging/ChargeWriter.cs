@@ -1,0 +1,150 @@
+using System.Data.Common;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Primitives;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>Saves what a pass decided, inside its transaction. What is said in SQL that both databases share is here; bulk
+/// writes are in
+/// the two writers.</summary>
+internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
+{
+    protected int Tenant { get; } = tenant;
+
+    protected IdBlock Ids { get; } = ids;
+
+    /// <summary>What must be there before the transaction begins.</summary>
+    internal abstract Task PrepareAsync(
+        DbConnection connection, ChargeWork work, Instant now, ChargeSettings settings, CancellationToken cancel);
+
+    /// <summary>Forgets what hangs on a connection that is lost.</summary>
+    internal abstract void Reset();
+
+    public abstract void Dispose();
+
+    internal async Task<ChargeOutcome> SaveAsync(
+        DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel)
+    {
+        NumberPockets(transaction, rows.NewPockets);
+        FaultPoint.Hit(FaultPoint.BeforeCopy);
+        await WriteChargesAsync(transaction, work, rows, now, cancel);
+        FaultPoint.Hit(FaultPoint.AfterCopy);
+        await WriteStateAsync(transaction, rows, cancel);
+        FaultPoint.Hit(FaultPoint.AfterTotals);
+        if (work.Held is not null)
+        {
+            return await ReplaySave.SaveAsync(transaction, Tenant, Database(transaction), work, rows, now, cancel);
+        }
+        foreach (var rejected in work.Rejected)
+        {
+            rows.Held.Add(new HeldRow(
+                -1, KeyOf(work.Source, rejected), rejected.Offset, rejected.Line, rejected.Reason, rejected.Detail,
+                    rejected.Text, null, ""));
+        }
+        var held = rows.Held.Count == 0 ? [] : await InsertHeldAsync(transaction, work, rows.Held, now, cancel);
+        await RaiseAlertsAsync(transaction, work, held, now, cancel);
+        var outcome = new ChargeOutcome(
+            work.Read, rows.Charges.Count, held.Count, rows.Duplicates.Count + rows.Held.Count - held.Count, work.Ignored,
+                Duration.Zero);
+        if (work.Step is { } step)
+        {
+            await MoveFileAsync(transaction, work.File, step, outcome, now, cancel);
+        }
+        return outcome;
+    }
+
+    /// <summary>The key under which undecodable text is held: the same text at the same place is the same record in a file that
+    /// grew.</summary>
+    internal static EventId KeyOf(string source, RejectedRecord rejected) =>
+        EventId.Of(source, string.Create(CultureInfo.InvariantCulture, $"\u0001{rejected.Offset}\u0001{rejected.Text}"));
+
+    protected abstract Task WriteChargesAsync(
+        DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel);
+
+    protected abstract Task WriteStateAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel);
+
+    /// <summary>Stores held records; those whose key is there already are left as they are.</summary>
+    /// <returns>The reasons of the rows that were added.</returns>
+    protected abstract Task<List<HoldReason>> InsertHeldAsync(
+        DbTransaction transaction, ChargeWork work, List<HeldRow> held, Instant now, CancellationToken cancel);
+
+    /// <summary>A value for a time in this database.</summary>
+    protected abstract object TimeValue(Instant time);
+
+    private static DatabaseKind Database(DbTransaction transaction) =>
+        transaction is Npgsql.NpgsqlTransaction ? DatabaseKind.Postgres : DatabaseKind.Sqlite;
+
+    private void NumberPockets(DbTransaction transaction, List<Pocket> pockets)
+    {
+        if (pockets.Count == 0)
+        {
+            return;
+        }
+        var id = Ids.Next(pockets.Count, transaction);
+        foreach (var pocket in pockets)
+        {
+            pocket.Id = id++;
+        }
+    }
+
+    private async Task MoveFileAsync(
+        DbTransaction transaction, UsageFileId file, FileStep step, ChargeOutcome outcome, Instant now, CancellationToken cancel)
+    {
+        await using var command = transaction.Command(
+            "UPDATE usage_file SET position = @to, line = @line, decoder_state = @state, phase = @phase, finished_at = "
+                + "@finished, "
+            + "read_count = read_count + @read, rated_count = rated_count + @rated, held_count = held_count + @held, "
+            + "duplicate_count = duplicate_count + @duplicates, ignored_count = ignored_count + @ignored "
+            + "WHERE file_id = @file AND tenant_id = @tenant AND position = @from AND phase = 'importing'");
+        command.Add("to", step.To).Add("line", step.Line).Add("state", step.State).Add("phase", step.Last ? "done" : "importing");
+        command.Parameters.Add(FinishedAt(command, step.Last ? now : null));
+        command.Add("read", outcome.Read).Add("rated", outcome.Rated).Add("held", outcome.Held);
+        command.Add("duplicates", outcome.Duplicates).Add("ignored", outcome.Ignored);
+        command.Add("file", file.Value).Add("tenant", Tenant).Add("from", step.From);
+        if (await command.ExecuteNonQueryAsync(cancel) != 1)
+        {
+            throw new FileMovedException($"Another import of {file} is at work or has finished it: position {step.From} is no "
+                + "longer true.");
+        }
+    }
+
+    private DbParameter FinishedAt(DbCommand command, Instant? time)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "finished";
+        parameter.Value = time is { } known ? TimeValue(known) : DBNull.Value;
+        parameter.DbType = command is Npgsql.NpgsqlCommand ? System.Data.DbType.DateTime : System.Data.DbType.Int64;
+        return parameter;
+    }
+
+    /// <summary>One open alert per file and reason, with the number of records.</summary>
+    private async Task RaiseAlertsAsync(
+        DbTransaction transaction, ChargeWork work, List<HoldReason> held, Instant now, CancellationToken cancel)
+    {
+        foreach (var (reason, count) in held.CountBy(reason => reason).OrderBy(pair => pair.Key))
+        {
+            var kind = reason == HoldReason.ChargingFailed ? "charging-failed" : "usage-held";
+            await using var update = transaction.Command(
+                "UPDATE alert SET count = count + @count, at = @at WHERE tenant_id = @tenant AND kind = @kind AND subject = "
+                    + "@subject "
+                + "AND closed_at IS NULL");
+            Fill(update);
+            if (await update.ExecuteNonQueryAsync(cancel) > 0)
+            {
+                continue;
+            }
+            await using var insert = transaction.Command(
+                "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail, closed_at) "
+                + "VALUES (@id, @tenant, @at, @kind, @subject, @count, @detail, NULL)");
+            Fill(insert).Add("id", Ids.Next(1, transaction)).Add("detail",
+                $"Records of source {work.Source} are held: {reason}. See 'tollgate usage held --reason {reason}', mend the "
+                    + "cause, then "
+                + $"'tollgate usage replay --reason {reason}'.");
+            await insert.ExecuteNonQueryAsync(cancel);
+
+            DbCommand Fill(DbCommand command) => command.Add("count", (long)count).Add("at", TimeValue(now)).Add("tenant", Tenant)
+                .Add("kind", kind).Add("subject", $"{work.File}/{reason}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using NodaTime;
+using Tollgate.Primitives;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>One way from an identity to a subscription; several lead on through <see cref="Next"/>.</summary>
+internal sealed class Guide(SubscriptionState subscription, long from, long to, Guide? next)
+{
+    internal SubscriptionState Subscription { get; } = subscription;
+
+    internal long From { get; } = from;
+
+    internal long To { get; } = to;
+
+    internal Guide? Next { get; } = next;
+}
+
+/// <summary>
+/// Customers that were loaded, and the way from identities to them. A hint until the customer is locked and its version compared.
+/// For one thread at a time. When more than <paramref name="limit"/> customers are held, all are dropped at the next batch.
+/// </summary>
+internal sealed class CustomerCache(int limit)
+{
+    private readonly Dictionary<long, CustomerState> customers = [];
+    private readonly Dictionary<ServiceIdentity, Guide> guides = [];
+    private readonly Dictionary<(int Day, string Zone), BillCalendar> calendars = [];
+
+    internal CustomerState? Find(long customer) => customers.GetValueOrDefault(customer);
+
+    /// <summary>The first guide of an identity, or null.</summary>
+    internal Guide? Guides(ServiceIdentity identity) => guides.GetValueOrDefault(identity);
+
+    internal BillCalendar Calendar(int cycleDay, string zone)
+    {
+        if (!calendars.TryGetValue((cycleDay, zone), out var calendar))
+        {
+            calendar = new BillCalendar(cycleDay, DateTimeZoneProviders.Tzdb[zone]);
+            calendars.Add((cycleDay, zone), calendar);
+        }
+        return calendar;
+    }
+
+    /// <summary>Puts a customer in place of what was known of it; its guides are added afterwards.</summary>
+    internal void Put(CustomerState customer)
+    {
+        Remove(customer.Id);
+        customers.Add(customer.Id, customer);
+    }
+
+    internal void AddGuide(ServiceIdentity identity, SubscriptionState subscription, long from, long to)
+    {
+        guides[identity] = new Guide(subscription, from, to, guides.GetValueOrDefault(identity));
+        subscription.Account.Customer.Identities.Add(identity);
+    }
+
+    internal void Remove(long id)
+    {
+        if (!customers.Remove(id, out var customer))
+        {
+            return;
+        }
+        foreach (var identity in customer.Identities)
+        {
+            Guide? kept = null;
+            for (var guide = guides.GetValueOrDefault(identity); guide is not null; guide = guide.Next)
+            {
+                if (guide.Subscription.Account.Customer != customer)
+                {
+                    kept = new Guide(guide.Subscription, guide.From, guide.To, kept);
+                }
+            }
+            if (kept is null)
+            {
+                guides.Remove(identity);
+            }
+            else
+            {
+                guides[identity] = kept;
+            }
+        }
+    }
+
+    /// <summary>Keeps within the limit.</summary>
+    internal void Trim()
+    {
+        if (customers.Count > limit)
+        {
+            customers.Clear();
+            guides.Clear();
+        }
+    }
+}

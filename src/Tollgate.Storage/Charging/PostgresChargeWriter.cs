@@ -1,0 +1,212 @@
+using System.Data.Common;
+using System.Globalization;
+using NodaTime;
+using Npgsql;
+using Tollgate.Primitives;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>Saves batches by binary COPY (charges, movements) and unnest arrays (heads, pockets, totals).</summary>
+internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWriter(ids, tenant)
+{
+    private const string ChargeCopy =
+        "COPY charge (customer_id, event_time, event_id, tenant_id, seq, account_id, subscription_id, slot_no, price_key_id, "
+        + "catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, events, "
+        + "charged, "
+        + "from_allowances, amount, from_money, kind, rated_at) FROM STDIN (FORMAT BINARY)";
+
+    private const string MovementCopy =
+        "COPY pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
+        + "FROM STDIN (FORMAT BINARY)";
+
+    private readonly CopyBuffer buffer = new();
+    private readonly HashSet<int> months = [];
+
+    internal override async Task PrepareAsync(
+        DbConnection connection, ChargeWork work, Instant now, ChargeSettings settings, CancellationToken cancel)
+    {
+        var first = now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths).InUtc().ToInstant();
+        var last = now + settings.Skew;
+        foreach (var record in work.Usage)
+        {
+            if (record.Start >= first && record.Start <= last)
+            {
+                var date = record.Start.InUtc().Date;
+                var month = date.Year * 12 + date.Month - 1;
+                if (months.Add(month))
+                {
+                    await ChargePartitions.AddAsync((NpgsqlConnection)connection, month, cancel);
+                }
+            }
+        }
+    }
+
+    internal override void Reset() => months.Clear();
+
+    public override void Dispose()
+    {
+    }
+
+    protected override object TimeValue(Instant time) => time.ToDateTimeUtc();
+
+    protected override async Task WriteChargesAsync(
+        DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel)
+    {
+        var connection = (NpgsqlConnection)transaction.Connection!;
+        var ratedAt = TimeCodec.ToMicroseconds(now);
+        if (rows.Charges.Count > 0)
+        {
+            await CopyAsync(connection, ChargeCopy, rows.Charges, row => AddCharge(row, work.File.Value, ratedAt), cancel);
+        }
+        if (rows.Movements.Count > 0)
+        {
+            await CopyAsync(connection, MovementCopy, rows.Movements, AddMovement, cancel);
+        }
+    }
+
+    protected override async Task WriteStateAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        PostgresState.Add(batch, Tenant, rows);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    protected override async Task<List<HoldReason>> InsertHeldAsync(
+        DbTransaction transaction, ChargeWork work, List<HeldRow> held, Instant now, CancellationToken cancel)
+    {
+        await using var command = transaction.Command(
+            "INSERT INTO held_record (tenant_id, source, record_key, file_id, file_offset, line, reason, detail, raw, "
+                + "event_time, subject, "
+            + "phase, held_at, resolved_at) SELECT @tenant, @source, w.record_key, @file, w.file_offset, w.line, w.reason, "
+            + "w.detail, w.raw, "
+            + "w.event_time, w.subject, 'held', @now, NULL FROM unnest(@keys, @offsets, @lines, @reasons, @details, @raws, "
+            + "@times, @subjects) "
+            + "AS w(record_key, file_offset, line, reason, detail, raw, event_time, subject) "
+            + "ON CONFLICT (tenant_id, source, record_key) DO NOTHING RETURNING reason");
+        command.Add("tenant", Tenant).Add("source", work.Source).Add("file", work.File.Value).Add("now", now.ToDateTimeUtc());
+        command.Add("keys", held.ConvertAll(row => row.Key.ToGuid()).ToArray());
+        command.Add("offsets", held.ConvertAll(row => row.Offset).ToArray());
+        command.Add("lines", held.ConvertAll(row => row.Line).ToArray());
+        command.Add("reasons", held.ConvertAll(row => (short)row.Reason).ToArray());
+        command.Add("details", held.ConvertAll(row => row.Detail).ToArray());
+        command.Add("raws", held.ConvertAll(row => row.Raw).ToArray());
+        command.Add("times", held.ConvertAll(row => row.Time is { } time ? ToDateTime(time) : (DateTime?)null).ToArray());
+        command.Add("subjects", held.ConvertAll(row => row.Subject).ToArray());
+        var added = new List<HoldReason>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            added.Add((HoldReason)reader.GetInt16(0));
+        }
+        return added;
+    }
+
+    /// <summary>Times beyond the years that .NET knows do not occur: decoders refuse them.</summary>
+    private static DateTime ToDateTime(long time) => ChargeReader.ToDateTime(time);
+
+    private async Task CopyAsync<T>(
+        NpgsqlConnection connection, string sql, List<T> rows, Action<T> add, CancellationToken cancel)
+    {
+        var stream = await connection.BeginRawBinaryCopyAsync(sql, cancel);
+        try
+        {
+            buffer.Start();
+            foreach (var row in rows)
+            {
+                add(row);
+                if (buffer.IsFull)
+                {
+                    await buffer.FlushAsync(stream, cancel);
+                }
+            }
+            buffer.End();
+            await buffer.FlushAsync(stream, cancel);
+        }
+        catch
+        {
+            await stream.CancelAsync();
+            throw;
+        }
+        await stream.DisposeAsync();
+    }
+
+    private void AddCharge(in ChargeRow row, long file, long ratedAt)
+    {
+        var (record, subscription, rated) = (row.Record, row.Subscription, row.Rated);
+        buffer.Row(25);
+        buffer.Add(subscription.Account.Customer.Id);
+        buffer.AddTime(row.Time);
+        buffer.Add(record.EventId.Value);
+        buffer.Add(Tenant);
+        buffer.Add(row.Seq);
+        buffer.Add(subscription.Account.Id);
+        buffer.Add(subscription.Id);
+        buffer.Add(row.SlotNo);
+        buffer.Add(row.PriceKeyId);
+        buffer.Add(row.CatalogVersion);
+        buffer.Add(file);
+        buffer.Add(record.Offset);
+        buffer.Add(record.Subject.Value);
+        buffer.Add(record.Origin);
+        buffer.Add(record.Destination);
+        buffer.Add(record.DurationMs);
+        buffer.Add(record.OctetsUp);
+        buffer.Add(record.OctetsDown);
+        buffer.Add(record.Events);
+        buffer.Add(rated.Charged);
+        buffer.Add(rated.FromAllowances);
+        buffer.Add(rated.Amount);
+        buffer.Add(rated.FromMoney);
+        buffer.Add((short)0);
+        buffer.AddTime(ratedAt);
+    }
+
+    private void AddMovement(MovementRow row)
+    {
+        buffer.Row(10);
+        buffer.Add(row.Pocket.Customer.Id);
+        buffer.Add(row.Pocket.Id);
+        buffer.Add(row.Seq);
+        buffer.Add(row.Part);
+        buffer.Add(Tenant);
+        buffer.Add("usage");
+        buffer.Add(row.Amount);
+        buffer.Add(row.Before);
+        buffer.AddTime(row.Time);
+        buffer.Add("");
+    }
+}
+
+/// <summary>Monthly partitions of <c>charge</c>.</summary>
+internal static class ChargePartitions
+{
+    /// <summary>Makes the partition of a month (year × 12 + month − 1) if it is missing. Not inside another
+    /// transaction.</summary>
+    internal static async Task AddAsync(NpgsqlConnection connection, int month, CancellationToken cancel)
+    {
+        var from = new LocalDate(month / 12, month % 12 + 1, 1);
+        var name = string.Create(CultureInfo.InvariantCulture, $"charge_y{from.Year:0000}m{from.Month:00}");
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT to_regclass(@name) IS NOT NULL";
+        if (await command.Add("name", name).ExecuteScalarAsync(cancel) is true)
+        {
+            return;
+        }
+        await using var create = connection.CreateCommand();
+        create.CommandText = string.Create(CultureInfo.InvariantCulture,
+            $"CREATE TABLE IF NOT EXISTS {name} PARTITION OF charge FOR VALUES FROM ('{from:uuuu-MM-dd} 00:00:00+00') TO "
+                + $"('{from.PlusMonths(1):uuuu-MM-dd} 00:00:00+00')");
+        try
+        {
+            await create.ExecuteNonQueryAsync(cancel);
+        }
+        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.UniqueViolation
+            or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.InvalidObjectDefinition)
+        {
+            // Another process made it at the same moment.
+        }
+    }
+}

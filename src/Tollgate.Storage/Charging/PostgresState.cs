@@ -1,0 +1,123 @@
+using NodaTime;
+using Npgsql;
+
+namespace Tollgate.Storage.Charging;
+
+/// <summary>The statements that bring heads, slots, pockets and totals up to date, sent in one round trip.</summary>
+internal static class PostgresState
+{
+    internal static void Add(NpgsqlBatch batch, int tenant, ChargeRows rows)
+    {
+        if (rows.Customers.Count > 0)
+        {
+            AddHeads(batch, tenant, rows.Customers);
+        }
+        if (rows.NewSlots.Count > 0)
+        {
+            AddSlots(batch, tenant, rows.NewSlots);
+        }
+        if (rows.NewPockets.Count > 0)
+        {
+            AddNewPockets(batch, tenant, rows.NewPockets);
+        }
+        if (rows.ChangedPockets.Count > 0)
+        {
+            AddBalances(batch, rows.ChangedPockets);
+        }
+        if (rows.Totals.Count > 0)
+        {
+            AddTotals(batch, tenant, rows.Totals);
+        }
+    }
+
+    private static void AddHeads(NpgsqlBatch batch, int tenant, List<CustomerState> customers) => Command(
+        batch,
+        "UPDATE charging_head h SET seq = w.seq, version = w.version, last_event_time = w.last_event_time "
+        + "FROM unnest($1, $2, $3, $4) AS w(customer_id, seq, version, last_event_time) "
+        + "WHERE h.customer_id = w.customer_id AND h.tenant_id = $5",
+        customers.ConvertAll(one => one.Id).ToArray(),
+        customers.ConvertAll(one => one.Seq).ToArray(),
+        customers.ConvertAll(one => one.Version).ToArray(),
+        customers.ConvertAll(one =>
+            one.LastEventTime == long.MinValue ? null : (DateTime?)ChargeReader.ToDateTime(one.LastEventTime))
+            .ToArray(),
+        tenant);
+
+    private static void AddSlots(NpgsqlBatch batch, int tenant, List<AccountState> accounts) => Command(
+        batch,
+        "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id, closed_at, document_id) "
+        + "SELECT w.customer_id, w.account_id, w.slot_no, $4, NULL, NULL FROM unnest($1, $2, $3) AS w(customer_id, account_id, "
+        + "slot_no)",
+        accounts.ConvertAll(one => one.Customer.Id).ToArray(),
+        accounts.ConvertAll(one => one.Id).ToArray(),
+        accounts.ConvertAll(one => one.SlotNo).ToArray(),
+        tenant);
+
+    private static void AddNewPockets(NpgsqlBatch batch, int tenant, List<Pocket> pockets) => Command(
+        batch,
+        "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, subscription_id, kind, allowance, unit, granted, "
+            + "balance, "
+        + "priority, valid_from, valid_to) SELECT w.customer_id, w.pocket_id, $11, w.account_id, w.subscription_id, 'allowance', "
+        + "w.allowance, w.unit, w.granted, w.balance, w.priority, w.valid_from, w.valid_to "
+        + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12) AS w(customer_id, pocket_id, account_id, subscription_id, "
+        + "allowance, "
+        + "unit, granted, balance, priority, valid_from, valid_to)",
+        pockets.ConvertAll(one => one.Customer.Id).ToArray(),
+        pockets.ConvertAll(one => one.Id).ToArray(),
+        pockets.ConvertAll(one => one.Account.Id).ToArray(),
+        pockets.ConvertAll(one => one.SubscriptionId).ToArray(),
+        pockets.ConvertAll(one => one.Allowance).ToArray(),
+        pockets.ConvertAll(one => one.Unit).ToArray(),
+        pockets.ConvertAll(one => one.Granted).ToArray(),
+        pockets.ConvertAll(one => one.Balance).ToArray(),
+        pockets.ConvertAll(one => one.Priority).ToArray(),
+        pockets.ConvertAll(one => one.ValidFrom.ToDateTimeUtc()).ToArray(),
+        tenant,
+        pockets.ConvertAll(one => one.ValidTo.ToDateTimeUtc()).ToArray());
+
+    private static void AddBalances(NpgsqlBatch batch, List<Pocket> pockets) => Command(
+        batch,
+        "UPDATE pocket p SET balance = w.balance FROM unnest($1, $2, $3) AS w(customer_id, pocket_id, balance) "
+        + "WHERE p.customer_id = w.customer_id AND p.pocket_id = w.pocket_id",
+        pockets.ConvertAll(one => one.Customer.Id).ToArray(),
+        pockets.ConvertAll(one => one.Id).ToArray(),
+        pockets.ConvertAll(one => one.Balance).ToArray());
+
+    private static void AddTotals(NpgsqlBatch batch, int tenant, List<TotalRow> totals) => Command(
+        batch,
+        "INSERT INTO usage_total AS t (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, "
+            + "tenant_id, events, used, "
+        + "charged, from_allowances, amount, from_money) SELECT w.customer_id, w.account_id, w.slot_no, w.subscription_id, "
+        + "w.price_key_id, "
+        + "w.event_period, $13, w.events, w.used, w.charged, w.from_allowances, w.amount, w.from_money "
+        + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS w(customer_id, account_id, slot_no, "
+        + "subscription_id, "
+        + "price_key_id, event_period, events, used, charged, from_allowances, amount, from_money) "
+        + "ON CONFLICT (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period) DO UPDATE SET "
+        + "events = t.events + excluded.events, used = t.used + excluded.used, charged = t.charged + excluded.charged, "
+        + "from_allowances = t.from_allowances + excluded.from_allowances, amount = t.amount + excluded.amount, "
+        + "from_money = t.from_money + excluded.from_money",
+        totals.ConvertAll(one => one.Subscription.Account.Customer.Id).ToArray(),
+        totals.ConvertAll(one => one.Subscription.Account.Id).ToArray(),
+        totals.ConvertAll(one => one.SlotNo).ToArray(),
+        totals.ConvertAll(one => one.Subscription.Id).ToArray(),
+        totals.ConvertAll(one => one.PriceKeyId).ToArray(),
+        totals.ConvertAll(one => one.Period.First.ToDateOnly()).ToArray(),
+        totals.ConvertAll(one => one.Events).ToArray(),
+        totals.ConvertAll(one => one.Used).ToArray(),
+        totals.ConvertAll(one => one.Charged).ToArray(),
+        totals.ConvertAll(one => one.FromAllowances).ToArray(),
+        totals.ConvertAll(one => one.Amount).ToArray(),
+        totals.ConvertAll(one => one.FromMoney).ToArray(),
+        tenant);
+
+    private static void Command(NpgsqlBatch batch, string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+        batch.BatchCommands.Add(command);
+    }
+}
