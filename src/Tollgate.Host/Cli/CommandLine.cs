@@ -64,6 +64,7 @@ public static class CommandLine
         root.Add(MigrateCommand.Build(globals));
         root.Add(CatalogCommands.Build(globals));
         root.Add(PriceCommand.Build(globals));
+        root.Add(UsageCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }

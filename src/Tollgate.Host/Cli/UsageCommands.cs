@@ -1,0 +1,292 @@
+using System.CommandLine;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Mediation;
+using Tollgate.Operations;
+using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Usage;
+using Tollgate.Primitives;
+using Tollgate.Storage.Charging;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate usage import|status|held|replay|source</c>.</summary>
+internal static class UsageCommands
+{
+    internal static Command Build(Globals globals)
+    {
+        var command = new Command("usage", "Usage files: import them, see how they went, and charge what had to wait.");
+        command.Add(Import(globals));
+        command.Add(Status(globals));
+        command.Add(Held(globals));
+        command.Add(Replay(globals));
+        command.Add(UsageSourceCommands.Build(globals));
+        return command;
+    }
+
+    private static Command Import(Globals globals)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Usage files, plain or gzip; imported in this order.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var source = new Option<string>("--source")
+        {
+            Description = "Code of the usage source that they are from.",
+            HelpName = "CODE",
+            Required = true,
+        };
+        var batch = new Option<int>("--batch")
+        {
+            Description = "Records per transaction.",
+            HelpName = "N",
+            DefaultValueFactory = _ => new ImportSettings().BatchRecords,
+        };
+        var command = new Command("import",
+            "Imports usage files: decodes, rates and saves every record exactly once. An interrupted import goes on where it\n"
+            + "stopped when the same command runs again; a file or record that was imported before charges nothing. Records that\n"
+            + "cannot be charged are held with a reason: see 'tollgate usage held'.\n\nExample: tollgate usage import Master.csv --source pbx-berlin")
+        {
+            files, source, batch,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var code = parsed.GetValue(source)!;
+            var settings = new ImportSettings { BatchRecords = Positive(parsed.GetValue(batch), "--batch") };
+            var configured = await SourceStore.FindAsync(session.Database, session.Context.Tenant, code, cancel)
+                ?? throw new CommandRefusedException($"There is no usage source '{code}'. See: tollgate usage source list");
+            var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
+            await using var import = new UsageImport(session.Context, timeline, settings);
+            var done = new List<UsageFile>();
+            foreach (var path in parsed.GetValue(files)!)
+            {
+                done.Add((await import.RunAsync(configured, path, null, cancel)).OrRefuse().File);
+            }
+            Print(globals.Output(parsed), done);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Status(Globals globals)
+    {
+        var command = new Command("status",
+            "Lists the files with their counters: read = rated + held + duplicate + ignored.\n\nExample: tollgate usage status "
+                + "--format json");
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            Print(globals.Output(parsed), await UsageFileStore.ListAsync(session.Database, session.Context.Tenant, cancel));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Held(Globals globals)
+    {
+        var filter = new FilterOptions();
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most this many records.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 100,
+        };
+        var command = new Command("held",
+            "Lists records that could not be charged, with reason and place.\n\nExample: tollgate usage held --reason "
+                + "UnknownSubscriber")
+        {
+            limit,
+        };
+        filter.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var (database, tenant) = (session.Database, session.Context.Tenant);
+            var output = globals.Output(parsed);
+            var records = await HeldStore.ListAsync(
+                database, tenant, filter.Read(parsed), null, Positive(parsed.GetValue(limit), "--limit"), cancel);
+            output.Table("Held records", ["source", "file", "line", "offset", "reason", "subject", "detail", "text"],
+                records.Select(record => new object?[]
+                {
+                    record.Source, record.File, record.Line, record.Offset, record.Reason, record.Subject, record.Detail,
+                        record.Raw,
+                }));
+            var counts = await HeldStore.CountAsync(database, tenant, filter.Read(parsed), cancel);
+            output.Line(counts.Count == 0 ? "Nothing is held." : "Held in all: "
+                + string.Join(", ", counts.Select(pair =>
+                    string.Create(CultureInfo.InvariantCulture, $"{pair.Reason} {pair.Count}"))) + ".");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Replay(Globals globals)
+    {
+        var filter = new FilterOptions();
+        var command = new Command("replay",
+            "Charges held records whose cause was mended; those that still cannot be charged stay held.\n\n"
+            + "Example: tollgate usage replay --reason UnknownSubscriber");
+        filter.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
+            var result = await UsageReplay.RunAsync(session.Context, timeline, filter.Read(parsed), cancel);
+            globals.Output(parsed).Record("Replay",
+            [
+                ("tried", result.Tried), ("charged", result.Charged), ("duplicates", result.Duplicates), ("held", result.Held),
+            ]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void Print(Output output, IEnumerable<UsageFile> files) => output.Table(
+        "Usage files", ["file", "source", "name", "phase", "position", "size", "read", "rated", "held", "duplicate", "ignored"],
+        files.Select(file => new object?[]
+        {
+            file.Id, file.Source, file.Name, file.Phase, file.Position, file.Size, file.Read, file.Rated, file.Held,
+                file.Duplicates,
+            file.Ignored,
+        }));
+
+    private static int Positive(int value, string option) =>
+        value > 0 ? value : throw new CommandRefusedException($"{option} must be 1 or more.", ExitCodes.Usage);
+
+    /// <summary>Which held records are meant.</summary>
+    private sealed class FilterOptions
+    {
+        private readonly Option<HoldReason?> reason = new("--reason")
+        {
+            Description = "Only with this reason, e.g. UnknownSubscriber.",
+            HelpName = "REASON",
+        };
+
+        private readonly Option<string?> source = new("--source") { Description = "Only from this source.", HelpName = "CODE" };
+
+        private readonly Option<string?> file = new("--file")
+        {
+            Description = "Only from this file, e.g. file_1042.",
+            HelpName = "ID",
+        };
+
+        internal void AddTo(Command command)
+        {
+            command.Add(reason);
+            command.Add(source);
+            command.Add(file);
+        }
+
+        internal HeldFilter Read(ParseResult parsed)
+        {
+            UsageFileId? id = null;
+            if (parsed.GetValue(file) is { } text)
+            {
+                id = Id.TryParse<UsageFileId>(text, out var known)
+                    ? known
+                    : throw new CommandRefusedException(
+                        $"'{text}' is not the id of a file. See: tollgate usage status", ExitCodes.Usage);
+            }
+            return new HeldFilter(parsed.GetValue(reason), parsed.GetValue(source), id);
+        }
+    }
+}
+
+/// <summary><c>tollgate usage source add|list</c>.</summary>
+internal static class UsageSourceCommands
+{
+    internal static Command Build(Globals globals)
+    {
+        var command = new Command("source", "Where usage files come from, and how they are read.");
+        command.Add(Add(globals));
+        command.Add(List(globals));
+        return command;
+    }
+
+    private static Command Add(Globals globals)
+    {
+        var code = new Argument<string>("CODE")
+        {
+            Description = "A short name; part of every record's identity, so never change it.",
+        };
+        var format = new Option<string>("--file-format")
+        {
+            Description = "One of: " + string.Join(", ", Decoders.Formats.Select(known => known.Code)) + ".",
+            HelpName = "FORMAT",
+            Required = true,
+        };
+        var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
+        var country = Text("--country-code", "DIGITS", "Calling code of national numbers, e.g. 49.", "");
+        var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
+        var kind = new Option<IdentityKind>("--subject-kind")
+        {
+            Description = "What the subject is, e.g. Msisdn, UserName, AccountCode.",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => IdentityKind.Msisdn,
+        };
+        var service = new Option<ServiceKind>("--service")
+        {
+            Description = "Service of the records when the format does not say.",
+            HelpName = "SERVICE",
+            DefaultValueFactory = _ => ServiceKind.Voice,
+        };
+        var command = new Command("add",
+            "Adds a usage source, or changes it.\n\n"
+            + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin "
+            + "--country-code 49")
+        {
+            code, format, zone, country, subject, kind, service,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var zoneId = parsed.GetValue(zone)!;
+            var source = new UsageSource
+            {
+                Code = parsed.GetValue(code)!,
+                Format = parsed.GetValue(format)!,
+                TimeZone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneId)
+                    ?? throw new CommandRefusedException(
+                        $"There is no time zone '{zoneId}'. Write e.g. Europe/Berlin.", ExitCodes.Usage),
+                Numbering = new NumberingPlan(parsed.GetValue(country)!),
+                SubjectField = parsed.GetValue(subject)!,
+                SubjectKind = parsed.GetValue(kind),
+                Service = parsed.GetValue(service),
+            };
+            if (!Decoders.TryCreate(source, "", out _, out var problem))
+            {
+                throw new CommandRefusedException(problem, ExitCodes.Usage);
+            }
+            await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
+            Print(globals.Output(parsed), [source]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command List(Globals globals)
+    {
+        var command = new Command("list", "Lists the usage sources.\n\nExample: tollgate usage source list");
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            Print(globals.Output(parsed), await SourceStore.ListAsync(session.Database, session.Context.Tenant, cancel));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Option<string> Text(string name, string helpName, string description, string preset) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => preset };
+
+    private static void Print(Output output, IEnumerable<UsageSource> sources) => output.Table(
+        "Usage sources", ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service"],
+        sources.Select(source => new object?[]
+        {
+            source.Code, source.Format, source.TimeZone.Id, source.Numbering.CountryCode, source.SubjectField, source.SubjectKind,
+            source.Service,
+        }));
+}

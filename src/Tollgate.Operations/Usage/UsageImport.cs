@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Threading.Channels;
+using NodaTime;
+using Tollgate.Mediation;
+using Tollgate.Primitives;
+using Tollgate.Storage.Catalogs;
+using Tollgate.Storage.Charging;
+
+namespace Tollgate.Operations.Usage;
+
+/// <summary>Settings of an import.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>Records per transaction. More are faster, fewer hold the customers' locks shorter. Default 20,000.</summary>
+    public int BatchRecords { get; init; } = 20_000;
+
+    public ChargeSettings Charging { get; init; } = new();
+}
+
+/// <summary>What the import of one file did.</summary>
+/// <param name="File">The file with its counters at the end: read = rated + held + duplicates + ignored.</param>
+/// <param name="ResumedAt">The position where an interrupted import went on; 0: from the start.</param>
+/// <param name="Locked">How long each batch held its customers' locks.</param>
+public sealed record ImportedFile(UsageFile File, long ResumedAt, IReadOnlyList<Duration> Locked);
+
+/// <summary>
+/// Imports usage files: decode → guide → rate → save, exactly once per record. A content that was imported before from the same
+/// source is
+/// only noted as a duplicate; one whose import was interrupted goes on where its last batch ended. Keeps a cache of customers
+/// between files.
+/// </summary>
+public sealed class UsageImport : IAsyncDisposable
+{
+    private readonly OperationContext context;
+    private readonly CatalogueTimeline timeline;
+    private readonly ImportSettings settings;
+    private readonly ChargeBatch charging;
+
+    public UsageImport(OperationContext context, CatalogueTimeline timeline, ImportSettings? settings = null)
+    {
+        this.context = context;
+        this.timeline = timeline;
+        this.settings = settings ?? new ImportSettings();
+        charging = new ChargeBatch(context.Database, context.Ids, context.Tenant, this.settings.Charging);
+    }
+
+    /// <summary>Imports one file.</summary>
+    public static async Task<Outcome<ImportedFile>> RunAsync(
+        OperationContext context, CatalogueTimeline timeline, UsageSource source, string path,
+            IProgress<Progress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        await using var import = new UsageImport(context, timeline);
+        return await import.RunAsync(source, path, progress, cancel);
+    }
+
+    /// <summary>Imports one file; progress counts bytes.</summary>
+    public async Task<Outcome<ImportedFile>> RunAsync(
+        UsageSource source, string path, IProgress<Progress>? progress = null, CancellationToken cancel = default)
+    {
+        if (!File.Exists(path))
+        {
+            return new Refusal("unknown-file", $"There is no file '{path}'.");
+        }
+        if (!Decoders.TryCreate(source, "", out _, out var problem))
+        {
+            return new Refusal("unusable-source", $"Source '{source.Code}' cannot be read: {problem}");
+        }
+        var (size, hash) = await UsageFileReader.IdentifyAsync(path, cancel);
+        var known = await UsageFileStore.FindContentAsync(context.Database, context.Tenant, source.Code, hash, cancel);
+        if (known?.Phase == UsageFile.Done)
+        {
+            return await NoteDuplicateAsync(known, path, cancel);
+        }
+        var file = known ?? await AddAsync(source, path, size, hash, cancel);
+        var locked = new List<Duration>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var chunks = UsageFileReader.Decode(
+            path, source, file.Position, file.Line, file.DecoderState, settings.BatchRecords, stop.Token);
+        try
+        {
+            await ChargeAsync(file, chunks, locked, progress, cancel);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+        var done = await UsageFileStore.FindAsync(context.Database, context.Tenant, file.Id, cancel);
+        return new ImportedFile(Proven(done!), file.Position, locked);
+    }
+
+    public ValueTask DisposeAsync() => charging.DisposeAsync();
+
+    private async Task ChargeAsync(
+        UsageFile file, ChannelReader<UsageChunk> chunks, List<Duration> locked, IProgress<Progress>? progress,
+            CancellationToken cancel)
+    {
+        await foreach (var chunk in chunks.ReadAllAsync(cancel))
+        {
+            using var used = chunk;
+            var end = chunk.Offset + chunk.Length;
+            var work = new ChargeWork
+            {
+                Source = file.Source,
+                File = file.Id,
+                Usage = chunk.Usage,
+                Rejected = chunk.Rejected,
+                Ignored = chunk.Ignored,
+                Text = chunk,
+                Step = new FileStep(chunk.Offset, end, chunk.LineAfter, chunk.State, chunk.Last),
+            };
+            var outcome = await charging.RunAsync(work, timeline, context.Now, cancel);
+            locked.Add(outcome.Locked);
+            progress?.Report(new Progress(end, file.Size, "bytes"));
+        }
+    }
+
+    private async Task<UsageFile> AddAsync(UsageSource source, string path, long size, string hash, CancellationToken cancel)
+    {
+        var file = new UsageFile(
+            new UsageFileId(context.Ids.Next()), source.Code, Path.GetFileName(path), size, hash, UsageFile.Importing, null,
+            0, 0, "", 0, 0, 0, 0, 0);
+        await UsageFileStore.AddAsync(context.Database, context.Tenant, file, context.Now, cancel);
+        return file;
+    }
+
+    private async Task<Outcome<ImportedFile>> NoteDuplicateAsync(UsageFile original, string path, CancellationToken cancel)
+    {
+        var file = original with
+        {
+            Id = new UsageFileId(context.Ids.Next()),
+            Name = Path.GetFileName(path),
+            Phase = UsageFile.Duplicate,
+            DuplicateOf = original.Id,
+            Duplicates = original.Read,
+            Rated = 0,
+            Held = 0,
+            Ignored = 0,
+        };
+        await UsageFileStore.AddAsync(context.Database, context.Tenant, file, context.Now, cancel);
+        return new ImportedFile(Proven(file), 0, []);
+    }
+
+    private static UsageFile Proven(UsageFile file) => file.Read == file.Rated + file.Held + file.Duplicates + file.Ignored
+        ? file
+        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            $"{file.Id}: read {file.Read} is not rated {file.Rated} + held {file.Held} + duplicate {file.Duplicates} + ignored "
+                + $"{file.Ignored}."));
+}

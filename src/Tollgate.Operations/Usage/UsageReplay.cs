@@ -1,0 +1,107 @@
+using System.Text;
+using Tollgate.Mediation;
+using Tollgate.Primitives;
+using Tollgate.Storage.Catalogs;
+using Tollgate.Storage.Charging;
+
+namespace Tollgate.Operations.Usage;
+
+/// <summary>What a replay did.</summary>
+/// <param name="Tried">Held records looked at.</param>
+/// <param name="Charged">Now charged.</param>
+/// <param name="Duplicates">Found charged already and settled as such.</param>
+/// <param name="Held">Still held, perhaps with another reason.</param>
+public sealed record ReplayResult(long Tried, long Charged, long Duplicates, long Held);
+
+/// <summary>Charges held records whose cause was mended: their text is decoded again and takes the same path as any other usage;
+/// the change
+/// of state is in the transaction of the charge.</summary>
+public static class UsageReplay
+{
+    private const int Page = 1000;
+
+    /// <summary>Replays what the filter selects.</summary>
+    public static async Task<ReplayResult> RunAsync(
+        OperationContext context, CatalogueTimeline timeline, HeldFilter filter, CancellationToken cancel = default)
+    {
+        var sources = (await SourceStore.ListAsync(context.Database, context.Tenant, cancel))
+            .ToDictionary(source => source.Code, StringComparer.Ordinal);
+        await using var charging = new ChargeBatch(context.Database, context.Ids, context.Tenant);
+        var result = new ReplayResult(0, 0, 0, 0);
+        HeldRecord? last = null;
+        while (true)
+        {
+            var page = await HeldStore.ListAsync(context.Database, context.Tenant, filter, last, Page, cancel);
+            if (page.Count == 0)
+            {
+                return result;
+            }
+            foreach (var group in page.GroupBy(record => (record.Source, record.File)))
+            {
+                var batch = sources.TryGetValue(group.Key.Source, out var source)
+                    ? await DecodeAsync(context, source, group.Key.File, [.. group], cancel)
+                    : null;
+                var charged = batch is null || batch.Usage.Count == 0
+                    ? default
+                    : await charging.RunAsync(batch, timeline, context.Now, cancel);
+                result = new ReplayResult(
+                    result.Tried + group.Count(), result.Charged + charged.Rated, result.Duplicates + charged.Duplicates,
+                    result.Held + group.Count() - charged.Rated - charged.Duplicates);
+            }
+            last = page[^1];
+        }
+    }
+
+    /// <summary>Decodes the texts; those that are no usage (any more) stay as they are.</summary>
+    private static async Task<ChargeWork?> DecodeAsync(
+        OperationContext context, UsageSource source, UsageFileId fileId, List<HeldRecord> records, CancellationToken cancel)
+    {
+        var file = await UsageFileStore.FindAsync(context.Database, context.Tenant, fileId, cancel);
+        var usage = new List<UsageRecord>();
+        var keys = new List<EventId>();
+        var texts = new Texts();
+        foreach (var record in records)
+        {
+            if (!Decoders.TryCreate(source, file?.DecoderState ?? "", out var decoder, out _))
+            {
+                return null;
+            }
+            var one = new One();
+            // Offset 1, so that no byte order mark is looked for; the blank line ends a record of any format.
+            decoder.Decode(Encoding.UTF8.GetBytes(record.Raw + "\n\n"), 1, last: true, 1, one);
+            if (one.Record is { } decoded)
+            {
+                usage.Add(decoded with { Offset = record.Offset });
+                keys.Add(record.Key);
+                texts.Add(usage[^1], record);
+            }
+        }
+        return new ChargeWork { Source = source.Code, File = fileId, Usage = usage, Text = texts, Held = keys };
+    }
+
+    private sealed class One : IDecodedSink
+    {
+        public UsageRecord? Record { get; private set; }
+
+        public void Usage(UsageRecord record) => Record = record;
+
+        public void Rejected(RejectedRecord record)
+        {
+        }
+
+        public void Ignored(long offset, string reason)
+        {
+        }
+    }
+
+    private sealed class Texts : IRecordText
+    {
+        private readonly Dictionary<UsageRecord, HeldRecord> records = new(ReferenceEqualityComparer.Instance);
+
+        public void Add(UsageRecord usage, HeldRecord record) => records.Add(usage, record);
+
+        public string Raw(UsageRecord record) => records[record].Raw;
+
+        public long Line(UsageRecord record) => records[record].Line;
+    }
+}
