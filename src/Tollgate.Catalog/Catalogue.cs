@@ -41,7 +41,8 @@ public sealed record Catalogue
 /// <param name="CountryCode">E.g. <c>49</c>; empty: a number without an international prefix is taken as it is.</param>
 /// <param name="InternationalPrefix">Dialled before a country code, e.g. <c>00</c>.</param>
 /// <param name="NationalPrefix">Dialled before an area code, e.g. <c>0</c>.</param>
-/// <param name="ShortCodeDigits">A number of at most this many digits is a short code, kept as dialled. Default 6.</param>
+/// <param name="ShortCodeDigits">A number of at most this many digits is a short code: kept as dialled, and priced only by
+/// a deck row of exactly these digits. Default 6.</param>
 public sealed record NumberingPlan(
     string CountryCode = "", string InternationalPrefix = "00", string NationalPrefix = "0", int ShortCodeDigits = 6);
 

@@ -167,7 +167,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
         if (!decks.TryGetValue(code, out var deck))
         {
             deck = new CompiledDeck(catalogue.Decks.FirstOrDefault(one => one.Code == code)
-                ?? throw Broken($"Rate plan '{plan.Code}' refers to deck '{code}', which is not there."));
+                ?? throw Broken($"Rate plan '{plan.Code}' refers to deck '{code}', which is not there."), catalogue.Numbering.ShortCodeDigits);
             decks.Add(code, deck);
         }
         return deck;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -12,7 +13,7 @@ internal readonly record struct Place(int Zone, int Price);
 /// <summary>A deck in index form, shared by all plans that use it. Immutable.</summary>
 internal sealed class CompiledDeck
 {
-    internal CompiledDeck(Deck deck)
+    internal CompiledDeck(Deck deck, int shortCodeDigits)
     {
         Source = deck;
         var zones = new Numbering<string>(StringComparer.Ordinal);
@@ -28,6 +29,9 @@ internal sealed class CompiledDeck
         Prices = prices.Items();
         Places = places.Items();
         Prefixes = PrefixTable.Build([.. deck.Rows.Select(row => row.Prefix)], placeOfRow);
+        ShortCodeDigits = shortCodeDigits;
+        ShortCodes = Enumerable.Range(0, placeOfRow.Length).Where(i => IsShortCode(deck.Rows[i].Prefix))
+            .ToFrozenDictionary(i => deck.Rows[i].Prefix, i => (i, placeOfRow[i]), StringComparer.Ordinal);
     }
 
     internal Deck Source { get; }
@@ -42,6 +46,36 @@ internal sealed class CompiledDeck
 
     /// <summary>Values are indices into <see cref="Places"/>.</summary>
     internal PrefixTable Prefixes { get; }
+
+    /// <summary>A destination of at most this many digits is a short code, not the beginning of an international number.</summary>
+    internal int ShortCodeDigits { get; }
+
+    /// <summary>Rows that price a short code, those with exactly its digits, with their places.</summary>
+    internal FrozenDictionary<string, (int Row, int Place)> ShortCodes { get; }
+
+    internal bool IsShortCode(string destination) => destination.Length > 0 && destination.Length <= ShortCodeDigits;
+
+    /// <summary>The place of a destination: a short code's own row, else the row of the longest prefix.</summary>
+    internal bool TryFind(string destination, out int place)
+    {
+        if (!IsShortCode(destination))
+        {
+            return Prefixes.TryFind(destination, out place);
+        }
+        var found = ShortCodes.TryGetValue(destination, out var match);
+        place = match.Place;
+        return found;
+    }
+
+    /// <summary>The row that gives the place; -1: none.</summary>
+    internal int RowOf(string destination)
+    {
+        if (!IsShortCode(destination))
+        {
+            return Prefixes.IndexOf(destination);
+        }
+        return ShortCodes.TryGetValue(destination, out var match) ? match.Row : -1;
+    }
 
     /// <summary>Gives each distinct thing the next number.</summary>
     private sealed class Numbering<T>(IEqualityComparer<T> comparer) where T : notnull

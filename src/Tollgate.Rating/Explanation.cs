@@ -17,10 +17,12 @@ internal static class Explanation
 
     internal static void Destination(this RatingTrace trace, CompiledDeck deck, string destination)
     {
-        var row = deck.Prefixes.IndexOf(destination);
+        var row = deck.RowOf(destination);
         if (row < 0)
         {
-            trace.Add("destination", $"'{destination}' matches no prefix of deck {deck.Source.Code}.");
+            trace.Add("destination", deck.IsShortCode(destination)
+                ? $"'{destination}' is a short code, and deck {deck.Source.Code} has no row of exactly these digits."
+                : $"'{destination}' matches no prefix of deck {deck.Source.Code}.");
             return;
         }
         var found = deck.Source.Rows[row];

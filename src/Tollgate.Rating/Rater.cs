@@ -130,7 +130,7 @@ public sealed class Rater
             trace?.AnyDestination(plan);
             return true;
         }
-        var found = deck.Prefixes.TryFind(destination, out var value);
+        var found = deck.TryFind(destination, out var value);
         if (found)
         {
             place = deck.Places[value];

@@ -47,6 +47,7 @@ internal static class Catalogues
         Code = "test",
         Currency = Units.Eur,
         TimeZone = Berlin,
+        Numbering = new NumberingPlan(ShortCodeDigits: 0),
         RatePlans = [plan],
         Offers = [offer ?? Offer(plan.Code)],
     };

@@ -27,6 +27,7 @@ internal sealed class RandomCatalogues(int seed)
         var plans = Services.Where(_ => Chance(85)).Select(Plan).ToImmutableArray();
         return new Catalogue
         {
+            Numbering = new NumberingPlan(ShortCodeDigits: 0),
             Code = "random",
             Currency = Units.Eur,
             TimeZone = Berlin,
