@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Primitives;
 using Tollgate.Storage;
@@ -32,7 +33,17 @@ public enum Retry
 /// <param name="Message">One or two sentences: what is wrong and how to mend it.</param>
 /// <param name="Retry">Whether trying again can help.</param>
 /// <param name="Field">The request field it is about, or empty.</param>
-public sealed record Refusal(string Code, string Message, Retry Retry = Retry.AfterCure, string Field = "");
+public sealed record Refusal(string Code, string Message, Retry Retry = Retry.AfterCure, string Field = "")
+{
+    /// <summary>Everything that is wrong with the request, when more than one field may be; else empty.</summary>
+    public ImmutableArray<FieldFault> Faults { get; init; } = [];
+}
+
+/// <summary>What is wrong with one field of a request.</summary>
+/// <param name="Field">Its name as in the API, camelCase, e.g. <c>cycleDay</c>.</param>
+/// <param name="Message">What is wrong, naming the value.</param>
+/// <param name="Cure">How to mend it.</param>
+public sealed record FieldFault(string Field, string Message, string Cure);
 
 /// <summary>A value or a refusal, never both.</summary>
 public sealed record Outcome<T>

@@ -65,6 +65,13 @@ public static class CommandLine
         root.Add(CatalogCommands.Build(globals));
         root.Add(PriceCommand.Build(globals));
         root.Add(UsageCommands.Build(globals));
+        root.Add(SellerCommands.Build(globals));
+        root.Add(CustomerCommands.Build(globals));
+        root.Add(AccountCommands.Build(globals));
+        root.Add(CustomerServiceCommands.BuildSubscription(globals));
+        root.Add(CustomerServiceCommands.BuildIdentity(globals));
+        root.Add(OnboardCommand.Build(globals));
+        root.Add(ApiKeyCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }

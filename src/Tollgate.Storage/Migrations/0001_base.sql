@@ -90,6 +90,7 @@ CREATE TABLE billing_account (
     PRIMARY KEY (customer_id, account_id)
 );
 CREATE INDEX ix_billing_account_cycle ON billing_account (tenant_id, cycle_day);
+CREATE INDEX ix_billing_account_id ON billing_account (account_id);   -- an id alone leads to its customer
 
 CREATE TABLE subscription (
     customer_id     bigint      NOT NULL,
@@ -107,6 +108,7 @@ CREATE TABLE subscription (
     PRIMARY KEY (customer_id, subscription_id),
     FOREIGN KEY (customer_id, account_id) REFERENCES billing_account (customer_id, account_id)
 );
+CREATE INDEX ix_subscription_id ON subscription (subscription_id);
 
 -- The customer's own list of identities; half-open validity.
 CREATE TABLE service_identity (
@@ -140,7 +142,7 @@ CREATE TABLE key_directory (
     external_key text    NOT NULL,
     customer_id  bigint  NOT NULL,
     entity_id    bigint  NOT NULL,
-    content_hash text    NOT NULL DEFAULT '',   -- of the row that created it: same key with other content is refused
+    content_hash text    NOT NULL DEFAULT '',   -- a hash per field of what created it: same key with other content is refused
     PRIMARY KEY (tenant_id, kind, external_key)
 );
 
@@ -189,8 +191,8 @@ CREATE TABLE idempotency (
     tenant_id    integer     NOT NULL,
     operation    text        NOT NULL,
     caller_key   text        NOT NULL,
-    request_hash text        NOT NULL,
-    response     text        NOT NULL,
+    request_hash text        NOT NULL,   -- a hash per field, so that a refusal can name the field that differs
+    response     text        NOT NULL,   -- text form of the id that the write answered with
     created_at   timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, operation, caller_key)
 );

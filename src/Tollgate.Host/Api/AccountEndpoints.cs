@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Tollgate.Operations.Customers;
+using Tollgate.Primitives;
+
+namespace Tollgate.Host.Api;
+
+/// <summary><c>/api/v1/accounts</c></summary>
+internal static class AccountEndpoints
+{
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/accounts").WithTags("Accounts");
+        group.MapPost("", async (HttpContext http, NewAccount account, [IdempotencyKey] string idempotencyKey, CancellationToken cancel) =>
+            await Answers.CreatedAsync(http, await CreateAccount.RunAsync(http.Operation(), account, idempotencyKey, cancel), "accounts",
+                id => ReadAccounts.OneAsync(http.Operation(), id, cancel)))
+            .WithSummary("Create a billing account").WithName("createAccount").Produces<Account>(201).Refuses(409, 413, 415, 422);
+        group.MapGet("", async (HttpContext http, string? customer, string? externalKey, string? after, int? limit, CancellationToken cancel) =>
+            Results.Json(await ReadAccounts.ListAsync(http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"), externalKey, after,
+                Answers.QueryLimit(limit), cancel)))
+            .WithSummary("List billing accounts").WithName("listAccounts").Produces<Page<Account>>().Refuses();
+        group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account =>
+                Answers.Ok(await ReadAccounts.OneAsync(http.Operation(), account, cancel))))
+            .WithSummary("Read a billing account").WithName("readAccount").Produces<Account>().Refuses(404);
+        group.MapPatch("/{id}", (HttpContext http, string id, AccountChange change, [IdempotencyKey] string? idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account => await Answers.ChangedAsync(http,
+                await ChangeAccount.RunAsync(http.Operation(), account, change, idempotencyKey ?? "", cancel),
+                found => ReadAccounts.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Change a billing account").WithDescription("A field that is absent or null stays as it is.")
+            .WithName("changeAccount").Produces<Account>().Refuses(404, 409, 413, 415, 422);
+        group.MapPost("/{id}/end", (HttpContext http, string id, EndRequest? end, [IdempotencyKey] string? idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account => await Answers.ChangedAsync(http,
+                await EndAccount.RunAsync(http.Operation(), account, end?.At, idempotencyKey ?? "", cancel),
+                found => ReadAccounts.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("End a billing account").WithDescription("Its subscriptions and identities end with it.")
+            .WithName("endAccount").Produces<Account>().Refuses(404, 409, 415);
+        MapReadings(group);
+    }
+
+    private static void MapReadings(RouteGroupBuilder group)
+    {
+        group.MapGet("/{id}/pockets", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account =>
+                Answers.Ok(await ReadAccounts.PocketsAsync(http.Operation(), account, cancel))))
+            .WithSummary("Money and allowances of an account").WithName("listPockets").Produces<ImmutableArray<Pocket>>().Refuses(404);
+        group.MapGet("/{id}/charges", (HttpContext http, string id, string? from, string? to, string? after, int? limit,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account => Answers.Ok(await ReadUsage.ChargesAsync(http.Operation(), account,
+                Answers.QueryTime(from, "from"), Answers.QueryTime(to, "to"), after, Answers.QueryLimit(limit), cancel))))
+            .WithSummary("Charged usage of an account").WithDescription("Events in [from, to), oldest first.")
+            .WithName("listCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
+        group.MapGet("/{id}/unbilled", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account =>
+                Answers.Ok(await ReadUsage.UnbilledAsync(http.Operation(), account, cancel))))
+            .WithSummary("Totals of usage that no bill has claimed yet").WithName("listUnbilled")
+            .Produces<ImmutableArray<UnbilledUsage>>().Refuses(404);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Tollgate.Operations.Customers;
+using Tollgate.Primitives;
+
+namespace Tollgate.Host.Api;
+
+/// <summary><c>/api/v1/subscriptions</c> with their identities, and <c>/api/v1/identities</c>.</summary>
+internal static class SubscriptionEndpoints
+{
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/subscriptions").WithTags("Subscriptions");
+        group.MapPost("", async (HttpContext http, NewSubscription subscription, [IdempotencyKey] string idempotencyKey,
+                CancellationToken cancel) =>
+            await Answers.CreatedAsync(http,
+                await CreateSubscription.RunAsync(http.Operation(), subscription, PublishedOffers.Of(http.Operation()), idempotencyKey, cancel),
+                "subscriptions", id => ReadSubscriptions.OneAsync(http.Operation(), id, cancel)))
+            .WithSummary("Subscribe an account to an offer").WithName("createSubscription").Produces<Subscription>(201)
+            .Refuses(409, 413, 415, 422);
+        group.MapGet("", async (HttpContext http, string? customer, string? account, string? externalKey, string? after, int? limit,
+                CancellationToken cancel) =>
+            Results.Json(await ReadSubscriptions.ListAsync(http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"),
+                Answers.QueryId<AccountId>(account, "account"), externalKey, after, Answers.QueryLimit(limit), cancel)))
+            .WithSummary("List subscriptions").WithName("listSubscriptions").Produces<Page<Subscription>>().Refuses();
+        group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription =>
+                Answers.Ok(await ReadSubscriptions.OneAsync(http.Operation(), subscription, cancel))))
+            .WithSummary("Read a subscription").WithName("readSubscription").Produces<Subscription>().Refuses(404);
+        group.MapPatch("/{id}", (HttpContext http, string id, SubscriptionChange change, [IdempotencyKey] string? idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
+                await ChangeSubscription.RunAsync(http.Operation(), subscription, change, idempotencyKey ?? "", cancel),
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Change a subscription that has not been billed").WithName("changeSubscription").Produces<Subscription>()
+            .Refuses(404, 409, 413, 415, 422);
+        group.MapPost("/{id}/end", (HttpContext http, string id, EndRequest? end, [IdempotencyKey] string? idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
+                await EndSubscription.RunAsync(http.Operation(), subscription, end?.At, idempotencyKey ?? "", cancel),
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("End a subscription").WithDescription("Its add-ons and identities end with it.")
+            .WithName("endSubscription").Produces<Subscription>().Refuses(404, 409, 415, 422);
+        MapIdentities(api, group);
+    }
+
+    private static void MapIdentities(IEndpointRouteBuilder api, RouteGroupBuilder group)
+    {
+        group.MapGet("/{id}/identities", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription =>
+            {
+                var found = await ReadSubscriptions.OneAsync(http.Operation(), subscription, cancel);
+                return found.Refusal is { } refusal ? ApiProblem.Of(refusal).Result() : Results.Json(found.Value!.Identities);
+            }))
+            .WithSummary("Identities of a subscription").WithName("listIdentities").Produces<ImmutableArray<Identity>>().Refuses(404);
+        group.MapPost("/{id}/identities", (HttpContext http, string id, NewIdentity identity, [IdempotencyKey] string idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.CreatedAsync(http,
+                await AddIdentity.RunAsync(http.Operation(), subscription, identity, idempotencyKey, cancel), "subscriptions",
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Give a subscription an identity").WithName("addIdentity").Produces<Subscription>(201)
+            .Refuses(404, 409, 413, 415, 422);
+        group.MapPost("/{id}/identities/{kind}/{value}/end", (HttpContext http, string id, string kind, string value, EndRequest? end,
+                [IdempotencyKey] string? idempotencyKey, CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
+                await EndIdentity.RunAsync(http.Operation(), subscription, kind, value, end?.At, idempotencyKey ?? "", cancel),
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Take an identity from a subscription").WithDescription("From then on another subscription may have it.")
+            .WithName("endIdentity").Produces<Subscription>().Refuses(404, 409, 415, 422);
+        api.MapGet("/identities", async (HttpContext http, string kind, string value, string? at, CancellationToken cancel) =>
+            Answers.Ok(await ReadSubscriptions.ByIdentityAsync(http.Operation(), kind, value, Answers.QueryTime(at, "at"), cancel)))
+            .WithTags("Subscriptions").WithSummary("The subscription that has an identity at a time").WithName("findIdentity")
+            .Produces<Subscription>().Refuses(404);
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using NodaTime;
+using NodaTime.Text;
+using Tollgate.Host.Api;
+using Tollgate.Operations;
+using Tollgate.Operations.Customers;
+using Tollgate.Primitives;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary>Arguments and options that commands on customers share.</summary>
+internal static class Arguments
+{
+    internal static Option<string> Text(string name, string description, bool required = false) => new(name)
+    {
+        Description = description, HelpName = "TEXT", Required = required, DefaultValueFactory = required ? null : _ => "",
+    };
+
+    /// <summary>Makes a create safe to repeat; without it the external key does.</summary>
+    internal static Option<string> Key() => new("--key")
+    {
+        Description = "Your own key of this request: the same key with the same content is done once. Default: made from the external key.",
+        HelpName = "KEY", DefaultValueFactory = _ => "",
+    };
+
+    internal static Option<string?> At() => new("--at")
+    {
+        Description = "From when: a time (2026-11-30T08:00:00+01:00) or a date (2026-11-30, its start in UTC). Default: now.", HelpName = "TIME",
+    };
+
+    /// <exception cref="CommandRefusedException">It is neither a time nor a date.</exception>
+    internal static Instant? Time(string? text, string option)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+        {
+            return date.Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant();
+        }
+        return ApiJson.ReadTime(text)
+            ?? throw new CommandRefusedException($"{option} '{text}' is not a time. Write 2026-11-30T08:00:00Z or 2026-11-30.", ExitCodes.Usage);
+    }
+
+    /// <exception cref="CommandRefusedException">It is not a date.</exception>
+    internal static LocalDate? Date(string? text, string option) =>
+        string.IsNullOrEmpty(text) ? null
+        : LocalDatePattern.Iso.Parse(text) is { Success: true } parsed ? parsed.Value
+        : throw new CommandRefusedException($"{option} '{text}' is not a date. Write it as 2026-11-30.", ExitCodes.Usage);
+
+    /// <summary>An amount in a currency, <c>12.50 EUR</c>.</summary>
+    /// <exception cref="CommandRefusedException">It cannot be read.</exception>
+    internal static Money? Amount(string? text, string option)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 2 && Units.Find(parts[1]) is { Kind: UnitKind.Currency } unit
+            && decimal.TryParse(parts[0], System.Globalization.NumberStyles.Number & ~System.Globalization.NumberStyles.AllowThousands,
+                System.Globalization.CultureInfo.InvariantCulture, out var amount)
+            ? new Money(amount, unit)
+            : throw new CommandRefusedException($"{option} '{text}' is not an amount. Write it as \"12.50 EUR\".", ExitCodes.Usage);
+    }
+
+    /// <summary>A customer by id or by the operator's own number.</summary>
+    internal static async Task<CustomerId> CustomerAsync(OperationContext context, string text, CancellationToken cancel) =>
+        Id.TryParse<CustomerId>(text, out var id) && text.StartsWith("cus_", StringComparison.Ordinal)
+            ? id
+            : (await ReadCustomers.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
+                ? found.Id
+                : throw new CommandRefusedException($"There is no customer '{text}'. Give an id (cus_1001) or your own customer number. [unknown-customer]");
+
+    /// <summary>An account by id or by the operator's own number.</summary>
+    internal static async Task<AccountId> AccountAsync(OperationContext context, string text, CancellationToken cancel) =>
+        Id.TryParse<AccountId>(text, out var id) && text.StartsWith("acc_", StringComparison.Ordinal)
+            ? id
+            : (await ReadAccounts.ByKeyAsync(context, text, cancel)).Value?.Id
+                ?? throw new CommandRefusedException($"There is no account '{text}'. Give an id (acc_1001) or your own account number. [unknown-account]");
+
+    /// <summary>A subscription by id or by the operator's own key.</summary>
+    internal static async Task<SubscriptionId> SubscriptionAsync(OperationContext context, string text, CancellationToken cancel) =>
+        Id.TryParse<SubscriptionId>(text, out var id) && text.StartsWith("sub_", StringComparison.Ordinal)
+            ? id
+            : (await ReadSubscriptions.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
+                ? found.Id
+                : throw new CommandRefusedException(
+                    $"There is no subscription '{text}'. Give an id (sub_1001) or your own key. [unknown-subscription]");
+
+    /// <summary>The value, or the end of the command with all faults of the refusal, one per line.</summary>
+    internal static T OrFaults<T>(this Outcome<T> outcome)
+    {
+        if (outcome.Refusal is { Faults.Length: > 1 } refusal)
+        {
+            throw new CommandRefusedException(
+                $"{refusal.Message} [{refusal.Code}]\n"
+                + string.Join('\n', refusal.Faults.Select(fault => $"  {fault.Field}: {fault.Message} {fault.Cure}")));
+        }
+        return outcome.OrRefuse();
+    }
+
+    /// <summary>The caller key of a create: the given one, else made from the external key, else none.</summary>
+    internal static string CallerKey(string given, string externalKey) =>
+        given.Length > 0 ? given : externalKey.Length > 0 ? "external:" + externalKey : "";
+
+    /// <summary>Says what was done.</summary>
+    internal static void Done<TId>(Output output, Written<TId> written, string what) where TId : struct, IId<TId> =>
+        output.Record("", [(what, written.Id.ToString()), ("replayed", written.Replayed)]);
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Tollgate.Operations.Customers;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate subscription add|end</c> and <c>tollgate identity add|end</c>.</summary>
+internal static class CustomerServiceCommands
+{
+    internal static Command BuildSubscription(Globals globals) => new("subscription", "The offers that accounts have.")
+    {
+        AddSubscription(globals), EndSubscriptionCommand(globals),
+    };
+
+    internal static Command BuildIdentity(Globals globals) => new("identity", "Numbers, user names and addresses by which the network knows a subscription.")
+    {
+        AddIdentityCommand(globals), EndIdentityCommand(globals),
+    };
+
+    private static Command AddSubscription(Globals globals)
+    {
+        var account = new Argument<string>("account") { Description = "Id (acc_1001) or your own account number." };
+        var offer = new Argument<string>("offer") { Description = "Code of an offer of the published catalogue." };
+        var external = Arguments.Text("--external-key", "Your own key of the subscription.");
+        var quantity = new Option<int>("--quantity") { Description = "How many.", DefaultValueFactory = _ => 1 };
+        var start = Arguments.At();
+        var hangsOn = Arguments.Text("--base", "The subscription that this add-on hangs on.");
+        var identities = new Option<string[]>("--identity")
+        {
+            Description = "KIND=VALUE, e.g. msisdn=491701234567; may be given several times.", HelpName = "KIND=VALUE",
+        };
+        var key = Arguments.Key();
+        var command = new Command("add", "Subscribes an account to an offer.\n\nExample: tollgate subscription add A-17 mobile-s --identity msisdn=491701234567")
+        {
+            account, offer, external, quantity, start, hangsOn, identities, key,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var subscription = new NewSubscription
+            {
+                Account = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel), Offer = parsed.GetValue(offer)!,
+                ExternalKey = parsed.GetValue(external)!, Quantity = parsed.GetValue(quantity),
+                StartedAt = Arguments.Time(parsed.GetValue(start), "--at"),
+                Base = parsed.GetValue(hangsOn) is { Length: > 0 } main ? await Arguments.SubscriptionAsync(session.Context, main, cancel) : null,
+                Identities = [.. (parsed.GetValue(identities) ?? []).Select(Identity)],
+            };
+            var written = await CreateSubscription.RunAsync(session.Context, subscription, PublishedOffers.Of(session.Context),
+                Arguments.CallerKey(parsed.GetValue(key)!, subscription.ExternalKey), cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command EndSubscriptionCommand(Globals globals)
+    {
+        var which = new Argument<string>("subscription") { Description = "Id (sub_1001) or your own key." };
+        var at = Arguments.At();
+        var command = new Command("end", "Ends a subscription with its add-ons and identities.") { which, at };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await EndSubscription.RunAsync(session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command AddIdentityCommand(Globals globals)
+    {
+        var (which, identity, at) = (Which(), Which2(), Arguments.At());
+        var command = new Command("add", "Gives a subscription an identity.\n\nExample: tollgate identity add sub_1004 msisdn=491701234567") { which, identity, at };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var wanted = Identity(parsed.GetValue(identity)!) with { ValidFrom = Arguments.Time(parsed.GetValue(at), "--at") ?? session.Context.Now };
+            Arguments.Done(globals.Output(parsed), (await AddIdentity.RunAsync(session.Context, id, wanted, "", cancel)).OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command EndIdentityCommand(Globals globals)
+    {
+        var (which, identity, at) = (Which(), Which2(), Arguments.At());
+        var command = new Command("end", "Takes an identity from a subscription, so that another may have it.") { which, identity, at };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var old = Identity(parsed.GetValue(identity)!);
+            var written = await EndIdentity.RunAsync(
+                session.Context, id, old.Kind, old.Value, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Which() => new("subscription") { Description = "Id (sub_1001) or your own key." };
+
+    private static Argument<string> Which2() => new("identity") { Description = "KIND=VALUE, e.g. msisdn=491701234567." };
+
+    private static NewIdentity Identity(string text) => text.Split('=', 2) is [var kind, var value]
+        ? new NewIdentity { Kind = kind, Value = value }
+        : throw new CommandRefusedException($"'{text}' is not an identity. Write KIND=VALUE, e.g. msisdn=491701234567.", ExitCodes.Usage);
+}

@@ -1,0 +1,180 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Customers;
+
+namespace Tollgate.Operations.Customers;
+
+/// <summary>What a customer is billed on together.</summary>
+public sealed record NewAccount
+{
+    /// <summary>Whose.</summary>
+    [Required] public CustomerId Customer { get; init; }
+
+    /// <summary>The operator's own account number, unique per tenant. Default: the id's text form.</summary>
+    public string ExternalKey { get; init; } = "";
+
+    /// <summary>ISO 4217; default: the seller's.</summary>
+    public string Currency { get; init; } = "";
+
+    /// <summary>Day of the month on which its bill periods begin, 1–31; in a shorter month its last day. Default 1.</summary>
+    public int CycleDay { get; init; } = 1;
+
+    /// <summary>Zone in which its days begin; default: the seller's.</summary>
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>Language of its documents, ISO 639-1. Default <c>en</c>.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>Whose taxes apply, ISO 3166-1 alpha-2; default: the party's country.</summary>
+    public string TaxCountry { get; init; } = "";
+
+    /// <summary>Days from issue to due date, 0–365. Default 14.</summary>
+    public int TermsDays { get; init; } = 14;
+
+    /// <summary><c>transfer</c> (default), <c>direct-debit</c>, <c>card</c> or <c>cash</c>.</summary>
+    public string PaymentMethod { get; init; } = "transfer";
+
+    /// <summary>Null: none is set.</summary>
+    public Money? CreditLimit { get; init; }
+
+    /// <summary>First day that is billed; default: today in its zone.</summary>
+    public LocalDate? OpenedOn { get; init; }
+
+    /// <summary>Prepaid money that the customer brings along; booked against <c>3900-opening</c>. Default: none.</summary>
+    public Money? OpeningBalance { get; init; }
+
+    internal Fingerprint Fingerprint(string customerKey = "") => new Fingerprint()
+        .Add("customer", customerKey.Length > 0 ? customerKey : Customer).Add("externalKey", ExternalKey).Add("currency", Currency)
+        .Add("cycleDay", CycleDay).Add("timeZone", TimeZone).Add("language", Language).Add("taxCountry", TaxCountry)
+        .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
+        .Add("openingBalance", OpeningBalance);
+
+    /// <summary>Everything that is wrong, once the defaults are filled in.</summary>
+    internal void Check(Faults faults)
+    {
+        FieldRules.Key(faults, "externalKey", ExternalKey);
+        FieldRules.CycleDay(faults, "cycleDay", CycleDay);
+        FieldRules.TimeZone(faults, "timeZone", TimeZone);
+        FieldRules.Country(faults, "taxCountry", TaxCountry, required: true);
+        FieldRules.Range(faults, "termsDays", TermsDays, 0, 365);
+        FieldRules.OneOf(faults, "paymentMethod", PaymentMethod, FieldRules.PaymentMethods);
+        if (Language.Length != 2 || !Language.All(char.IsAsciiLetterLower))
+        {
+            faults.Add("language", $"'{FieldRules.Short(Language)}' is not a language.", "Use two small letters of ISO 639-1, for example de.");
+        }
+        if (FieldRules.Currency(faults, "currency", Currency) is not { } currency)
+        {
+            return;
+        }
+        CheckMoney(faults, "openingBalance", OpeningBalance, currency);
+        CheckMoney(faults, "creditLimit", CreditLimit, currency);
+        if (CreditLimit is { Amount: < 0 })
+        {
+            faults.Add("creditLimit", $"{CreditLimit} is negative.", "Use zero or more.");
+        }
+    }
+
+    private static void CheckMoney(Faults faults, string field, Money? money, Unit currency)
+    {
+        if (money is not { } amount)
+        {
+            return;
+        }
+        if (amount.Currency != currency)
+        {
+            faults.Add(field, $"{amount} is not in the account's currency {currency}.", $"Give it in {currency}.");
+            return;
+        }
+        MoneyPocket.Check(faults, field, amount.Amount, currency);
+    }
+}
+
+/// <summary>
+/// Creates a billing account with its first bill slot, and its money pocket and journal entry where it has an opening balance.
+/// Refusals: <c>unknown-customer</c>, <c>already-ended</c>, <c>invalid</c>, <c>external-key-taken</c>, <c>key-reused</c>.
+/// </summary>
+public static class CreateAccount
+{
+    public static Task<Outcome<Written<AccountId>>> RunAsync(
+        OperationContext context, NewAccount account, string callerKey, CancellationToken cancel = default)
+    {
+        var content = account.Fingerprint();
+        return WriteScope.RunAsync(context, "account.create", callerKey, content,
+            scope => CreateAsync(scope, account, content, cancel), cancel);
+    }
+
+    private static async Task<Outcome<AccountId>> CreateAsync(
+        WriteScope scope, NewAccount wanted, Fingerprint content, CancellationToken cancel)
+    {
+        if (!await scope.RaiseVersionAsync(wanted.Customer.Value, cancel))
+        {
+            return Refusals.Unknown("customer", wanted.Customer, "customer");
+        }
+        var customer = await scope.Db.Set<CustomerRow>().SingleAsync(row => row.CustomerId == wanted.Customer.Value, cancel);
+        if (customer.EndedAt is { } ended)
+        {
+            return Refusals.AlreadyEnded("customer", wanted.Customer, ended);
+        }
+        var seller = await scope.Db.Set<SellerRow>().SingleAsync(row => row.SellerId == customer.SellerId, cancel);
+        var party = await scope.Db.Set<PartyRow>().SingleAsync(row => row.CustomerId == wanted.Customer.Value, cancel);
+        var account = WithDefaults(wanted, seller, party.Country, scope.Now);
+        var faults = new Faults();
+        account.Check(faults);
+        if (faults.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        var id = new AccountId(scope.NextId());
+        var key = account.ExternalKey.Length > 0 ? account.ExternalKey : id.ToString();
+        if (!await scope.ClaimExternalKeyAsync("account", key, customer.CustomerId, id.Value, content, cancel))
+        {
+            return new Refusal("external-key-taken", $"There is an account with the key '{key}' already. Use another.", Field: "externalKey");
+        }
+        var row = Row(account, id.Value, key, scope.Tenant, seller.SellerId, scope.Now);
+        scope.Db.Add(row);
+        await scope.Db.SaveChangesAsync(cancel);
+        await scope.ExecuteAsync(
+            "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) VALUES (@customer, @account, 1, @tenant)",
+            cancel, ("customer", customer.CustomerId), ("account", id.Value));
+        if (account.OpeningBalance is { Amount: not 0 } opening)
+        {
+            await MoneyPocket.EnsureAsync(
+                scope, customer.CustomerId, id.Value, opening.Currency, Opening(row), opening.Amount, cancel);
+            var today = scope.Now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date;
+            await MoneyPocket.PostOpeningAsync(
+                scope, new SellerId(seller.SellerId), wanted.Customer, id, opening, today, cancel);
+        }
+        return id;
+    }
+
+    /// <summary>The account with everything that the request left open.</summary>
+    internal static NewAccount WithDefaults(NewAccount account, SellerRow seller, string partyCountry, Instant now)
+    {
+        var timeZone = account.TimeZone.Length > 0 ? account.TimeZone : seller.TimeZone;
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) ?? DateTimeZone.Utc;
+        return account with
+        {
+            TimeZone = timeZone,
+            Currency = account.Currency.Length > 0 ? account.Currency : seller.Currency,
+            TaxCountry = account.TaxCountry.Length > 0 ? account.TaxCountry : partyCountry.Length > 0 ? partyCountry : seller.Country,
+            OpenedOn = account.OpenedOn ?? now.InZone(zone).Date,
+        };
+    }
+
+    /// <summary>The row of a complete, checked account.</summary>
+    internal static BillingAccountRow Row(NewAccount account, long id, string key, int tenant, long seller, Instant now) => new()
+    {
+        CustomerId = account.Customer.Value, AccountId = id, TenantId = tenant, SellerId = seller, ExternalKey = key,
+        Currency = account.Currency, CycleDay = account.CycleDay, TimeZone = account.TimeZone, Language = account.Language,
+        TaxCountry = account.TaxCountry, TermsDays = account.TermsDays, PaymentMethod = account.PaymentMethod,
+        CreditLimitMinor = account.CreditLimit?.ToMinor(), OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
+        CreatedAt = now,
+    };
+
+    /// <summary>When the account's first day begins.</summary>
+    internal static Instant Opening(BillingAccountRow row) =>
+        DateTimeZoneProviders.Tzdb[row.TimeZone].AtStartOfDay(row.OpenedOn).ToInstant();
+}

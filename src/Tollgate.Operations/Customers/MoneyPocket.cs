@@ -1,0 +1,71 @@
+using System.Globalization;
+using NodaTime;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+
+namespace Tollgate.Operations.Customers;
+
+/// <summary>
+/// The money pocket of an account: one per account, in its currency, valid without end. Made with an opening balance or with the first
+/// prepaid or hybrid subscription.
+/// </summary>
+internal static class MoneyPocket
+{
+    /// <summary>End of validity of a pocket that does not lapse.</summary>
+    internal static readonly Instant NoEnd = Instant.FromUtc(9999, 12, 31, 0, 0);
+
+    /// <summary>Rank of a money pocket; allowances come first by kind.</summary>
+    internal const int Priority = 100;
+
+    /// <summary>Ledger accounts of an opening balance; credit balances of customers are the seller's debt.</summary>
+    internal const string DebitAccount = "3900-opening";
+    internal const string CreditAccount = "2100-prepaid";
+
+    /// <summary>Creates the account's pocket unless it has one.</summary>
+    internal static Task EnsureAsync(
+        WriteScope scope, long customer, long account, Unit currency, Instant validFrom, decimal opening, CancellationToken cancel)
+    {
+        var granted = currency.ToStorage(opening, RoundingMode.HalfUp);
+        return scope.ExecuteAsync(
+            "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, kind, unit, granted, balance, priority, valid_from, valid_to) "
+            + "SELECT @customer, @pocket, @tenant, @account, 'money', @unit, @granted, @granted, @priority, @from, @to WHERE NOT EXISTS "
+            + "(SELECT 1 FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'money' AND unit = @unit)",
+            cancel, ("customer", customer), ("pocket", scope.NextId()), ("account", account), ("unit", currency.Code), ("granted", granted),
+            ("priority", Priority), ("from", scope.Context.Database.TimeValue(validFrom)), ("to", scope.Context.Database.TimeValue(NoEnd)));
+    }
+
+    /// <summary>Books an opening balance: debit <see cref="DebitAccount"/>, credit <see cref="CreditAccount"/>.</summary>
+    internal static async Task PostOpeningAsync(
+        WriteScope scope, SellerId seller, CustomerId customer, AccountId account, Money opening, LocalDate bookedOn, CancellationToken cancel)
+    {
+        var entry = scope.NextId();
+        await scope.ExecuteAsync(
+            "INSERT INTO journal_entry (seller_id, entry_id, tenant_id, booked_on, kind, reference, created_at) "
+            + "VALUES (@seller, @entry, @tenant, @day, 'opening', @reference, @now)",
+            cancel, ("seller", seller.Value), ("entry", entry), ("day", scope.Context.Database.DateValue(bookedOn)),
+            ("reference", account.ToString()), ("now", scope.Context.Database.TimeValue(scope.Now)));
+        await LineAsync(1, DebitAccount, opening.ToMinor());
+        await LineAsync(2, CreditAccount, -opening.ToMinor());
+
+        Task LineAsync(int number, string ledgerAccount, long minor) => scope.ExecuteAsync(
+            "INSERT INTO journal_line (seller_id, entry_id, line_no, tenant_id, ledger_account, customer_id, account_id, unit, amount_minor) "
+            + "VALUES (@seller, @entry, @line, @tenant, @ledger, @customer, @account, @unit, @minor)",
+            cancel, ("seller", seller.Value), ("entry", entry), ("line", number), ("ledger", ledgerAccount),
+            ("customer", customer.Value), ("account", account.Value), ("unit", opening.Currency.Code), ("minor", minor));
+    }
+
+    /// <summary>One fault when an amount is not whole minor units or does not fit.</summary>
+    internal static void Check(Faults faults, string field, decimal amount, Unit currency)
+    {
+        var scaled = decimal.MaxValue / 1_000_000_000 > Math.Abs(amount);
+        if (!scaled || Math.Abs(amount) * currency.StoragePerUnit > long.MaxValue / 2)
+        {
+            faults.Add(field, "The amount is too large.", "Check the decimal point.");
+        }
+        else if (Rounding.Round(amount, currency.MinorDigits, RoundingMode.HalfUp) != amount)
+        {
+            faults.Add(field, string.Create(CultureInfo.InvariantCulture, $"{amount} has parts of a minor unit of {currency}."),
+                string.Create(CultureInfo.InvariantCulture, $"Use at most {currency.MinorDigits} decimals."));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Operations.Catalogs;
+
+namespace Tollgate.Operations.Customers;
+
+/// <summary>The offers on sale, by code, in the catalogue that is in force.</summary>
+public sealed class Offers
+{
+    private readonly Dictionary<string, PaymentModel> payments;
+
+    public Offers(Catalogue catalogue) : this(catalogue.Offers.Select(offer => (offer.Code, offer.Payment)))
+    {
+    }
+
+    public Offers(IEnumerable<(string Code, PaymentModel Payment)> offers) =>
+        payments = offers.ToDictionary(offer => offer.Code, offer => offer.Payment, StringComparer.Ordinal);
+
+    /// <summary>In file order.</summary>
+    public IReadOnlyCollection<string> Codes => payments.Keys;
+
+    /// <summary>How usage of the offer is paid, or null when there is no such offer.</summary>
+    public PaymentModel? Find(string code) => payments.TryGetValue(code, out var payment) ? payment : null;
+
+    internal void Check(Faults faults, string field, string code)
+    {
+        if (code.Length == 0)
+        {
+            faults.Add(field, "It is missing.", "Give the code of an offer.");
+        }
+        else if (Find(code) is null)
+        {
+            faults.Add(field, $"'{FieldRules.Short(code)}' is not an offer of the catalogue in force.", payments.Count switch
+            {
+                0 => "Publish a catalogue first (tollgate catalog publish).",
+                <= 20 => $"Use one of {string.Join(", ", payments.Keys.Order(StringComparer.Ordinal))}.",
+                _ => "Check the code (tollgate catalog show).",
+            });
+        }
+    }
+}
+
+/// <summary>Where operations learn the offers of a time; the shell gives the published catalogue.</summary>
+public delegate Task<Offers> OffersAt(Instant at, CancellationToken cancel);
+
+/// <summary>The offers of the published catalogue.</summary>
+public static class PublishedOffers
+{
+    /// <summary>For a context's tenant; a time before the first version has the offers of the first, so that services may start before it.</summary>
+    public static OffersAt Of(OperationContext context) => async (at, cancel) =>
+    {
+        var timeline = await CatalogueVersions.LoadAsync(context, cancel);
+        var entry = timeline.At(at) ?? (timeline.Entries.Count > 0 ? timeline.Entries[^1] : null);
+        return entry is null ? new Offers([]) : new Offers(entry.Compiled.Source);
+    };
+}

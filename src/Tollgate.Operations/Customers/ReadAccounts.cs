@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Customers;
+
+namespace Tollgate.Operations.Customers;
+
+/// <summary>Reads billing accounts and what they hold.</summary>
+public static class ReadAccounts
+{
+    /// <summary>One account; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<Account>> OneAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
+    {
+        await using var db = context.Database.Context();
+        var row = await db.Set<BillingAccountRow>().SingleOrDefaultAsync(
+            row => row.TenantId == context.Tenant.Value && row.AccountId == id.Value, cancel);
+        return row is null ? Refusals.Unknown("account", id) : View(row);
+    }
+
+    /// <summary>The account with one of the operator's own keys; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<Account>> ByKeyAsync(OperationContext context, string externalKey, CancellationToken cancel = default)
+    {
+        await using (var db = context.Database.Context())
+        {
+            if (await ReadCustomers.KeyAsync(db, context, "account", externalKey, cancel) is > 0 and var id)
+            {
+                return await OneAsync(context, new AccountId(id), cancel);
+            }
+        }
+        return Refusals.Unknown("account", externalKey);
+    }
+
+    /// <summary>In id order.</summary>
+    /// <param name="customer">Only this customer's.</param>
+    /// <param name="externalKey">Only the account with this key.</param>
+    /// <param name="after">Last id of the page before.</param>
+    public static async Task<Page<Account>> ListAsync(
+        OperationContext context, CustomerId? customer = null, string? externalKey = null, string? after = null,
+        int limit = Paging.Default, CancellationToken cancel = default)
+    {
+        var from = Paging.After<AccountId>(after);
+        await using var db = context.Database.Context();
+        var query = db.Set<BillingAccountRow>().Where(row => row.TenantId == context.Tenant.Value && row.AccountId > from);
+        if (customer is { } owner)
+        {
+            query = query.Where(row => row.CustomerId == owner.Value);
+        }
+        if (externalKey is not null)
+        {
+            var id = await ReadCustomers.KeyAsync(db, context, "account", externalKey, cancel);
+            query = query.Where(row => row.AccountId == id);
+        }
+        var rows = await query.OrderBy(row => row.AccountId).Take(limit + 1).ToListAsync(cancel);
+        return Paging.Page([.. rows.Select(View)], limit, view => view.Id.ToString());
+    }
+
+    /// <summary>The pockets of an account that are valid now or later, in the order of use; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<ImmutableArray<Pocket>>> PocketsAsync(
+        OperationContext context, AccountId id, CancellationToken cancel = default)
+    {
+        var account = await OneAsync(context, id, cancel);
+        if (account.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT pocket_id, subscription_id, kind, allowance, unit, granted, balance, valid_from, valid_to FROM pocket "
+            + "WHERE customer_id = @customer AND account_id = @account AND valid_to > @now ORDER BY kind, priority, valid_to, pocket_id";
+        command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value).Add("now", context.Database.TimeValue(context.Now));
+        var pockets = ImmutableArray.CreateBuilder<Pocket>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var unit = Units.Find(reader.GetString(4)) ?? new Unit(reader.GetString(4), UnitKind.Count, 1, 0);
+            pockets.Add(new Pocket(
+                new PocketId(reader.GetInt64(0)), id, reader.IsDBNull(1) ? null : new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
+                reader.GetString(3), unit.FromStorage(reader.GetInt64(6)), unit.FromStorage(reader.GetInt64(5)), unit.Code,
+                reader.GetTime(7), reader.GetTime(8)));
+        }
+        return pockets.ToImmutable();
+    }
+
+    /// <summary>What the customer still owes on issued documents, in the account's currency; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<Money>> OwedAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
+    {
+        var account = await OneAsync(context, id, cancel);
+        if (account.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM open_item WHERE customer_id = @customer AND account_id = @account) "
+            + "- (SELECT COALESCE(SUM(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND account_id = @account)";
+        command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value);
+        var minor = Convert.ToInt64(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+        return Money.FromMinor(minor, Units.Get(account.Value.Currency));
+    }
+
+    private static Account View(BillingAccountRow row) => new(
+        new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase, row.Currency,
+        row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
+        row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn, row.BilledTo,
+        row.CreatedAt);
+}
