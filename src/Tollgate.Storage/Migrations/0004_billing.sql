@@ -25,6 +25,8 @@ CREATE TABLE document (
     kind            text        NOT NULL,   -- invoice | credit-note | debit-note | advance-invoice
     phase           text        NOT NULL,   -- draft | accepted | issued | cancelled
     number          text        NULL,       -- gap-free per seller and series, given at issue
+    number_series   text        NULL,       -- e.g. invoice-2026
+    number_value    bigint      NULL,       -- 1, 2, 3 … within the series
     period_from     date        NOT NULL,
     period_to       date        NOT NULL,   -- excluded
     issue_date      date        NULL,
@@ -33,7 +35,9 @@ CREATE TABLE document (
     net_minor       bigint      NOT NULL,
     tax_minor       bigint      NOT NULL,
     gross_minor     bigint      NOT NULL,
-    settled_minor   bigint      NOT NULL,   -- part already paid from prepaid pockets
+    settled_minor   bigint      NOT NULL,   -- part already paid from prepaid pockets, rounded line by line
+    settled_steps   bigint      NOT NULL,   -- the same exactly, in stored steps of the currency
+    tax_country     text        NOT NULL,
     catalog_version integer     NOT NULL,
     fingerprint     text        NOT NULL,   -- SHA-256 of the inputs
     snapshot        text        NULL,       -- JSON of the printed view, frozen at issue
@@ -43,6 +47,7 @@ CREATE TABLE document (
     issued_at       timestamptz NULL,
     PRIMARY KEY (customer_id, document_id)
 );
+CREATE UNIQUE INDEX ix_document_number ON document (customer_id, seller_id, number_series, number_value);
 CREATE INDEX ix_document_run ON document (tenant_id, run_id, phase);
 CREATE INDEX ix_document_account ON document (customer_id, account_id, period_from);
 
@@ -64,23 +69,61 @@ CREATE TABLE document_line (
     tenant_id       integer  NOT NULL,
     account_id      bigint   NOT NULL,
     kind            text     NOT NULL,   -- recurring | one-time | usage | discount | adjustment
+    reason          text     NOT NULL,   -- due | changed | no-longer-due
+    item_kind       text     NOT NULL DEFAULT '',  -- of the item billed or corrected: recurring | one-time; empty for usage
+    basis_from      date     NULL,       -- whole period of a recurring item
+    basis_to        date     NULL,
+    group_label     text     NOT NULL DEFAULT '',  -- what the customer knows the subscription by, e.g. the phone number
+    group_offer     text     NOT NULL DEFAULT '',  -- name of its offer
     subscription_id bigint   NULL,
     code            text     NOT NULL,   -- price code, or price key text
     price_key_id    integer  NULL,
     description     text     NOT NULL,
     period_from     date     NOT NULL,
     period_to       date     NOT NULL,
-    quantity        text     NOT NULL,   -- exact decimal
+    quantity        text     NOT NULL,   -- decimal, as printed; usage is exact in base_units
     unit            text     NOT NULL,
     unit_price      text     NOT NULL,   -- exact decimal, major units; empty where there is no single one
+    amount_minor    bigint   NOT NULL,   -- as priced: with tax where tax_included
+    tax_included    boolean  NOT NULL,
     net_minor       bigint   NOT NULL,
     tax_code        text     NOT NULL,
     tax_percent     text     NOT NULL,
     revenue_account text     NOT NULL,
     explanation     text     NOT NULL DEFAULT '',
+    events          bigint   NOT NULL DEFAULT 0,   -- usage: number of events
+    base_units      bigint   NOT NULL DEFAULT 0,   -- usage charged: ms, octets, events
+    free_base_units bigint   NOT NULL DEFAULT 0,   -- part of it that allowances paid
     PRIMARY KEY (customer_id, document_id, line_no),
     FOREIGN KEY (customer_id, document_id) REFERENCES document (customer_id, document_id)
 );
+
+-- Tax per category and rate (EN 16931 BG-23).
+CREATE TABLE document_tax (
+    customer_id bigint  NOT NULL,
+    document_id bigint  NOT NULL,
+    tax_code    text    NOT NULL,
+    tax_percent text    NOT NULL,
+    tenant_id   integer NOT NULL,
+    name        text    NOT NULL,
+    base_minor  bigint  NOT NULL,
+    tax_minor   bigint  NOT NULL,
+    PRIMARY KEY (customer_id, document_id, tax_code, tax_percent),
+    FOREIGN KEY (customer_id, document_id) REFERENCES document (customer_id, document_id)
+);
+
+-- Which document bills which usage totals: those of one slot and one period of use. Usage of a later period than the billed one stays
+-- in its slot unclaimed; bill_slot.document_id is set when the last totals of the slot are claimed.
+CREATE TABLE usage_claim (
+    customer_id  bigint  NOT NULL,
+    account_id   bigint  NOT NULL,
+    slot_no      integer NOT NULL,
+    event_period date    NOT NULL,
+    tenant_id    integer NOT NULL,
+    document_id  bigint  NOT NULL,
+    PRIMARY KEY (customer_id, account_id, slot_no, event_period)
+);
+CREATE INDEX ix_usage_claim_document ON usage_claim (customer_id, document_id);
 
 -- An account that a run could not bill: why, until mended.
 CREATE TABLE parked_account (

@@ -13,6 +13,7 @@ CREATE TABLE open_item (
     PRIMARY KEY (customer_id, open_item_id)
 );
 CREATE INDEX ix_open_item_document ON open_item (customer_id, document_id);
+CREATE INDEX ix_open_item_account ON open_item (customer_id, account_id);
 
 CREATE TABLE payment (
     customer_id  bigint      NOT NULL,
@@ -36,13 +37,17 @@ CREATE TABLE allocation (
     allocation_id bigint      NOT NULL,
     tenant_id     integer     NOT NULL,
     account_id    bigint      NOT NULL,
-    payment_id    bigint      NOT NULL,
+    payment_id    bigint      NULL,       -- the payment that pays, or
+    credit_item_id bigint     NULL,       -- the open item with a negative amount that is set off
     open_item_id  bigint      NOT NULL,
-    amount_minor  bigint      NOT NULL,
+    amount_minor  bigint      NOT NULL,   -- positive; negative where it takes an earlier allocation back
     at            timestamptz NOT NULL,
     reverses      bigint      NULL,
     PRIMARY KEY (customer_id, allocation_id)
 );
+
+CREATE INDEX ix_payment_account ON payment (customer_id, account_id);
+CREATE INDEX ix_allocation_item ON allocation (customer_id, open_item_id);
 
 CREATE TABLE journal_entry (
     seller_id  bigint      NOT NULL,

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>One chunk of a bill run after the other: load with a fixed number of queries, compute, save; one transaction each.</summary>
+internal sealed class BillChunk(OperationContext context, CatalogueHistory history, RunBillingRequest request, BillRunId run)
+{
+    private Dictionary<int, UsageKey>? keys;
+
+    /// <summary>Drafts made so far.</summary>
+    internal int Drafted { get; private set; }
+
+    /// <summary>Bills the next accounts.</summary>
+    /// <returns>The last account looked at and how many there were, or null when none is left.</returns>
+    internal async Task<((long Customer, long Account) Last, int Count)?> BillNextAsync(
+        (long Customer, long Account) after, CancellationToken cancel)
+    {
+        // Ids come from a connection of their own, so before the transaction: a document and an alert per account.
+        var firstId = context.Ids.Next(2 * request.ChunkSize);
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var chosen = await BillReader.NextDueAsync(work, request.CycleDay, request.Date, after, request.ChunkSize, cancel);
+        if (chosen.Count == 0)
+        {
+            return null;
+        }
+        long[] customers = [.. chosen.Select(one => one.Customer).Distinct()];
+        long[] accounts = [.. chosen.Select(one => one.Account)];
+        await work.LockHeadsAsync(customers, cancel);
+        keys ??= await BillReader.KeysAsync(work, cancel);
+        await BillAsync(work, await LoadAsync(work, customers, accounts, cancel), firstId, cancel);
+        await work.CommitAsync(cancel);
+        return (chosen[^1], chosen.Count);
+    }
+
+    private sealed record Loaded(
+        List<DueAccount> Accounts, HashSet<long> OpenDrafts, ILookup<AccountId, SubscriptionTimes> Subscriptions,
+        ILookup<AccountId, SlotUsage> Usage, ILookup<AccountId, BilledItem> Billed);
+
+    private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
+    {
+        var since = request.Date.PlusMonths(-request.Policy.LookBackMonths);
+        return new Loaded(
+            await BillReader.AccountsAsync(work, request.CycleDay, request.Date, customers, accounts, UnitOf, cancel),
+            await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
+            (await BillReader.SubscriptionsAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account),
+            (await BillReader.UsageAsync(work, customers, accounts, keys!, cancel)).ToLookup(one => one.Account),
+            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one => one.Item));
+    }
+
+    private async Task BillAsync(BookWork work, Loaded loaded, long firstId, CancellationToken cancel)
+    {
+        var drafts = new List<NewDraft>();
+        var parked = new List<ParkedAccount>();
+        var done = new List<DueAccount>();
+        foreach (var account in loaded.Accounts)
+        {
+            var facts = account.Facts;
+            if (loaded.OpenDrafts.Contains(facts.Id.Value))
+            {
+                parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, ParkReason.OpenDraft.Code(),
+                    "An earlier draft of this account is undecided: accept or cancel it, then start the run again."));
+                continue;
+            }
+            var usage = loaded.Usage[facts.Id].Where(one => one.Line.EventPeriod < request.Date).ToList();
+            var subscriptions = loaded.Subscriptions[facts.Id].ToList();
+            var input = BillingInputs.Of(account, request, history, subscriptions, usage, loaded.Billed[facts.Id]);
+            switch (BillCalculator.Draft(input))
+            {
+                case BillOutcome.Parked(var reason, var detail):
+                    parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, reason.Code(), detail));
+                    break;
+                case BillOutcome.Drafted(var draft):
+                    done.Add(account);
+                    if (draft.Lines.Length > 0 || request.Policy.Empty == EmptyDocuments.Issue)
+                    {
+                        drafts.Add(new NewDraft(
+                            new DocumentId(firstId + drafts.Count), account.Seller, run, draft, facts.TaxCountry,
+                            BillingFingerprint.Of(input), Labels(subscriptions), Claims(loaded.Usage[facts.Id].ToList(), usage)));
+                    }
+                    break;
+            }
+        }
+        await BillWriter.SaveDraftsAsync(work, drafts, context.Now, cancel);
+        await BillWriter.ParkAsync(work, parked, firstId + request.ChunkSize, context.Now, cancel);
+        if (done.Count > 0)
+        {
+            await BillWriter.BilledToAsync(
+                work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()], [.. done.Select(one => one.Facts.Id.Value)], request.Date,
+                context.Now, cancel);
+        }
+        await work.ExecuteAsync("UPDATE bill_run SET done = done + @done, parked = parked + @parked WHERE run_id = @run", cancel,
+            ("done", done.Count), ("parked", parked.Count), ("run", run.Value));
+        Drafted += drafts.Count;
+    }
+
+    /// <summary>What the draft claims, and which slots that empties.</summary>
+    private static List<UsageClaim> Claims(List<SlotUsage> all, List<SlotUsage> billed)
+    {
+        var kept = all.Except(billed).Select(one => one.Slot).ToHashSet();
+        return
+        [
+            .. billed.Select(one => (one.Slot, one.Line.EventPeriod, one.Open)).Distinct()
+                .Select(one => new UsageClaim(one.Slot, one.EventPeriod, !kept.Contains(one.Slot), one.Open)),
+        ];
+    }
+
+    private Dictionary<SubscriptionId, (string Label, string Offer)> Labels(List<SubscriptionTimes> subscriptions) =>
+        subscriptions.ToDictionary(one => one.Id, one => (one.Label, OfferName(one.Offer)));
+
+    private string OfferName(string code) => history.Versions.Reverse().Select(version => version.Offer(code)?.Name).FirstOrDefault(
+        name => name is not null) ?? code;
+
+    private Unit? UnitOf(string code) => Units.Find(code) ?? history.Versions.Reverse()
+        .SelectMany(version => version.Catalogue.Units).FirstOrDefault(unit => unit.Code == code);
+}

@@ -1,0 +1,38 @@
+using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Makes the calculator's input of what a chunk loaded.</summary>
+internal static class BillingInputs
+{
+    internal static BillingInput Of(
+        DueAccount account, RunBillingRequest request, CatalogueHistory history, IEnumerable<SubscriptionTimes> subscriptions,
+        IEnumerable<SlotUsage> usage, IEnumerable<BilledItem> billed) => new()
+        {
+            Seller = new SellerFacts(account.Seller, account.SellerCountry, account.SellerZone),
+            Account = account.Facts,
+            Period = new BillPeriod(LocalDate.Max(account.BilledTo, account.Facts.OpenedOn), request.Date),
+            IssueDate = request.Date,
+            Catalogues = history,
+            Subscriptions = [.. subscriptions.Select(one => Facts(one, account.Facts.Zone, request.Policy))],
+            Usage = [.. usage.Select(one => one.Line)],
+            Billed = [.. billed],
+            Policy = request.Policy,
+        };
+
+    /// <summary>Days of the account's zone: the day of the start counts, the day of the end by policy. An end at midnight is no part of the
+    /// day that begins with it.</summary>
+    internal static SubscriptionFacts Facts(SubscriptionTimes one, DateTimeZone zone, BillingPolicy policy)
+    {
+        LocalDate? ended = null;
+        if (one.Ended is { } end)
+        {
+            var day = end.InZone(zone).Date;
+            ended = policy.LastDayBilled && zone.AtStartOfDay(day).ToInstant() < end ? day.PlusDays(1) : day;
+        }
+        return new SubscriptionFacts(one.Id, one.Offer, one.Quantity, one.Started.InZone(zone).Date, ended, one.Label);
+    }
+}

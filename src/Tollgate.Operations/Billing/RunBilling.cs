@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Which cycle to bill.</summary>
+/// <param name="CycleDay">1 to 31: the accounts with this bill cycle.</param>
+/// <param name="Date">The boundary: periods that end on this day are billed. Also the issue date that the drafts show.</param>
+public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
+{
+    public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
+
+    /// <summary>Accounts per transaction. Default 200.</summary>
+    public int ChunkSize { get; init; } = 200;
+}
+
+/// <summary>What a run did so far, also over earlier starts of it.</summary>
+/// <param name="Accounts">Due for the run.</param>
+/// <param name="Done">Billed, or moved on without a document.</param>
+/// <param name="Parked">Could not be billed.</param>
+/// <param name="Drafted">Documents made by this start.</param>
+public sealed record BillRunResult(BillRunId Run, int CycleDay, LocalDate Date, int Accounts, int Done, int Parked, int Drafted);
+
+/// <summary>
+/// Makes the drafts of a bill cycle. One run per cycle day and date: starting it again goes on where it stopped and adds nothing that is
+/// there. Accounts are taken in chunks, each in one transaction under the locks of its customers; what cannot be computed is parked with a
+/// reason and an alert, and the run goes on.
+/// </summary>
+public static class RunBilling
+{
+    public static async Task<Outcome<BillRunResult>> RunAsync(
+        OperationContext context, CatalogueTimeline catalogues, RunBillingRequest request, IProgress<Progress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        if (Refused(request) is { } refusal)
+        {
+            return refusal;
+        }
+        var (run, due) = await OpenRunAsync(context, request, cancel);
+        var history = new CatalogueHistory(catalogues.Entries.Select(
+            entry => new CataloguePublication(entry.Version, entry.EffectiveFrom, entry.Compiled.Source)));
+        var chunk = new BillChunk(context, history, request, run);
+        var after = (Customer: 0L, Account: 0L);
+        var seen = 0;
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (await chunk.BillNextAsync(after, cancel) is not { } last)
+            {
+                break;
+            }
+            after = last.Last;
+            seen += last.Count;
+            progress?.Report(new Progress(seen, Math.Max(due, seen), "accounts"));
+        }
+        return await CloseRunAsync(context, request, run, chunk.Drafted, cancel);
+    }
+
+    private static Refusal? Refused(RunBillingRequest request)
+    {
+        if (request.CycleDay is < 1 or > 31)
+        {
+            return new Refusal("invalid", $"There is no cycle day {request.CycleDay}: give 1 to 31.", Retry.AfterCure, "cycleDay");
+        }
+        var cycle = new BillCycle(request.CycleDay);
+        if (cycle.IsBoundary(request.Date))
+        {
+            return null;
+        }
+        var period = cycle.PeriodContaining(request.Date);
+        return new Refusal("not-a-boundary",
+            $"{request.Date:uuuu-MM-dd} is not a boundary of cycle day {request.CycleDay}: "
+            + $"run it for {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.", Retry.AfterCure, "date");
+    }
+
+    private static async Task<(BillRunId Run, int Due)> OpenRunAsync(
+        OperationContext context, RunBillingRequest request, CancellationToken cancel)
+    {
+        var id = context.Ids.Next();
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await work.ExecuteAsync(
+            "INSERT INTO bill_run (run_id, tenant_id, cycle_day, bill_date, phase, started_at) VALUES (@id, @tenant, @day, @date, 'drafting', "
+            + "@now) ON CONFLICT (tenant_id, cycle_day, bill_date) DO NOTHING",
+            cancel, ("id", id), ("day", request.CycleDay), ("date", request.Date), ("now", context.Now));
+        var due = await BillReader.CountDueAsync(work, request.CycleDay, request.Date, cancel);
+        var run = (await work.ReadAsync(
+            "SELECT run_id FROM bill_run WHERE tenant_id = @tenant AND cycle_day = @day AND bill_date = @date", reader => reader.GetInt64(0),
+            cancel, ("day", request.CycleDay), ("date", request.Date)))[0];
+        await work.ExecuteAsync(
+            "UPDATE bill_run SET accounts = done + @due, parked = 0, phase = CASE WHEN @due > 0 THEN 'drafting' ELSE phase END "
+            + "WHERE run_id = @run", cancel, ("due", due), ("run", run));
+        await work.CommitAsync(cancel);
+        return (new BillRunId(run), due);
+    }
+
+    private static async Task<BillRunResult> CloseRunAsync(
+        OperationContext context, RunBillingRequest request, BillRunId run, int drafted, CancellationToken cancel)
+    {
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await work.ExecuteAsync(
+            "UPDATE bill_run SET phase = CASE WHEN phase = 'drafting' THEN 'drafted' ELSE phase END, finished_at = @now WHERE run_id = @run",
+            cancel, ("now", context.Now), ("run", run.Value));
+        var (accounts, done, parked) = (await work.ReadAsync(
+            "SELECT accounts, done, parked FROM bill_run WHERE run_id = @run",
+            reader => (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), cancel, ("run", run.Value)))[0];
+        await work.CommitAsync(cancel);
+        return new BillRunResult(run, request.CycleDay, request.Date, accounts, done, parked, drafted);
+    }
+}

@@ -1,0 +1,193 @@
+using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Primitives;
+using Tollgate.Storage.Customers;
+using static NpgsqlTypes.NpgsqlDbType;
+
+namespace Tollgate.Storage.Billing;
+
+/// <summary>A computed draft with what is stored beside it.</summary>
+/// <param name="Labels">Label and offer name per subscription, for print.</param>
+/// <param name="Claims">Slots and periods of use that the draft bills.</param>
+public sealed record NewDraft(
+    DocumentId Id, SellerId Seller, BillRunId Run, BillDraft Draft, string TaxCountry, string Fingerprint,
+    IReadOnlyDictionary<SubscriptionId, (string Label, string Offer)> Labels, IReadOnlyList<UsageClaim> Claims);
+
+/// <summary>A part of a slot that a document bills.</summary>
+/// <param name="LastOfSlot">Nothing of the slot is left unclaimed.</param>
+/// <param name="WasOpen">The slot is open and is closed by the claim.</param>
+public readonly record struct UsageClaim(int Slot, LocalDate EventPeriod, bool LastOfSlot, bool WasOpen);
+
+/// <summary>An account that could not be billed.</summary>
+public sealed record ParkedAccount(CustomerId Customer, AccountId Account, BillRunId Run, string Reason, string Detail);
+
+/// <summary>Writes what a chunk of a bill run decided.</summary>
+public static class BillWriter
+{
+    /// <summary>Stores drafts with lines, taxes and claims; closes open slots that are claimed and opens the next ones.</summary>
+    public static async Task SaveDraftsAsync(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now, CancellationToken cancel)
+    {
+        Documents(work, drafts, now);
+        Lines(work, drafts);
+        Taxes(work, drafts);
+        Claims(work, drafts);
+        foreach (var draft in drafts)
+        {
+            await SlotsAsync(work, draft, now, cancel);
+        }
+    }
+
+    private static async Task SlotsAsync(BookWork work, NewDraft draft, Instant now, CancellationToken cancel)
+    {
+        foreach (var slot in draft.Claims.GroupBy(claim => claim.Slot))
+        {
+            var open = slot.Any(claim => claim.WasOpen);
+            var full = slot.Any(claim => claim.LastOfSlot);
+            (string, object?)[] values =
+            [
+                ("customer", draft.Draft.Customer.Value), ("account", draft.Draft.Account.Value), ("slot", slot.Key), ("now", now),
+                ("document", draft.Id.Value),
+            ];
+            const string where = " WHERE customer_id = @customer AND account_id = @account AND slot_no = @slot";
+            if (full)
+            {
+                await work.ExecuteAsync("UPDATE bill_slot SET document_id = @document" + where, cancel, values[0], values[1], values[2], values[4]);
+            }
+            if (open)
+            {
+                await work.ExecuteAsync("UPDATE bill_slot SET closed_at = @now" + where, cancel, values[0], values[1], values[2], values[3]);
+                await work.ExecuteAsync(
+                    "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT @customer, @account, max(slot_no) + 1, @tenant "
+                    + "FROM bill_slot WHERE customer_id = @customer AND account_id = @account", cancel, values[0], values[1]);
+                await work.ExecuteAsync("UPDATE charging_head SET version = version + 1 WHERE customer_id = @customer", cancel, values[0]);
+            }
+        }
+    }
+
+    private static void Documents(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now)
+    {
+        using var table = new BulkTable(work.Transaction, "document",
+            new("customer_id", Bigint), new("document_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
+            new("account_id", Bigint), new("run_id", Bigint), new("kind", Text), new("phase", Text), new("period_from", Date),
+            new("period_to", Date), new("issue_date", Date), new("due_date", Date), new("currency", Text), new("net_minor", Bigint),
+            new("tax_minor", Bigint), new("gross_minor", Bigint), new("settled_minor", Bigint), new("settled_steps", Bigint),
+            new("tax_country", Text), new("catalog_version", Integer), new("fingerprint", Text), new("created_at", TimestampTz));
+        foreach (var (id, seller, run, draft, country, fingerprint, _, _) in drafts)
+        {
+            table.Add(
+                draft.Customer.Value, id.Value, work.Tenant.Value, seller.Value, draft.Account.Value, run.Value,
+                draft.GrossMinor < 0 ? "credit-note" : "invoice", "draft", work.Value(draft.Period.From), work.Value(draft.Period.To),
+                work.Value(draft.IssueDate), work.Value(draft.DueDate), draft.Currency.Code, draft.NetMinor, draft.TaxMinor, draft.GrossMinor,
+                draft.SettledMinor, draft.SettledSteps, country, draft.CatalogueVersion, fingerprint, work.Value(now));
+        }
+        table.Complete();
+    }
+
+    private static void Lines(BookWork work, IReadOnlyList<NewDraft> drafts)
+    {
+        using var table = new BulkTable(work.Transaction, "document_line",
+            new("customer_id", Bigint), new("document_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
+            new("account_id", Bigint), new("kind", Text), new("reason", Text), new("item_kind", Text), new("basis_from", Date),
+            new("basis_to", Date), new("group_label", Text), new("group_offer", Text), new("subscription_id", Bigint), new("code", Text),
+            new("price_key_id", Integer), new("description", Text), new("period_from", Date), new("period_to", Date), new("quantity", Text),
+            new("unit", Text), new("unit_price", Text), new("amount_minor", Bigint), new("tax_included", NpgsqlTypes.NpgsqlDbType.Boolean),
+            new("net_minor", Bigint), new("tax_code", Text), new("tax_percent", Text), new("revenue_account", Text),
+            new("explanation", Text), new("events", Bigint), new("base_units", Bigint), new("free_base_units", Bigint));
+        foreach (var draft in drafts)
+        {
+            foreach (var line in draft.Draft.Lines)
+            {
+                var (label, offer) = line.Subscription is { } one ? draft.Labels.GetValueOrDefault(one, ("", "")) : ("", "");
+                table.Add(
+                    draft.Draft.Customer.Value, draft.Id.Value, line.No, work.Tenant.Value, draft.Draft.Account.Value,
+                    DocumentText.Text(line.Kind), DocumentText.Text(line.Reason),
+                    line.Item is { } item ? DocumentText.Text(item.Kind) : "", work.Value(line.Item?.BasisFrom), work.Value(line.BasisTo),
+                    label, offer, line.Subscription?.Value, line.Code, line.UsageKeyId, line.Description, work.Value(line.Period.From),
+                    work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,
+                    line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded, line.NetMinor, line.TaxCode,
+                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation, line.Events, line.BaseUnits, line.FreeBaseUnits);
+            }
+        }
+        table.Complete();
+    }
+
+    private static void Taxes(BookWork work, IReadOnlyList<NewDraft> drafts)
+    {
+        using var table = new BulkTable(work.Transaction, "document_tax",
+            new("customer_id", Bigint), new("document_id", Bigint), new("tax_code", Text), new("tax_percent", Text), new("tenant_id", Integer),
+            new("name", Text), new("base_minor", Bigint), new("tax_minor", Bigint));
+        foreach (var draft in drafts)
+        {
+            foreach (var tax in draft.Draft.Taxes)
+            {
+                table.Add(draft.Draft.Customer.Value, draft.Id.Value, tax.Code, DocumentText.Text(tax.Percent), work.Tenant.Value, tax.Name,
+                    tax.BaseMinor, tax.TaxMinor);
+            }
+        }
+        table.Complete();
+    }
+
+    private static void Claims(BookWork work, IReadOnlyList<NewDraft> drafts)
+    {
+        using var table = new BulkTable(work.Transaction, "usage_claim",
+            new("customer_id", Bigint), new("account_id", Bigint), new("slot_no", Integer), new("event_period", Date), new("tenant_id", Integer),
+            new("document_id", Bigint));
+        foreach (var draft in drafts)
+        {
+            foreach (var claim in draft.Claims)
+            {
+                table.Add(draft.Draft.Customer.Value, draft.Draft.Account.Value, claim.Slot, work.Value(claim.EventPeriod), work.Tenant.Value,
+                    draft.Id.Value);
+            }
+        }
+        table.Complete();
+    }
+
+    /// <summary>Records accounts that could not be billed, each with an open alert; parking again renews the reason.</summary>
+    /// <param name="firstAlert">First of as many ids as there are accounts.</param>
+    public static async Task ParkAsync(
+        BookWork work, IReadOnlyList<ParkedAccount> parked, long firstAlert, Instant now, CancellationToken cancel)
+    {
+        foreach (var (one, i) in parked.Select((one, i) => (one, i)))
+        {
+            await work.ExecuteAsync(
+                "INSERT INTO parked_account (customer_id, account_id, run_id, tenant_id, reason, detail, parked_at) VALUES (@customer, @account, "
+                + "@run, @tenant, @reason, @detail, @now) ON CONFLICT (customer_id, account_id, run_id) DO UPDATE SET reason = excluded.reason, "
+                + "detail = excluded.detail, parked_at = excluded.parked_at, resolved_at = NULL",
+                cancel, ("customer", one.Customer.Value), ("account", one.Account.Value), ("run", one.Run.Value), ("reason", one.Reason),
+                ("detail", one.Detail), ("now", now));
+            var raised = await work.ExecuteAsync(
+                "UPDATE alert SET count = count + 1, at = @now, detail = @detail WHERE tenant_id = @tenant AND kind = 'account-parked' "
+                + "AND subject = @subject AND closed_at IS NULL",
+                cancel, ("now", now), ("detail", $"{one.Reason}: {one.Detail}"), ("subject", one.Account.ToString()));
+            if (raised == 0)
+            {
+                await work.ExecuteAsync(
+                    "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail) VALUES (@id, @tenant, @now, 'account-parked', "
+                    + "@subject, 1, @detail)",
+                    cancel, ("id", firstAlert + i), ("now", now), ("subject", one.Account.ToString()), ("detail", $"{one.Reason}: {one.Detail}"));
+            }
+        }
+    }
+
+    /// <summary>Moves accounts on: what is before the date is billed. Closes what parked them.</summary>
+    public static async Task BilledToAsync(
+        BookWork work, long[] customers, long[] accounts, LocalDate date, Instant now, CancellationToken cancel)
+    {
+        await work.ExecuteAsync(
+            "UPDATE billing_account SET billed_to = @date WHERE customer_id IN @customers AND account_id IN @accounts AND tenant_id = @tenant",
+            cancel, ("date", date), ("customers", customers), ("accounts", accounts));
+        var mended = await work.ReadAsync(
+            "SELECT DISTINCT account_id FROM parked_account WHERE customer_id IN @customers AND account_id IN @accounts AND resolved_at IS NULL",
+            reader => reader.GetInt64(0), cancel, ("customers", customers), ("accounts", accounts));
+        foreach (var account in mended)
+        {
+            await work.ExecuteAsync(
+                "UPDATE parked_account SET resolved_at = @now WHERE customer_id IN @customers AND account_id = @account AND resolved_at IS NULL",
+                cancel, ("now", now), ("customers", customers), ("account", account));
+            await work.ExecuteAsync(
+                "UPDATE alert SET closed_at = @now WHERE tenant_id = @tenant AND kind = 'account-parked' AND subject = @subject "
+                + "AND closed_at IS NULL", cancel, ("now", now), ("subject", new AccountId(account).ToString()));
+        }
+    }
+}
