@@ -1,0 +1,58 @@
+using NodaTime;
+using Tollgate.Primitives;
+using Tollgate.Receivables;
+using Tollgate.Storage;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Sets payments and credit items that are not used up against open items, per account.</summary>
+internal static class AllocateCredits
+{
+    private const string Items =
+        """
+        SELECT i.customer_id, i.account_id, i.open_item_id, i.due_date, i.amount_minor
+          - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = i.customer_id AND a.open_item_id = i.open_item_id), 0)
+          + coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = i.customer_id
+              AND a.credit_item_id = i.open_item_id), 0)
+        FROM open_item i WHERE i.customer_id IN @customers AND i.account_id IN @accounts AND i.tenant_id = @tenant
+        """;
+
+    private const string Payments =
+        """
+        SELECT p.customer_id, p.account_id, p.payment_id, p.received_on, p.amount_minor
+          - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = p.customer_id AND a.payment_id = p.payment_id), 0)
+        FROM payment p WHERE p.customer_id IN @customers AND p.account_id IN @accounts AND p.tenant_id = @tenant
+        """;
+
+    private sealed record Open(CustomerId Customer, AccountId Account, long Id, LocalDate Date, long LeftMinor);
+
+    /// <summary>Allocates what can be and stores it.</summary>
+    /// <param name="firstId">First of <paramref name="maxIds"/> ids; allocations beyond them wait for the next time.</param>
+    internal static async Task RunAsync(
+        BookWork work, long[] customers, long[] accounts, long firstId, int maxIds, Instant now, CancellationToken cancel)
+    {
+        var items = await ReadAsync(work, Items, customers, accounts, cancel);
+        var payments = await ReadAsync(work, Payments, customers, accounts, cancel);
+        var made = new List<NewAllocation>();
+        foreach (var account in items.GroupBy(item => (item.Customer, item.Account)).OrderBy(group => group.Key.Account.Value))
+        {
+            var credits = payments.Where(payment => payment.Account == account.Key.Account)
+                .Select(payment => new Credit(CreditKind.Payment, payment.Id, payment.Date, payment.LeftMinor))
+                .Concat(account.Where(item => item.LeftMinor < 0)
+                    .Select(item => new Credit(CreditKind.CreditItem, item.Id, item.Date, -item.LeftMinor)));
+            var owed = account.Where(item => item.LeftMinor > 0).Select(item => new OpenItem(item.Id, item.Date, item.LeftMinor));
+            made.AddRange(Allocator.Allocate(owed, credits).Select(one => new NewAllocation(
+                0, account.Key.Customer, account.Key.Account, one.Kind == CreditKind.Payment ? one.CreditId : null,
+                one.Kind == CreditKind.CreditItem ? one.CreditId : null, one.OpenItemId, one.AmountMinor)));
+        }
+        BookWriter.SaveAllocations(work, [.. made.Take(maxIds).Select((one, i) => one with { Id = firstId + i })], now);
+    }
+
+    private static async Task<List<Open>> ReadAsync(
+        BookWork work, string sql, long[] customers, long[] accounts, CancellationToken cancel) =>
+        (await work.ReadAsync(sql,
+            reader => new Open(new CustomerId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), reader.GetInt64(2), reader.GetDate(3),
+                (long)reader.GetDecimal(4)),
+            cancel, ("customers", customers), ("accounts", accounts))).Where(open => open.LeftMinor != 0).ToList();
+}

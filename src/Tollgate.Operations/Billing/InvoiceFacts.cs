@@ -1,0 +1,124 @@
+using NodaTime;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>The seller as printed.</summary>
+internal sealed record SellerFactsForPrint(
+    string Name, string LegalName, string TaxId, string Country, string Address, string Email, string Phone, string Web, string Iban,
+    string Bic, string Bank, string NumberPrefix);
+
+/// <summary>The payer as printed.</summary>
+internal sealed record PayerFacts(
+    string CustomerKey, string AccountKey, string Language, string PaymentMethod, int TermsDays, string Name, string TaxId, string Street,
+    string Postcode, string City, string Country, string Iban);
+
+/// <summary>An earlier issued document of an account.</summary>
+internal sealed record EarlierBill(AccountId Account, DocumentId Document, LocalDate IssueDate, BillPeriod Period, long GrossMinor);
+
+/// <summary>A debt or a payment of an account.</summary>
+internal sealed record BalanceMove(AccountId Account, bool IsPayment, LocalDate On, long AmountMinor);
+
+/// <summary>An allowance pocket that was valid in some period.</summary>
+internal sealed record AllowancePocket(
+    AccountId Account, SubscriptionId Subscription, string Allowance, string Unit, long Granted, long Balance, Instant ValidFrom,
+    Instant ValidTo, string TimeZone);
+
+/// <summary>Everything that the printed views of some documents show, loaded with a fixed number of queries.</summary>
+internal sealed class InvoiceFacts
+{
+    private readonly Dictionary<SellerId, SellerFactsForPrint> sellers;
+    private readonly Dictionary<AccountId, PayerFacts> payers;
+
+    private InvoiceFacts(Dictionary<SellerId, SellerFactsForPrint> sellers, Dictionary<AccountId, PayerFacts> payers) =>
+        (this.sellers, this.payers) = (sellers, payers);
+
+    internal required ILookup<DocumentId, DocumentLine> Lines { get; init; }
+
+    internal required ILookup<DocumentId, DocumentTax> Taxes { get; init; }
+
+    /// <summary>Issued documents of the accounts, oldest first.</summary>
+    internal required ILookup<AccountId, EarlierBill> Earlier { get; init; }
+
+    internal required ILookup<AccountId, BalanceMove> Moves { get; init; }
+
+    internal required ILookup<AccountId, AllowancePocket> Allowances { get; init; }
+
+    internal SellerFactsForPrint SellerOf(DocumentHead head) => sellers[head.Seller];
+
+    internal PayerFacts PayerOf(DocumentHead head) => payers[head.Account];
+
+    internal int TermsOf(DocumentHead head) => payers[head.Account].TermsDays;
+
+    /// <summary>The document's currency; one that is not built in prints with two decimals.</summary>
+    internal Unit UnitOf(DocumentHead head) => Units.Find(head.Currency) ?? Units.Currency(head.Currency, 2);
+
+    internal static async Task<InvoiceFacts> LoadAsync(BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
+    {
+        var (customers, documents, accounts) = (heads.Customers(), heads.Documents(), heads.Accounts());
+        return new InvoiceFacts(await SellersAsync(work, cancel), await PayersAsync(work, customers, accounts, cancel))
+        {
+            Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
+            Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
+            Earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account),
+            Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
+            Allowances = (await AllowancesAsync(work, customers, accounts, heads, cancel)).ToLookup(pocket => pocket.Account),
+        };
+    }
+
+    private static async Task<Dictionary<SellerId, SellerFactsForPrint>> SellersAsync(BookWork work, CancellationToken cancel) =>
+        (await work.ReadAsync(
+            "SELECT seller_id, name, legal_name, tax_id, country, address, email, phone, web, iban, bic, bank, number_prefix FROM seller "
+            + "WHERE tenant_id = @tenant",
+            reader => (Id: new SellerId(reader.GetInt64(0)), Facts: new SellerFactsForPrint(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6),
+                reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
+                reader.GetString(12))), cancel)).ToDictionary(row => row.Id, row => row.Facts);
+
+    private static async Task<Dictionary<AccountId, PayerFacts>> PayersAsync(
+        BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => (await work.ReadAsync(
+            "SELECT a.account_id, c.external_key, a.external_key, a.language, a.payment_method, a.terms_days, coalesce(p.name, ''), "
+            + "coalesce(p.tax_id, ''), coalesce(p.street, ''), coalesce(p.postcode, ''), coalesce(p.city, ''), coalesce(p.country, ''), "
+            + "coalesce(p.iban, '') FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
+            + "LEFT JOIN party p ON p.customer_id = a.customer_id "
+            + "WHERE a.customer_id IN @customers AND a.account_id IN @accounts AND a.tenant_id = @tenant",
+            reader => (Id: new AccountId(reader.GetInt64(0)), Facts: new PayerFacts(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5), reader.GetString(6),
+                reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
+                reader.GetString(12))),
+            cancel, ("customers", customers), ("accounts", accounts))).ToDictionary(row => row.Id, row => row.Facts);
+
+    private static Task<List<EarlierBill>> EarlierAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
+        work.ReadAsync(
+            "SELECT account_id, document_id, issue_date, period_from, period_to, gross_minor FROM document WHERE customer_id IN @customers "
+            + "AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' ORDER BY account_id, issue_date, document_id",
+            reader => new EarlierBill(
+                new AccountId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), reader.GetDate(2),
+                new BillPeriod(reader.GetDate(3), reader.GetDate(4)), reader.GetInt64(5)),
+            cancel, ("customers", customers), ("accounts", accounts));
+
+    private static Task<List<BalanceMove>> MovesAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
+        work.ReadAsync(
+            "SELECT i.account_id, 0, d.issue_date, i.amount_minor FROM open_item i JOIN document d ON d.customer_id = i.customer_id "
+            + "AND d.document_id = i.document_id WHERE i.customer_id IN @customers AND i.account_id IN @accounts AND i.tenant_id = @tenant "
+            + "UNION ALL SELECT account_id, 1, received_on, amount_minor FROM payment WHERE customer_id IN @customers "
+            + "AND account_id IN @accounts AND tenant_id = @tenant",
+            reader => new BalanceMove(new AccountId(reader.GetInt64(0)), reader.GetInt32(1) == 1, reader.GetDate(2), reader.GetInt64(3)),
+            cancel, ("customers", customers), ("accounts", accounts));
+
+    private static Task<List<AllowancePocket>> AllowancesAsync(
+        BookWork work, long[] customers, long[] accounts, IReadOnlyList<DocumentHead> heads, CancellationToken cancel) =>
+        work.ReadAsync(
+            "SELECT p.account_id, p.subscription_id, p.allowance, p.unit, p.granted, p.balance, p.valid_from, p.valid_to, a.time_zone "
+            + "FROM pocket p JOIN billing_account a ON a.customer_id = p.customer_id AND a.account_id = p.account_id "
+            + "WHERE p.customer_id IN @customers AND p.account_id IN @accounts AND p.tenant_id = @tenant AND p.kind = 'allowance' "
+            + "AND p.subscription_id IS NOT NULL AND p.valid_to > @from AND p.valid_from < @to ORDER BY p.subscription_id, p.pocket_id",
+            reader => new AllowancePocket(
+                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
+                reader.GetInt64(4), reader.GetInt64(5), reader.GetTime(6), reader.GetTime(7), reader.GetString(8)),
+            cancel, ("customers", customers), ("accounts", accounts),
+            ("from", heads.Min(head => head.Period.From).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Minus(Duration.FromDays(1))),
+            ("to", heads.Max(head => head.Period.To).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Plus(Duration.FromDays(1))));
+}

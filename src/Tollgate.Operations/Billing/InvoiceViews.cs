@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Documents;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Maps stored documents to the printed view. Nothing is computed here but sums of what is stored; no clock is read, so the same
+/// rows give the same bytes.</summary>
+internal static class InvoiceViews
+{
+    private const int BillsInChart = 12;
+
+    /// <summary>The view of a document; without a number it prints as a draft.</summary>
+    internal static InvoiceView From(DocumentHead head, InvoiceFacts facts)
+    {
+        var unit = facts.UnitOf(head);
+        Money Of(long minor) => Money.FromMinor(minor, unit);
+        var payer = facts.PayerOf(head);
+        var lines = facts.Lines[head.Id].ToList();
+        var (before, paid) = Balance(head, facts);
+        var due = head.DueMinor + before - paid;
+        return new InvoiceView
+        {
+            Kind = head.Kind == "credit-note" ? DocumentKind.CreditNote : DocumentKind.Invoice,
+            Number = head.Phase == "issued" || head.Number is not null ? head.Number : null,
+            Language = payer.Language,
+            Currency = unit,
+            IssueDate = head.IssueDate,
+            DueDate = due > 0 ? head.DueDate : null,
+            Period = head.Period,
+            Seller = Seller(facts.SellerOf(head)),
+            Customer = new CustomerView(payer.Name, Address(payer), payer.CustomerKey, payer.AccountKey, Or(payer.TaxId)),
+            Groups =
+            [
+                .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
+                    group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : group.Key?.ToString() ?? "",
+                    [.. group.Select(line => Line(line, head, unit))], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
+            ],
+            Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
+            Totals = new InvoiceTotals(
+                Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due)),
+            Payment = Payment(head, payer, due),
+            Allowances = Allowances(head, facts, lines),
+            History = History(head, facts, unit),
+        };
+    }
+
+    /// <summary>What was owed before this bill and before the payments since the previous one, and those payments.</summary>
+    private static (long Before, long Paid) Balance(DocumentHead head, InvoiceFacts facts)
+    {
+        LocalDate? previous = null;
+        foreach (var bill in facts.Earlier[head.Account].Where(bill => bill.Document != head.Id && bill.IssueDate <= head.IssueDate))
+        {
+            previous = previous is { } day ? LocalDate.Max(day, bill.IssueDate) : bill.IssueDate;
+        }
+        long before = 0, paid = 0;
+        foreach (var move in facts.Moves[head.Account])
+        {
+            if (!move.IsPayment)
+            {
+                before += move.AmountMinor;
+            }
+            else if (move.On > head.IssueDate)
+            {
+                continue; // comes on the next bill
+            }
+            else if (move.On >= previous)
+            {
+                paid += move.AmountMinor;
+            }
+            else
+            {
+                before -= move.AmountMinor;
+            }
+        }
+        return (before, paid);
+    }
+
+    private static InvoiceLine Line(DocumentLine line, DocumentHead head, Unit unit)
+    {
+        var usage = line.Kind == "usage";
+        var quantity = usage || line.Quantity != 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{line.Quantity:0.###} {line.UnitText}").TrimEnd()
+            : null;
+        return new InvoiceLine(
+            line.Description, Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period, quantity,
+            Or(line.UnitPrice), Or(line.Explanation));
+    }
+
+    private static PaymentInstruction Payment(DocumentHead head, PayerFacts payer, long due)
+    {
+        if (due <= 0 || head.Number is null)
+        {
+            return PaymentInstruction.Nothing();
+        }
+        return payer.PaymentMethod == "direct-debit" && payer.Iban.Length > 6
+            ? PaymentInstruction.DirectDebit(head.DueDate, payer.AccountKey, $"{payer.Iban[..2]}•• •••• {payer.Iban[^4..]}")
+            : PaymentInstruction.Transfer(head.Number);
+    }
+
+    private static ImmutableArray<AllowanceUse> Allowances(DocumentHead head, InvoiceFacts facts, List<DocumentLine> lines)
+    {
+        var labels = lines.Where(line => line.Subscription is not null).GroupBy(line => line.Subscription!.Value)
+            .ToDictionary(group => group.Key, group => group.First().GroupLabel);
+        var uses = ImmutableArray.CreateBuilder<AllowanceUse>();
+        foreach (var pocket in facts.Allowances[head.Account])
+        {
+            var from = pocket.ValidFrom.InZone(DateTimeZoneProviders.Tzdb[pocket.TimeZone]).Date;
+            if (head.Period.Contains(from) && labels.TryGetValue(pocket.Subscription, out var label) && Units.Find(pocket.Unit) is { } unit)
+            {
+                uses.Add(new AllowanceUse(
+                    label, pocket.Allowance, unit.FromStorage(pocket.Granted - pocket.Balance), UnitText(unit), unit.FromStorage(pocket.Granted)));
+            }
+        }
+        return uses.ToImmutable();
+    }
+
+    private static ImmutableArray<PastBill> History(DocumentHead head, InvoiceFacts facts, Unit unit)
+    {
+        var bills = facts.Earlier[head.Account].Where(bill => bill.Document != head.Id && bill.IssueDate <= head.IssueDate)
+            .Select(bill => new PastBill(bill.Period.LastDay, Money.FromMinor(bill.GrossMinor, unit)))
+            .Append(new PastBill(head.Period.LastDay, Money.FromMinor(head.GrossMinor, unit))).TakeLast(BillsInChart).ToImmutableArray();
+        return bills.Length > 1 ? bills : [];
+    }
+
+    private static SellerView Seller(SellerFactsForPrint seller) => new(
+        seller.Name, seller.LegalName, [.. seller.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries)], Or(seller.TaxId),
+        Or(seller.Web), Or(seller.Email), Or(seller.Phone), Or(seller.Iban), Or(seller.Bic), Or(seller.Bank));
+
+    private static ImmutableArray<string> Address(PayerFacts payer) =>
+        [.. new[] { payer.Street, $"{payer.Postcode} {payer.City}".Trim(), payer.Country }.Where(line => line.Length > 0)];
+
+    private static string UnitText(Unit unit) => unit.Code == "MIN" ? "min" : unit.Code;
+
+    private static string? Or(string text) => text.Length > 0 ? text : null;
+}

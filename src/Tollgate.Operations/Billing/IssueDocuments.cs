@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using Tollgate.Documents;
+using Tollgate.Ledger;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>What was issued.</summary>
+/// <param name="FirstNumber">Of this start; null when nothing was left to issue.</param>
+public sealed record IssueResult(BillRunId Run, int Issued, string? FirstNumber, string? LastNumber);
+
+/// <summary>
+/// Issues the accepted documents of a run: gap-free number, frozen snapshot with hash and template version, open item, journal entry,
+/// settlement of what prepaid money paid, and set-off of credits; all in one transaction per chunk, in account order. A run that
+/// was interrupted goes on with the next number.
+/// </summary>
+public static class IssueDocuments
+{
+    private const int ChunkSize = 200;
+    private const int IdsPerDocument = 2;
+    private const int MaxAllocations = 4_000;
+
+    /// <summary>Issues what is accepted.</summary>
+    /// <param name="context">Where, who, when.</param>
+    /// <param name="run">The bill run.</param>
+    /// <param name="issueDate">Date on the documents, in the seller's zone; null: the boundary of the run.</param>
+    /// <param name="progress">Told after every chunk.</param>
+    /// <param name="cancel">Stops between chunks.</param>
+    public static async Task<Outcome<IssueResult>> RunAsync(
+        OperationContext context, BillRunId run, LocalDate? issueDate = null, IProgress<Progress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        int total;
+        await using (var gate = await BookWork.BeginAsync(context.Database, context.Tenant, cancel))
+        {
+            if ((await BillRuns.RefuseAsync(gate, run, cancel) ?? await Completeness.RefuseAsync(gate, run, cancel)) is { } refusal)
+            {
+                return refusal;
+            }
+            total = (int)(await gate.ReadAsync(
+                "SELECT count(*) FROM document WHERE tenant_id = @tenant AND run_id = @run AND phase = 'accepted'",
+                reader => reader.GetInt64(0), cancel, ("run", run.Value)))[0];
+        }
+        var issued = new List<string>();
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var numbers = await ChunkAsync(context, run, issueDate, cancel);
+            if (numbers.Count == 0)
+            {
+                break;
+            }
+            issued.AddRange(numbers);
+            progress?.Report(new Progress(issued.Count, total, "documents"));
+        }
+        return new IssueResult(run, issued.Count, issued.FirstOrDefault(), issued.LastOrDefault());
+    }
+
+    private static async Task<List<string>> ChunkAsync(OperationContext context, BillRunId run, LocalDate? issueDate, CancellationToken cancel)
+    {
+        var nextId = context.Ids.Next(ChunkSize * IdsPerDocument + MaxAllocations);
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(run, Phase: "accepted", Limit: ChunkSize), cancel);
+        if (heads.Count == 0)
+        {
+            await BillRuns.PhaseAsync(work, run, "issued", cancel);
+            await work.CommitAsync(cancel);
+            return [];
+        }
+        var facts = await InvoiceFacts.LoadAsync(work, heads, cancel);
+        var numbers = new List<string>();
+        var entries = new List<(long Id, JournalEntry Entry)>();
+        var items = new List<NewOpenItem>();
+        foreach (var head in heads)
+        {
+            var date = issueDate ?? head.IssueDate;
+            var dated = head with { IssueDate = date, DueDate = date.PlusDays(facts.TermsOf(head)) };
+            var (series, value, number) = await NumberAsync(work, facts.SellerOf(head), dated, cancel);
+            var numbered = dated with { Number = number };
+            await FreezeAsync(context, work, numbered, series, value, InvoiceViews.From(numbered, facts), cancel);
+            entries.Add((nextId++, Posting(numbered, facts)));
+            if (numbered.DueMinor != 0)
+            {
+                items.Add(new NewOpenItem(
+                    nextId++, numbered.Customer, numbered.Account, numbered.Id, numbered.Currency, numbered.DueMinor, numbered.DueDate));
+            }
+            numbers.Add(number);
+        }
+        BookWriter.SaveEntries(work, entries, context.Now);
+        BookWriter.SaveItems(work, items, context.Now);
+        await AllocateCredits.RunAsync(work, heads.Customers(), heads.Accounts(), nextId, MaxAllocations, context.Now, cancel);
+        await work.CommitAsync(cancel);
+        return numbers;
+    }
+
+    /// <summary>Takes the next number of the seller's series for the year; the row stays locked until the chunk is committed.</summary>
+    private static async Task<(string Series, long Value, string Number)> NumberAsync(
+        BookWork work, SellerFactsForPrint seller, DocumentHead head, CancellationToken cancel)
+    {
+        var series = string.Create(CultureInfo.InvariantCulture, $"invoice-{head.IssueDate.Year}");
+        var value = (await work.ReadAsync(
+            "INSERT INTO number_series (seller_id, series, tenant_id, next_number) VALUES (@seller, @series, @tenant, 2) "
+            + "ON CONFLICT (seller_id, series) DO UPDATE SET next_number = number_series.next_number + 1 RETURNING next_number - 1",
+            reader => reader.GetInt64(0), cancel, ("seller", head.Seller.Value), ("series", series)))[0];
+        return (series, value, string.Create(CultureInfo.InvariantCulture, $"{seller.NumberPrefix}{head.IssueDate.Year}-{value:000000}"));
+    }
+
+    private static async Task FreezeAsync(
+        OperationContext context, BookWork work, DocumentHead head, string series, long value, InvoiceView view, CancellationToken cancel)
+    {
+        var snapshot = InvoiceJson.Serialize(view);
+        var changed = await work.ExecuteAsync(
+            "UPDATE document SET phase = 'issued', number = @number, number_series = @series, number_value = @value, issue_date = @issued, "
+            + "due_date = @due, snapshot = @snapshot, snapshot_hash = @hash, template_version = @template, issued_at = @now "
+            + "WHERE customer_id = @customer AND document_id = @document AND phase = 'accepted'",
+            cancel, ("number", head.Number), ("series", series), ("value", value), ("issued", head.IssueDate), ("due", head.DueDate),
+            ("snapshot", Encoding.UTF8.GetString(snapshot)), ("hash", Convert.ToHexStringLower(SHA256.HashData(snapshot))),
+            ("template", view.TemplateVersion.ToString(CultureInfo.InvariantCulture)), ("now", context.Now),
+            ("customer", head.Customer.Value), ("document", head.Id.Value));
+        if (changed != 1)
+        {
+            throw new InvalidOperationException($"The document {head.Id} changed while it was issued.");
+        }
+        await work.ExecuteAsync(
+            "INSERT INTO document_state (customer_id, document_id, tenant_id, delivery) VALUES (@customer, @document, @tenant, 'pending')",
+            cancel, ("customer", head.Customer.Value), ("document", head.Id.Value));
+    }
+
+    private static JournalEntry Posting(DocumentHead head, InvoiceFacts facts) => Postings.Default.ForDocument(
+        new PostingSubject(head.Seller, head.Customer, head.Account, facts.UnitOf(head), head.IssueDate, head.Id.ToString()),
+        facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
+        facts.Taxes[head.Id].Select(tax => new TaxAmount(head.TaxCountry, tax.Percent, tax.TaxMinor)),
+        head.SettledMinor);
+}

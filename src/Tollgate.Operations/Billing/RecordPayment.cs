@@ -1,0 +1,144 @@
+using NodaTime;
+using Tollgate.Ledger;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Money that came in for an account.</summary>
+/// <param name="CallerKey">The payer's or channel's own key of this payment, unique per customer; repeating it is safe.</param>
+/// <param name="ReceivedOn">Value date.</param>
+/// <param name="Reference">What the payer wrote, e.g. a document number.</param>
+public sealed record PaymentRequest(
+    AccountId Account, Money Amount, PaymentChannel Channel, LocalDate ReceivedOn, string CallerKey, string Reference = "");
+
+/// <summary>A recorded payment.</summary>
+/// <param name="Replayed">True: it was recorded before and nothing was done now.</param>
+/// <param name="Allocated">Part of it that paid open items so far.</param>
+public sealed record PaymentResult(PaymentId Payment, bool Replayed, Money Amount, Money Allocated)
+{
+    /// <summary>Not needed by any open item: a credit of the account.</summary>
+    public Money Credit => Amount - Allocated;
+}
+
+/// <summary>Records a payment, books it and pays the oldest debts first. What is left stays as a credit and pays the next documents.</summary>
+public static class RecordPayment
+{
+    private const int MaxAllocations = 1_000;
+
+    public static async Task<Outcome<PaymentResult>> RunAsync(OperationContext context, PaymentRequest request, CancellationToken cancel = default)
+    {
+        if (BookRequests.Check(request.Amount, request.CallerKey) is { } wrong)
+        {
+            return wrong;
+        }
+        var nextId = context.Ids.Next(MaxAllocations + 3);
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        if (await BookRequests.AccountAsync(work, request.Account, cancel) is not { } account)
+        {
+            return BookRequests.Unknown(request.Account);
+        }
+        await work.LockHeadsAsync([account.Customer.Value], cancel);
+        if (await EarlierAsync(work, account.Customer, request.CallerKey, cancel) is { } earlier)
+        {
+            return await ReplayAsync(work, request, account, earlier, cancel);
+        }
+        if (request.Amount.Currency.Code != account.Currency)
+        {
+            return BookRequests.OtherCurrency(request.Amount, account.Currency);
+        }
+        var payment = new PaymentId(nextId++);
+        await work.ExecuteAsync(
+            "INSERT INTO payment (customer_id, payment_id, tenant_id, account_id, channel, caller_key, reference, currency, amount_minor, "
+            + "received_on, recorded_at) VALUES (@customer, @payment, @tenant, @account, @channel, @key, @reference, @currency, @amount, @on, @now)",
+            cancel, ("customer", account.Customer.Value), ("payment", payment.Value), ("account", request.Account.Value),
+            ("channel", request.Channel.Text()), ("key", request.CallerKey), ("reference", request.Reference), ("currency", account.Currency),
+            ("amount", request.Amount.ToMinor()), ("on", request.ReceivedOn), ("now", context.Now));
+        var subject = new PostingSubject(
+            account.Seller, account.Customer, request.Account, request.Amount.Currency, request.ReceivedOn, payment.ToString());
+        BookWriter.SaveEntries(
+            work, [(nextId++, Postings.Default.ForPayment(subject, request.Channel, request.Amount.ToMinor()))], context.Now);
+        await Audit.WriteAsync(work, context, nextId++, "payment.record", payment.ToString(), request.Amount.ToString(), cancel);
+        await AllocateCredits.RunAsync(
+            work, [account.Customer.Value], [request.Account.Value], nextId, MaxAllocations, context.Now, cancel);
+        var allocated = await AllocatedAsync(work, account.Customer, payment, request.Amount.Currency, cancel);
+        await work.CommitAsync(cancel);
+        return new PaymentResult(payment, false, request.Amount, allocated);
+    }
+
+    private sealed record Earlier(
+        PaymentId Payment, AccountId Account, string Channel, string Reference, string Currency, long AmountMinor, LocalDate ReceivedOn);
+
+    private static async Task<Earlier?> EarlierAsync(BookWork work, CustomerId customer, string key, CancellationToken cancel) =>
+        (await work.ReadAsync(
+            "SELECT payment_id, account_id, channel, reference, currency, amount_minor, received_on FROM payment "
+            + "WHERE customer_id = @customer AND caller_key = @key AND tenant_id = @tenant",
+            reader => new Earlier(
+                new PaymentId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
+                reader.GetString(4), reader.GetInt64(5), reader.GetDate(6)),
+            cancel, ("customer", customer.Value), ("key", key))).FirstOrDefault();
+
+    private static async Task<Outcome<PaymentResult>> ReplayAsync(
+        BookWork work, PaymentRequest request, BookAccount account, Earlier earlier, CancellationToken cancel)
+    {
+        var field = earlier.Account != request.Account ? "account"
+            : earlier.Currency != request.Amount.Currency.Code ? "currency"
+            : earlier.AmountMinor != request.Amount.ToMinor() ? "amount"
+            : earlier.Channel != request.Channel.Text() ? "channel"
+            : earlier.ReceivedOn != request.ReceivedOn ? "receivedOn"
+            : earlier.Reference != request.Reference ? "reference"
+            : "";
+        return field.Length > 0
+            ? BookRequests.KeyReused(request.CallerKey, field)
+            : new PaymentResult(earlier.Payment, true, request.Amount,
+                await AllocatedAsync(work, account.Customer, earlier.Payment, request.Amount.Currency, cancel));
+    }
+
+    private static async Task<Money> AllocatedAsync(
+        BookWork work, CustomerId customer, PaymentId payment, Unit currency, CancellationToken cancel) =>
+        Money.FromMinor((long)(await work.ReadAsync(
+            "SELECT coalesce(sum(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND payment_id = @payment "
+            + "AND tenant_id = @tenant",
+            reader => reader.GetDecimal(0), cancel, ("customer", customer.Value), ("payment", payment.Value)))[0], currency);
+}
+
+/// <summary>An account as far as bookings need it.</summary>
+internal sealed record BookAccount(CustomerId Customer, SellerId Seller, string Currency, string TimeZone);
+
+/// <summary>What payments and top-ups check alike.</summary>
+internal static class BookRequests
+{
+    internal static Refusal? Check(Money amount, string callerKey)
+    {
+        if (callerKey.Length is 0 or > 200)
+        {
+            return new Refusal("invalid", "A caller key of 1 to 200 characters is needed, so that a repetition books nothing twice.",
+                Retry.AfterCure, "callerKey");
+        }
+        if (amount.Amount <= 0 || Math.Abs(amount.Amount) > 1_000_000_000_000m)
+        {
+            return new Refusal("invalid", $"The amount {amount} must be above zero and below 10^12.", Retry.AfterCure, "amount");
+        }
+        return amount.RoundToMinor(RoundingMode.HalfUp) == amount
+            ? null
+            : new Refusal("invalid", $"The amount {amount} has parts of a minor unit: use at most {amount.Currency.MinorDigits} decimals.",
+                Retry.AfterCure, "amount");
+    }
+
+    internal static async Task<BookAccount?> AccountAsync(BookWork work, AccountId account, CancellationToken cancel) =>
+        (await work.ReadAsync(
+            "SELECT customer_id, seller_id, currency, time_zone FROM billing_account WHERE account_id = @account AND tenant_id = @tenant",
+            reader => new BookAccount(
+                new CustomerId(reader.GetInt64(0)), new SellerId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3)),
+            cancel, ("account", account.Value))).FirstOrDefault();
+
+    internal static Refusal Unknown(AccountId account) =>
+        new("unknown-account", $"There is no account {account}. Check the id.", Retry.AfterCure, "account");
+
+    internal static Refusal OtherCurrency(Money amount, string currency) =>
+        new("other-currency", $"The account is kept in {currency}, the amount is {amount}: give it in {currency}.", Retry.AfterCure, "currency");
+
+    internal static Refusal KeyReused(string key, string field) => new("key-reused",
+        $"The key '{key}' was used for another request: '{field}' differs. Use a new key for a new request.", Retry.Never, field);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using NodaTime;
+using Tollgate.Ledger;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Prepaid money for an account.</summary>
+/// <param name="CallerKey">The channel's own key of this top-up, unique per tenant; repeating it is safe.</param>
+/// <param name="ReceivedOn">Value date.</param>
+public sealed record TopUpRequest(AccountId Account, Money Amount, PaymentChannel Channel, LocalDate ReceivedOn, string CallerKey);
+
+/// <summary>A top-up that was made.</summary>
+/// <param name="Balance">Of the money pocket afterwards (at the time of the first request for a replay).</param>
+/// <param name="Replayed">True: it was made before and nothing was done now.</param>
+public sealed record TopUpResult(PocketId Pocket, Money Balance, bool Replayed);
+
+/// <summary>Puts money into the money pocket of an account, under the lock of the customer's head, and books it as prepaid liability.</summary>
+public static class TopUp
+{
+    private const string Operation = "account.top-up";
+
+    /// <summary>End of validity of a pocket that does not lapse.</summary>
+    private static readonly Instant NoEnd = Instant.FromUtc(9999, 12, 31, 0, 0);
+
+    public static async Task<Outcome<TopUpResult>> RunAsync(OperationContext context, TopUpRequest request, CancellationToken cancel = default)
+    {
+        if (BookRequests.Check(request.Amount, request.CallerKey) is { } wrong)
+        {
+            return wrong;
+        }
+        var firstId = context.Ids.Next(3);
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        if (await BookRequests.AccountAsync(work, request.Account, cancel) is not { } account)
+        {
+            return BookRequests.Unknown(request.Account);
+        }
+        if (request.Amount.Currency.Code != account.Currency)
+        {
+            return BookRequests.OtherCurrency(request.Amount, account.Currency);
+        }
+        await work.LockHeadsAsync([account.Customer.Value], cancel);
+        if (await EarlierAsync(work, request, cancel) is { } earlier)
+        {
+            return earlier;
+        }
+        var seq = await NextSeqAsync(work, account.Customer, cancel);
+        var (pocket, before) = await PocketAsync(context, work, account, request.Account, firstId, cancel);
+        var steps = request.Amount.Currency.ToStorage(request.Amount.Amount, RoundingMode.HalfUp);
+        await work.ExecuteAsync("UPDATE pocket SET balance = balance + @steps WHERE customer_id = @customer AND pocket_id = @pocket", cancel,
+            ("steps", steps), ("customer", account.Customer.Value), ("pocket", pocket.Value));
+        await work.ExecuteAsync(
+            "INSERT INTO pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
+            + "VALUES (@customer, @pocket, @seq, 0, @tenant, 'top-up', @steps, @before, @now, @key)",
+            cancel, ("customer", account.Customer.Value), ("pocket", pocket.Value), ("seq", seq), ("steps", steps), ("before", before),
+            ("now", context.Now), ("key", request.CallerKey));
+        var subject = new PostingSubject(
+            account.Seller, account.Customer, request.Account, request.Amount.Currency, request.ReceivedOn,
+            string.Create(CultureInfo.InvariantCulture, $"{pocket}/{seq}"));
+        BookWriter.SaveEntries(
+            work, [(firstId + 1, Postings.Default.ForTopUp(subject, request.Channel, request.Amount.ToMinor()))], context.Now);
+        var balance = before + steps;
+        await RememberAsync(context, work, request, pocket, balance, cancel);
+        await Audit.WriteAsync(work, context, firstId + 2, Operation, request.Account.ToString(), request.Amount.ToString(), cancel);
+        await work.CommitAsync(cancel);
+        return new TopUpResult(pocket, Money.FromStorage(balance, request.Amount.Currency), false);
+    }
+
+    /// <summary>Takes the next number of the customer's charging sequence and raises the head's version.</summary>
+    private static async Task<long> NextSeqAsync(BookWork work, CustomerId customer, CancellationToken cancel)
+    {
+        await work.ExecuteAsync(
+            "INSERT INTO charging_head (customer_id, tenant_id, seq, version) VALUES (@customer, @tenant, 0, 1) ON CONFLICT DO NOTHING",
+            cancel, ("customer", customer.Value));
+        return (await work.ReadAsync(
+            "UPDATE charging_head SET seq = seq + 1, version = version + 1 WHERE customer_id = @customer AND tenant_id = @tenant RETURNING seq",
+            reader => reader.GetInt64(0), cancel, ("customer", customer.Value)))[0];
+    }
+
+    private static async Task<(PocketId Pocket, long Balance)> PocketAsync(
+        OperationContext context, BookWork work, BookAccount account, AccountId id, long newId, CancellationToken cancel)
+    {
+        var found = await work.ReadAsync(
+            "SELECT pocket_id, balance FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'money' "
+            + "AND unit = @unit AND subscription_id IS NULL AND tenant_id = @tenant ORDER BY pocket_id LIMIT 1",
+            reader => (new PocketId(reader.GetInt64(0)), reader.GetInt64(1)), cancel,
+            ("customer", account.Customer.Value), ("account", id.Value), ("unit", account.Currency));
+        if (found.Count > 0)
+        {
+            return found[0];
+        }
+        await work.ExecuteAsync(
+            "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, kind, unit, granted, balance, priority, valid_from, valid_to) "
+            + "VALUES (@customer, @pocket, @tenant, @account, 'money', @unit, 0, 0, 100, @from, @to)",
+            cancel, ("customer", account.Customer.Value), ("pocket", newId), ("account", id.Value), ("unit", account.Currency),
+            ("from", context.Now), ("to", NoEnd));
+        return (new PocketId(newId), 0);
+    }
+
+    private static string Content(TopUpRequest request) => string.Create(CultureInfo.InvariantCulture,
+        $"account={request.Account}\namount={request.Amount}\nchannel={request.Channel.Text()}\nreceivedOn={request.ReceivedOn:uuuu-MM-dd}");
+
+    private static Task RememberAsync(
+        OperationContext context, BookWork work, TopUpRequest request, PocketId pocket, long balance, CancellationToken cancel) =>
+        work.ExecuteAsync(
+            "INSERT INTO idempotency (tenant_id, operation, caller_key, request_hash, response, created_at) "
+            + "VALUES (@tenant, @operation, @key, @content, @response, @now)",
+            cancel, ("operation", Operation), ("key", request.CallerKey), ("content", Content(request)),
+            ("response", string.Create(CultureInfo.InvariantCulture, $"{pocket.Value} {balance}")), ("now", context.Now));
+
+    private static async Task<Outcome<TopUpResult>?> EarlierAsync(BookWork work, TopUpRequest request, CancellationToken cancel)
+    {
+        var rows = await work.ReadAsync(
+            "SELECT request_hash, response FROM idempotency WHERE tenant_id = @tenant AND operation = @operation AND caller_key = @key",
+            reader => (Content: reader.GetString(0), Response: reader.GetString(1)), cancel, ("operation", Operation), ("key", request.CallerKey));
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+        var differs = rows[0].Content.Split('\n').Zip(Content(request).Split('\n')).FirstOrDefault(pair => pair.First != pair.Second).First;
+        if (differs is not null)
+        {
+            return BookRequests.KeyReused(request.CallerKey, differs[..differs.IndexOf('=', StringComparison.Ordinal)]);
+        }
+        var answer = rows[0].Response.Split(' ');
+        return new TopUpResult(
+            new PocketId(long.Parse(answer[0], CultureInfo.InvariantCulture)),
+            Money.FromStorage(long.Parse(answer[1], CultureInfo.InvariantCulture), request.Amount.Currency), true);
+    }
+}
