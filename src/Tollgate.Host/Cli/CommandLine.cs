@@ -72,6 +72,9 @@ public static class CommandLine
         root.Add(CustomerServiceCommands.BuildIdentity(globals));
         root.Add(OnboardCommand.Build(globals));
         root.Add(ApiKeyCommands.Build(globals));
+        root.Add(BillCommands.Build(globals));
+        root.Add(PaymentCommands.Build(globals));
+        root.Add(LedgerCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }

@@ -53,7 +53,7 @@ internal sealed class InvoiceFacts
     internal int TermsOf(DocumentHead head) => payers[head.Account].TermsDays;
 
     /// <summary>The document's currency; one that is not built in prints with two decimals.</summary>
-    internal Unit UnitOf(DocumentHead head) => Units.Find(head.Currency) ?? Units.Currency(head.Currency, 2);
+    internal static Unit UnitOf(DocumentHead head) => Units.Find(head.Currency) ?? Units.Currency(head.Currency, 2);
 
     internal static async Task<InvoiceFacts> LoadAsync(BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
     {

@@ -16,7 +16,7 @@ internal static class InvoiceViews
     /// <summary>The view of a document; without a number it prints as a draft.</summary>
     internal static InvoiceView From(DocumentHead head, InvoiceFacts facts)
     {
-        var unit = facts.UnitOf(head);
+        var unit = InvoiceFacts.UnitOf(head);
         Money Of(long minor) => Money.FromMinor(minor, unit);
         var payer = facts.PayerOf(head);
         var lines = facts.Lines[head.Id].ToList();

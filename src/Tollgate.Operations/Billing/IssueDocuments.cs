@@ -131,7 +131,7 @@ public static class IssueDocuments
     }
 
     private static JournalEntry Posting(DocumentHead head, InvoiceFacts facts) => Postings.Default.ForDocument(
-        new PostingSubject(head.Seller, head.Customer, head.Account, facts.UnitOf(head), head.IssueDate, head.Id.ToString()),
+        new PostingSubject(head.Seller, head.Customer, head.Account, InvoiceFacts.UnitOf(head), head.IssueDate, head.Id.ToString()),
         facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
         facts.Taxes[head.Id].Select(tax => new TaxAmount(head.TaxCountry, tax.Percent, tax.TaxMinor)),
         head.SettledMinor);

@@ -67,6 +67,17 @@ public static class RecordPayment
         return new PaymentResult(payment, false, request.Amount, allocated);
     }
 
+    /// <summary>The currency of an account, for shells that read amounts as plain numbers.</summary>
+    public static async Task<Outcome<Unit>> CurrencyAsync(OperationContext context, AccountId account, CancellationToken cancel = default)
+    {
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        if (await BookRequests.AccountAsync(work, account, cancel) is not { } found)
+        {
+            return BookRequests.Unknown(account);
+        }
+        return Units.Find(found.Currency) ?? Units.Currency(found.Currency, 2);
+    }
+
     private sealed record Earlier(
         PaymentId Payment, AccountId Account, string Channel, string Reference, string Currency, long AmountMinor, LocalDate ReceivedOn);
 

@@ -102,7 +102,7 @@ public static class TopUp
     private static string Content(TopUpRequest request) => string.Create(CultureInfo.InvariantCulture,
         $"account={request.Account}\namount={request.Amount}\nchannel={request.Channel.Text()}\nreceivedOn={request.ReceivedOn:uuuu-MM-dd}");
 
-    private static Task RememberAsync(
+    private static Task<int> RememberAsync(
         OperationContext context, BookWork work, TopUpRequest request, PocketId pocket, long balance, CancellationToken cancel) =>
         work.ExecuteAsync(
             "INSERT INTO idempotency (tenant_id, operation, caller_key, request_hash, response, created_at) "

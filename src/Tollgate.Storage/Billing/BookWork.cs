@@ -27,14 +27,14 @@ public sealed class BookWork : IAsyncDisposable
     /// <summary>Begins; on SQLite this waits for the one writer.</summary>
     public static async Task<BookWork> BeginAsync(Database database, TenantId tenant, CancellationToken cancel)
     {
-        var connection = await database.OpenAsync(cancel);
+        var opened = await database.OpenAsync(cancel);
         try
         {
-            return new BookWork(database, tenant, connection, await connection.BeginTransactionAsync(cancel));
+            return new BookWork(database, tenant, opened, await opened.BeginTransactionAsync(cancel));
         }
         catch
         {
-            await connection.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }

@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+using Tollgate.Operations.Billing;
+using Tollgate.Operations.Catalogs;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate bill run|list|show|accept|cancel|issue|send|pdf</c>.</summary>
+internal static class BillCommands
+{
+    internal static Command Build(Globals globals)
+    {
+        var command = new Command("bill",
+            "Bills: draft a cycle, look at the drafts, accept, issue and send them.\n\n"
+            + "The way of a bill: run (drafts) > accept > issue (numbers, books) > send (PDF files).");
+        command.Add(Run(globals));
+        command.Add(BillReadCommands.List(globals));
+        command.Add(BillReadCommands.Show(globals));
+        command.Add(Accept(globals));
+        command.Add(Cancel(globals));
+        command.Add(Issue(globals));
+        command.Add(Send(globals));
+        command.Add(BillReadCommands.Pdf(globals));
+        return command;
+    }
+
+    internal static Argument<string> RunArgument() => new("RUN") { Description = "The bill run, e.g. run_2001; see: tollgate bill list" };
+
+    /// <summary>Reads an id, or ends the command with how to write it.</summary>
+    internal static T ReadId<T>(string text) where T : struct, IId<T> => Id.TryParse<T>(text, out var id)
+        ? id
+        : throw new CommandRefusedException($"'{text}' is no id of this kind: write {T.Prefix}_NUMBER.", ExitCodes.Usage);
+
+    /// <summary>Reads a date, or ends the command with how to write it.</summary>
+    internal static LocalDate ReadDate(string text) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date)
+        ? date
+        : throw new CommandRefusedException($"'{text}' is no date: write it as 2026-11-01.", ExitCodes.Usage);
+
+    private static Command Run(Globals globals)
+    {
+        var day = new Option<int>("--cycle-day") { Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY", Required = true };
+        var date = new Option<string>("--date")
+        {
+            Description = "The boundary: periods that end on this day are billed (the day itself, or the last of a short month).",
+            HelpName = "DATE",
+            Required = true,
+        };
+        var command = new Command("run",
+            "Drafts the bills of one cycle. Starting it again goes on where it stopped and adds nothing twice; accounts that cannot be billed\n"
+            + "are parked with a reason, and billed by the next start once the cause is mended.\n\n"
+            + "Example: tollgate bill run --cycle-day 1 --date 2026-11-01")
+        {
+            day, date,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var output = globals.Output(parsed);
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var catalogues = await CatalogueVersions.LoadAsync(session.Context, cancel);
+            var request = new RunBillingRequest(parsed.GetValue(day), ReadDate(parsed.GetValue(date)!));
+            var result = await ProgressBar.ShowAsync("Drafting bills", bar =>
+                RunBilling.RunAsync(session.Context, catalogues, request, bar, cancel));
+            var run = result.OrRefuse();
+            output.Record("Bill run",
+            [
+                ("Run", run.Run), ("Cycle day", run.CycleDay), ("Date", Text(run.Date)), ("Accounts", run.Accounts), ("Done", run.Done),
+                ("Parked", run.Parked), ("Drafted now", run.Drafted),
+            ]);
+            output.Line(run.Parked > 0
+                ? "Parked accounts: tollgate bill list --parked"
+                : $"Next: tollgate bill list --run {run.Run}, then tollgate bill accept {run.Run}");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Accept(Globals globals)
+    {
+        var run = RunArgument();
+        var limit = new Option<int?>("--hold-above")
+        {
+            Description = "Keep back the bill of an account with more held usage records than this. Default: only warn.",
+            HelpName = "N",
+        };
+        var command = new Command("accept",
+            "Accepts the drafts of a run, after checking that no usage file is half imported and that charges and totals agree.\n\n"
+            + "Example: tollgate bill accept run_2001")
+        {
+            run, limit,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var output = globals.Output(parsed);
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var policy = new Tollgate.Billing.BillingPolicy { HoldAboveHeldRecords = parsed.GetValue(limit) };
+            var result = (await AcceptDocuments.RunAsync(session.Context, ReadId<BillRunId>(parsed.GetValue(run)!), policy, cancel)).OrRefuse();
+            foreach (var warning in result.Warnings)
+            {
+                output.Line($"Warning: {warning}.");
+            }
+            output.Record("Accepted", [("Run", result.Run), ("Accepted", result.Accepted), ("Held back", result.Held)]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Cancel(Globals globals)
+    {
+        var documents = new Argument<string[]>("DOCUMENT")
+        {
+            Description = "Documents that are not issued, e.g. doc_2045.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("cancel",
+            "Takes drafts back: their usage is free again and their accounts are due. Issued documents are never cancelled.\n\n"
+            + "Example: tollgate bill cancel doc_2045")
+        {
+            documents,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var ids = parsed.GetValue(documents)!.Select(ReadId<DocumentId>).ToList();
+            var count = (await CancelDocuments.RunAsync(session.Context, ids, cancel)).OrRefuse();
+            globals.Output(parsed).Record("Cancelled", [("Documents", count)]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Issue(Globals globals)
+    {
+        var run = RunArgument();
+        var date = new Option<string?>("--issue-date") { Description = "Date on the documents. Default: the run's date.", HelpName = "DATE" };
+        var command = new Command("issue",
+            "Issues the accepted documents of a run: numbers without gaps, frozen content, open items, journal entries.\n\n"
+            + "Example: tollgate bill issue run_2001")
+        {
+            run, date,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = ReadId<BillRunId>(parsed.GetValue(run)!);
+            LocalDate? on = parsed.GetValue(date) is { } text ? ReadDate(text) : null;
+            var result = (await ProgressBar.ShowAsync("Issuing", bar =>
+                IssueDocuments.RunAsync(session.Context, id, on, bar, cancel))).OrRefuse();
+            globals.Output(parsed).Record("Issued",
+                [("Run", result.Run), ("Issued", result.Issued), ("First number", result.FirstNumber), ("Last number", result.LastNumber)]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Send(Globals globals)
+    {
+        var run = RunArgument();
+        var folder = new Option<string>("--out") { Description = "Folder for the PDF files.", HelpName = "DIR", Required = true };
+        var command = new Command("send",
+            "Delivers the issued documents of a run that are pending: writes each as PDF and marks it as sent.\n\n"
+            + "Example: tollgate bill send run_2001 --out invoices")
+        {
+            run, folder,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = ReadId<BillRunId>(parsed.GetValue(run)!);
+            var result = (await ProgressBar.ShowAsync("Printing", bar =>
+                SendDocuments.RunAsync(session.Context, id, parsed.GetValue(folder)!, bar, cancel))).OrRefuse();
+            globals.Output(parsed).Table("Sent", ["File"], result.Paths.Select(path => new object?[] { path }));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
+    internal static string Minor(long minor, string currency) =>
+        Money.FromMinor(minor, Units.Find(currency) ?? Units.Currency(currency, 2)).ToString();
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Ledger;
+using Tollgate.Operations;
+using Tollgate.Operations.Billing;
+using Tollgate.Primitives;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate payment record|top-up</c>.</summary>
+internal static class PaymentCommands
+{
+    private sealed record Parts(Argument<string> Account, Option<string> Amount, Option<string> Channel, Option<string> Key, Option<string?> On);
+
+    internal static Command Build(Globals globals)
+    {
+        var command = new Command("payment", "Payments: record money that came in, for debts or ahead of use.");
+        command.Add(Record(globals));
+        command.Add(TopUp(globals));
+        return command;
+    }
+
+    private static Command Record(Globals globals)
+    {
+        var parts = NewParts("The channel's own key of this payment, e.g. the bank's; repeating it books nothing twice.");
+        var reference = new Option<string>("--reference")
+        {
+            Description = "What the payer wrote, e.g. a document number.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "",
+        };
+        var command = new Command("record",
+            "Records a payment and pays the oldest debts first; what is left stays as a credit and pays the next bills.\n\n"
+            + "Example: tollgate payment record acc_1042 --amount 71.40 --key bank-4711")
+        {
+            parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On, reference,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var (account, amount, channel, on) = await ReadAsync(session, parsed, parts, cancel);
+            var result = (await RecordPayment.RunAsync(
+                session.Context, new PaymentRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!),
+                cancel)).OrRefuse();
+            globals.Output(parsed).Record(result.Replayed ? "Recorded before" : "Recorded",
+            [
+                ("Payment", result.Payment), ("Amount", result.Amount.ToString()), ("Allocated", result.Allocated.ToString()),
+                ("Credit", result.Credit.ToString()), ("Replayed", result.Replayed),
+            ]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    /// <summary><c>top-up</c>, under <c>payment</c> and under <c>account</c>.</summary>
+    internal static Command TopUp(Globals globals)
+    {
+        var parts = NewParts("The channel's own key of this top-up, e.g. the voucher; repeating it books nothing twice.");
+        var command = new Command("top-up",
+            "Puts prepaid money into the account's money pocket.\n\nExample: tollgate payment top-up acc_1042 --amount 20 --key voucher-991")
+        {
+            parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var (account, amount, channel, on) = await ReadAsync(session, parsed, parts, cancel);
+            var result = (await Operations.Billing.TopUp.RunAsync(
+                session.Context, new TopUpRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!), cancel)).OrRefuse();
+            globals.Output(parsed).Record(result.Replayed ? "Topped up before" : "Topped up",
+                [("Pocket", result.Pocket), ("Balance", result.Balance.ToString()), ("Replayed", result.Replayed)]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Parts NewParts(string keyText)
+    {
+        var channel = new Option<string>("--channel")
+        {
+            Description = "How it came in: transfer, direct-debit, card or cash.",
+            HelpName = "CHANNEL",
+            DefaultValueFactory = _ => "transfer",
+        };
+        channel.AcceptOnlyFromAmong("transfer", "direct-debit", "card", "cash");
+        return new Parts(
+            new Argument<string>("ACCOUNT") { Description = "E.g. acc_1042." },
+            new Option<string>("--amount") { Description = "In the account's currency, e.g. 71.40.", HelpName = "AMOUNT", Required = true },
+            channel,
+            new Option<string>("--key") { Description = keyText, HelpName = "KEY", Required = true },
+            new Option<string?>("--date") { Description = "Value date. Default: today in UTC.", HelpName = "DATE" });
+    }
+
+    private static async Task<(AccountId Account, Money Amount, PaymentChannel Channel, LocalDate On)> ReadAsync(
+        Session session, ParseResult parsed, Parts parts, CancellationToken cancel)
+    {
+        var account = BillCommands.ReadId<AccountId>(parsed.GetValue(parts.Account)!);
+        var text = parsed.GetValue(parts.Amount)!;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
+        {
+            throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
+        }
+        var currency = (await RecordPayment.CurrencyAsync(session.Context, account, cancel)).OrRefuse();
+        var on = parsed.GetValue(parts.On) is { } day ? BillCommands.ReadDate(day) : session.Context.Now.InUtc().Date;
+        return (account, new Money(amount, currency), PaymentChannels.Parse(parsed.GetValue(parts.Channel)!)!.Value, on);
+    }
+}
