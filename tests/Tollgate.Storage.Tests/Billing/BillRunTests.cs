@@ -7,6 +7,8 @@ namespace Tollgate.Storage.Tests.Billing;
 
 public sealed class BillRunTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_run_bills_what_is_due_and_a_second_start_adds_nothing(DatabaseKind kind)
     {
@@ -56,8 +58,8 @@ public sealed class BillRunTests
         await using var story = await CreateAsync(kind);
 
         var refusal = (await RunBilling.RunAsync(
-            story.Context, story.Catalogues, new RunBillingRequest(31, new LocalDate(2027, 2, 27)))).Refusal!;
-        var nonsense = (await RunBilling.RunAsync(story.Context, story.Catalogues, new RunBillingRequest(32, November))).Refusal!;
+            story.Context, story.Catalogues, new RunBillingRequest(31, new LocalDate(2027, 2, 27)), cancel: Stop)).Refusal!;
+        var nonsense = (await RunBilling.RunAsync(story.Context, story.Catalogues, new RunBillingRequest(32, November), cancel: Stop)).Refusal!;
 
         Assert.Equal("not-a-boundary", refusal.Code);
         Assert.Contains("2027-01-31 or 2027-02-28", refusal.Message, StringComparison.Ordinal);
@@ -74,7 +76,7 @@ public sealed class BillRunTests
 
         var run = await story.BillAsync(November);
         Assert.Equal((2, 1, 1), (run.Accounts, run.Done, run.Parked));
-        var parked = Assert.Single(await ReadDocuments.ParkedAsync(story.Context));
+        var parked = Assert.Single(await ReadDocuments.ParkedAsync(story.Context, cancel: Stop));
         Assert.Equal(("unknown-offer", new AccountId(101)), (parked.Reason, parked.Account));
         Assert.Equal([1L], await story.ReadAsync("SELECT count FROM alert WHERE kind = 'account-parked' AND closed_at IS NULL"));
 
@@ -82,7 +84,7 @@ public sealed class BillRunTests
         var mended = await story.BillAsync(November);
 
         Assert.Equal((2, 2, 0, 1), (mended.Accounts, mended.Done, mended.Parked, mended.Drafted));
-        Assert.Empty(await ReadDocuments.ParkedAsync(story.Context));
+        Assert.Empty(await ReadDocuments.ParkedAsync(story.Context, cancel: Stop));
         Assert.Empty(await story.ReadAsync("SELECT count FROM alert WHERE closed_at IS NULL"));
     }
 
@@ -103,7 +105,7 @@ public sealed class BillRunTests
 
         var documents = await story.DocumentsAsync("issued");
         Assert.Equal([100L, 600L], documents.Select(document => document.NetMinor));
-        var lines = (await ReadDocuments.ShowAsync(story.Context, documents[1].Id)).Value!.Lines;
+        var lines = (await ReadDocuments.ShowAsync(story.Context, documents[1].Id, cancel: Stop)).Value!.Lines;
         Assert.Equal([(new LocalDate(2026, 10, 1), 400L), (new LocalDate(2026, 11, 1), 200L)],
             lines.Select(line => (line.Period.From, line.NetMinor)));
         Assert.Equal([0L], await story.ReadAsync("SELECT count(*) FROM bill_slot WHERE closed_at IS NOT NULL AND document_id IS NULL"));
@@ -119,15 +121,15 @@ public sealed class BillRunTests
         await story.BillAsync(November);
         var draft = Assert.Single(await story.DocumentsAsync());
 
-        Assert.Equal(1, (await CancelDocuments.RunAsync(story.Context, [draft.Id])).Value);
-        Assert.Equal(0, (await CancelDocuments.RunAsync(story.Context, [draft.Id])).Value);
+        Assert.Equal(1, (await CancelDocuments.RunAsync(story.Context, [draft.Id], cancel: Stop)).Value);
+        Assert.Equal(0, (await CancelDocuments.RunAsync(story.Context, [draft.Id], cancel: Stop)).Value);
         var again = await story.BillAsync(November);
 
         Assert.Equal((1, 1, 1), (again.Accounts, again.Done, again.Drafted));
         var second = Assert.Single(await story.DocumentsAsync("draft"));
         Assert.Equal((draft.NetMinor, draft.Fingerprint), (second.NetMinor, second.Fingerprint));
         await story.IssueAsync(again.Run);
-        var refusal = (await CancelDocuments.RunAsync(story.Context, [second.Id])).Refusal!;
+        var refusal = (await CancelDocuments.RunAsync(story.Context, [second.Id], cancel: Stop)).Refusal!;
         Assert.Equal("document-issued", refusal.Code);
         await story.AssertBooksAsync();
     }
@@ -142,7 +144,7 @@ public sealed class BillRunTests
         var next = await story.BillAsync(December);
 
         Assert.Equal((1, 0, 1), (next.Accounts, next.Done, next.Parked));
-        Assert.Equal("open-draft", Assert.Single(await ReadDocuments.ParkedAsync(story.Context)).Reason);
+        Assert.Equal("open-draft", Assert.Single(await ReadDocuments.ParkedAsync(story.Context, cancel: Stop)).Reason);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

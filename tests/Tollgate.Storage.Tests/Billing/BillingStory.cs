@@ -38,8 +38,8 @@ internal sealed class BillingStory : IAsyncDisposable
 
     internal static async Task<BillingStory> CreateAsync(DatabaseKind kind)
     {
-        var test = await TestDatabase.CreateAsync(kind);
-        var story = new BillingStory(test, test.Open());
+        var fresh = await TestDatabase.CreateAsync(kind);
+        var story = new BillingStory(fresh, fresh.Open());
         var now = story.Context.Now;
         await story.ExecuteAsync("INSERT INTO tenant (tenant_id, code, name, created_at) VALUES (@tenant, 'test', 'Test', @now)", ("now", now));
         await story.ExecuteAsync(

@@ -10,6 +10,8 @@ namespace Tollgate.Storage.Tests.Billing;
 
 public sealed class BooksTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private static readonly LocalDate Mid = new(2026, 11, 10);
 
     private static PaymentRequest Paid(long account, decimal amount, string key) =>
@@ -31,11 +33,11 @@ public sealed class BooksTests
         Assert.Equal(Enumerable.Range(1, 5).Select(n => $"TG-2026-00000{n}"), documents.Select(document => document.Number));
         Assert.All(documents, document => Assert.Equal((6101L, 1159L, 7260L), (document.NetMinor, document.TaxMinor, document.GrossMinor)));
         await story.AssertBooksAsync();
-        var balance = await LedgerCheck.TrialBalanceAsync(story.Context);
+        var balance = await LedgerCheck.TrialBalanceAsync(story.Context, cancel: Stop);
         Assert.Equal(
             ["1200-receivables 36300", "2200-vat-DE-19 -5795", "4000-fees -30000", "4100-voice -505"],
             balance.Rows.Select(row => $"{row.LedgerAccount} {row.BalanceMinor}"));
-        Assert.Equal(0, (await IssueDocuments.RunAsync(story.Context, issued.Run)).Value!.Issued);
+        Assert.Equal(0, (await IssueDocuments.RunAsync(story.Context, issued.Run, cancel: Stop)).Value!.Issued);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -49,7 +51,7 @@ public sealed class BooksTests
             await story.AddUsageAsync(100, new LocalDate(2026, 10, 5), 1m);
             var run = (await story.BillAsync(November)).Run;
             var draft = Assert.Single(await story.DocumentsAsync());
-            var view = (await ReadDocuments.ViewAsync(story.Context, draft.Id)).Value!;
+            var view = (await ReadDocuments.ViewAsync(story.Context, draft.Id, cancel: Stop)).Value!;
             Assert.Null(view.Number);
             Assert.Equal(["49151100"], view.Groups.Select(group => group.Label));
             await story.IssueAsync(run);
@@ -58,7 +60,7 @@ public sealed class BooksTests
         var (first, second) = ((await one.DocumentsAsync())[0], (await two.DocumentsAsync())[0]);
         Assert.Equal(first.SnapshotHash, second.SnapshotHash);
         Assert.NotNull(first.SnapshotHash);
-        var pdf = (await ReadDocuments.PdfAsync(one.Context, first.Id)).Value!;
+        var pdf = (await ReadDocuments.PdfAsync(one.Context, first.Id, cancel: Stop)).Value!;
         Assert.Equal("%PDF-"u8.ToArray(), pdf[..5]);
     }
 
@@ -74,18 +76,18 @@ public sealed class BooksTests
             + "held_count, duplicate_count, ignored_count, started_at) VALUES (5, @tenant, 's', 'calls.csv', 1, '', 'importing', 0, 0, 0, 0, 0, 0, "
             + "0, @now)", ("now", story.Context.Now));
 
-        var importing = (await AcceptDocuments.RunAsync(story.Context, run)).Refusal!;
+        var importing = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Refusal!;
         await story.ExecuteAsync("UPDATE usage_file SET phase = 'done'");
         await story.ExecuteAsync("UPDATE usage_total SET amount = amount + 1");
-        var differ = (await AcceptDocuments.RunAsync(story.Context, run)).Refusal!;
-        var findings = (await LedgerCheck.RunAsync(story.Context)).SelectMany(proof => proof.Findings);
+        var differ = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Refusal!;
+        var findings = (await LedgerCheck.RunAsync(story.Context, cancel: Stop)).SelectMany(proof => proof.Findings);
         Assert.Contains("slot-charges", findings.Select(finding => finding.Proof));
         await story.ExecuteAsync("UPDATE usage_total SET amount = amount - 1");
 
         Assert.Equal(("usage-importing", "charges-differ"), (importing.Code, differ.Code));
         Assert.Contains("calls.csv", importing.Message, StringComparison.Ordinal);
-        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run)).Value!.Accepted);
-        Assert.Equal("unknown-run", (await AcceptDocuments.RunAsync(story.Context, new BillRunId(99))).Refusal!.Code);
+        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!.Accepted);
+        Assert.Equal("unknown-run", (await AcceptDocuments.RunAsync(story.Context, new BillRunId(99), cancel: Stop)).Refusal!.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -100,8 +102,8 @@ public sealed class BooksTests
             ("key", kind == DatabaseKind.Postgres ? new Guid(1, 0, 0, new byte[8]) : new byte[16]));
         var run = (await story.BillAsync(November)).Run;
 
-        var strict = (await AcceptDocuments.RunAsync(story.Context, run, new BillingPolicy { HoldAboveHeldRecords = 0 })).Value!;
-        var mild = (await AcceptDocuments.RunAsync(story.Context, run)).Value!;
+        var strict = (await AcceptDocuments.RunAsync(story.Context, run, new BillingPolicy { HoldAboveHeldRecords = 0 }, cancel: Stop)).Value!;
+        var mild = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!;
 
         Assert.Equal((1, 1), (strict.Accepted, strict.Held));
         Assert.Contains("acc_101: 1 usage record", Assert.Single(strict.Warnings), StringComparison.Ordinal);
@@ -118,7 +120,7 @@ public sealed class BooksTests
         await story.ExecuteAsync("UPDATE number_series SET next_number = next_number + 1");
         await story.ExecuteAsync("UPDATE journal_line SET amount_minor = amount_minor + 1 WHERE ledger_account = '4000-fees'");
 
-        var failed = (await LedgerCheck.RunAsync(story.Context)).Where(proof => !proof.Holds).Select(proof => proof.Proof);
+        var failed = (await LedgerCheck.RunAsync(story.Context, cancel: Stop)).Where(proof => !proof.Holds).Select(proof => proof.Proof);
 
         Assert.Equal(["entry-balance", "trial-balance", "number-series", "document-hash"], failed);
     }
@@ -130,16 +132,16 @@ public sealed class BooksTests
         await story.AddCustomerAsync(100);
         await story.IssueAsync((await story.BillAsync(November)).Run);
 
-        var paid = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"))).Value!;
-        var replay = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"))).Value!;
-        var reused = (await RecordPayment.RunAsync(story.Context, Paid(101, 99m, "bank-1"))).Refusal!;
+        var paid = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
+        var replay = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
+        var reused = (await RecordPayment.RunAsync(story.Context, Paid(101, 99m, "bank-1"), cancel: Stop)).Refusal!;
 
         Assert.Equal((71.40m, 28.60m, false), (paid.Allocated.Amount, paid.Credit.Amount, paid.Replayed));
         Assert.Equal((paid.Payment, true), (replay.Payment, replay.Replayed));
         Assert.Equal(("key-reused", "amount"), (reused.Code, reused.Field));
         await story.IssueAsync((await story.BillAsync(December)).Run);
         Assert.Equal([7140L, 2860L], await story.ReadAsync("SELECT amount_minor FROM allocation ORDER BY allocation_id"));
-        var view = (await ReadDocuments.ViewAsync(story.Context, (await story.DocumentsAsync())[1].Id)).Value!;
+        var view = (await ReadDocuments.ViewAsync(story.Context, (await story.DocumentsAsync())[1].Id, cancel: Stop)).Value!;
         Assert.Equal((71.40m, 100m, 7.10m),
             (view.Totals.PreviousBalance.Amount, view.Totals.PaymentsReceived.Amount, view.Totals.AmountDue.Amount));
         await story.AssertBooksAsync();
@@ -153,7 +155,7 @@ public sealed class BooksTests
 
         async Task<(string, string)> RefusedAsync(PaymentRequest request)
         {
-            var refusal = (await RecordPayment.RunAsync(story.Context, request)).Refusal!;
+            var refusal = (await RecordPayment.RunAsync(story.Context, request, cancel: Stop)).Refusal!;
             return (refusal.Code, refusal.Field);
         }
 
@@ -172,9 +174,9 @@ public sealed class BooksTests
         await using var story = await CreateAsync(kind);
         await story.AddCustomerAsync(100, offer: "usage-only");
         var request = new TopUpRequest(new AccountId(101), new Money(20m, Units.Eur), PaymentChannel.Cash, Mid, "voucher-1");
-        var top = (await TopUp.RunAsync(story.Context, request)).Value!;
-        var replay = (await TopUp.RunAsync(story.Context, request)).Value!;
-        var reused = (await TopUp.RunAsync(story.Context, request with { Channel = PaymentChannel.Card })).Refusal!;
+        var top = (await TopUp.RunAsync(story.Context, request, cancel: Stop)).Value!;
+        var replay = (await TopUp.RunAsync(story.Context, request, cancel: Stop)).Value!;
+        var reused = (await TopUp.RunAsync(story.Context, request with { Channel = PaymentChannel.Card }, cancel: Stop)).Refusal!;
         Assert.Equal((20m, false), (top.Balance.Amount, top.Replayed));
         Assert.Equal((top.Pocket, true), (replay.Pocket, replay.Replayed));
         Assert.Equal(("key-reused", "channel"), (reused.Code, reused.Field));
@@ -186,7 +188,7 @@ public sealed class BooksTests
         var document = Assert.Single(await story.DocumentsAsync("issued"));
         Assert.Equal((501L, 501L, 0L), (document.GrossMinor, document.SettledMinor, document.DueMinor));
         Assert.Empty(await story.ReadAsync("SELECT open_item_id FROM open_item"));
-        var balance = await LedgerCheck.TrialBalanceAsync(story.Context);
+        var balance = await LedgerCheck.TrialBalanceAsync(story.Context, cancel: Stop);
         Assert.Equal(
             ["1000-cash 2000", "2100-prepaid -1499", "2200-vat-DE-19 -80", "4100-voice -421"],
             balance.Rows.Select(row => $"{row.LedgerAccount} {row.BalanceMinor}"));
@@ -204,14 +206,14 @@ public sealed class BooksTests
         var folder = Directory.CreateTempSubdirectory("tollgate-send-").FullName;
         try
         {
-            var sent = (await SendDocuments.RunAsync(story.Context, run, folder)).Value!;
-            var again = (await SendDocuments.RunAsync(story.Context, run, folder)).Value!;
+            var sent = (await SendDocuments.RunAsync(story.Context, run, folder, cancel: Stop)).Value!;
+            var again = (await SendDocuments.RunAsync(story.Context, run, folder, cancel: Stop)).Value!;
 
             Assert.Equal(["TG-2026-000001.pdf", "TG-2026-000002.pdf"], sent.Paths.Select(path => Path.GetFileName(path)));
             Assert.All(sent.Paths, path => Assert.True(new FileInfo(path).Length > 1_000));
             Assert.Empty(again.Paths);
             Assert.All(await story.DocumentsAsync(), document => Assert.Equal("sent", document.Delivery));
-            Assert.Equal("sent", Assert.Single(await ReadDocuments.RunsAsync(story.Context)).Phase);
+            Assert.Equal("sent", Assert.Single(await ReadDocuments.RunsAsync(story.Context, cancel: Stop)).Phase);
         }
         finally
         {
