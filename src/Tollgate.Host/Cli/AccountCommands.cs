@@ -5,12 +5,12 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate account add|show|end</c>.</summary>
+/// <summary><c>tollgate account add|show|end|top-up</c>.</summary>
 internal static class AccountCommands
 {
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
-        Add(globals), Show(globals), End(globals),
+        Add(globals), Show(globals), End(globals), PaymentCommands.TopUp(globals),
     };
 
     private static Command Add(Globals globals)

@@ -8,16 +8,15 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate payment record|top-up</c>.</summary>
+/// <summary><c>tollgate payment record</c> and <c>tollgate account top-up</c>.</summary>
 internal static class PaymentCommands
 {
     private sealed record Parts(Argument<string> Account, Option<string> Amount, Option<string> Channel, Option<string> Key, Option<string?> On);
 
     internal static Command Build(Globals globals)
     {
-        var command = new Command("payment", "Payments: record money that came in, for debts or ahead of use.");
+        var command = new Command("payment", "Payments: record money that came in.");
         command.Add(Record(globals));
-        command.Add(TopUp(globals));
         return command;
     }
 
@@ -53,12 +52,12 @@ internal static class PaymentCommands
         return command;
     }
 
-    /// <summary><c>top-up</c>, under <c>payment</c> and under <c>account</c>.</summary>
+    /// <summary><c>top-up</c>, a part of the <c>account</c> command.</summary>
     internal static Command TopUp(Globals globals)
     {
         var parts = NewParts("The channel's own key of this top-up, e.g. the voucher; repeating it books nothing twice.");
         var command = new Command("top-up",
-            "Puts prepaid money into the account's money pocket.\n\nExample: tollgate payment top-up acc_1042 --amount 20 --key voucher-991")
+            "Puts prepaid money into the account's money pocket.\n\nExample: tollgate account top-up acc_1042 --amount 20 --key voucher-991")
         {
             parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On,
         };
