@@ -79,7 +79,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                     {
                         drafts.Add(new NewDraft(
                             new DocumentId(firstId + drafts.Count), account.Seller, run, draft, facts.TaxCountry,
-                            BillingFingerprint.Of(input), Labels(subscriptions), Claims(loaded.Usage[facts.Id].ToList(), usage)));
+                            BillingFingerprint.Of(input), Labels(subscriptions), Claims(usage)));
                     }
                     break;
             }
@@ -97,16 +97,8 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         Drafted += drafts.Count;
     }
 
-    /// <summary>What the draft claims, and which slots that empties.</summary>
-    private static List<UsageClaim> Claims(List<SlotUsage> all, List<SlotUsage> billed)
-    {
-        var kept = all.Except(billed).Select(one => one.Slot).ToHashSet();
-        return
-        [
-            .. billed.Select(one => (one.Slot, one.Line.EventPeriod, one.Open)).Distinct()
-                .Select(one => new UsageClaim(one.Slot, one.EventPeriod, !kept.Contains(one.Slot), one.Open)),
-        ];
-    }
+    private static List<UsageClaim> Claims(List<SlotUsage> billed) =>
+        [.. billed.Select(one => new UsageClaim(one.Slot, one.Line.EventPeriod, one.Open)).Distinct()];
 
     private Dictionary<SubscriptionId, (string Label, string Offer)> Labels(List<SubscriptionTimes> subscriptions) =>
         subscriptions.ToDictionary(one => one.Id, one => (one.Label, OfferName(one.Offer)));

@@ -14,9 +14,8 @@ public sealed record NewDraft(
     IReadOnlyDictionary<SubscriptionId, (string Label, string Offer)> Labels, IReadOnlyList<UsageClaim> Claims);
 
 /// <summary>A part of a slot that a document bills.</summary>
-/// <param name="LastOfSlot">Nothing of the slot is left unclaimed.</param>
 /// <param name="WasOpen">The slot is open and is closed by the claim.</param>
-public readonly record struct UsageClaim(int Slot, LocalDate EventPeriod, bool LastOfSlot, bool WasOpen);
+public readonly record struct UsageClaim(int Slot, LocalDate EventPeriod, bool WasOpen);
 
 /// <summary>An account that could not be billed.</summary>
 public sealed record ParkedAccount(CustomerId Customer, AccountId Account, BillRunId Run, string Reason, string Detail);
@@ -31,36 +30,41 @@ public static class BillWriter
         Lines(work, drafts);
         Taxes(work, drafts);
         Claims(work, drafts);
-        foreach (var draft in drafts)
-        {
-            await SlotsAsync(work, draft, now, cancel);
-        }
+        await SlotsAsync(work, drafts, now, cancel);
     }
 
-    private static async Task SlotsAsync(BookWork work, NewDraft draft, Instant now, CancellationToken cancel)
+    /// <summary>Closes open slots that are claimed and opens the next ones; gives slots with nothing left to claim their document.</summary>
+    private static async Task SlotsAsync(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now, CancellationToken cancel)
     {
-        foreach (var slot in draft.Claims.GroupBy(claim => claim.Slot))
+        const string sameSlot = "c.customer_id = bill_slot.customer_id AND c.account_id = bill_slot.account_id AND c.slot_no = bill_slot.slot_no";
+        var open = drafts.Where(draft => draft.Claims.Any(claim => claim.WasOpen)).Select(draft => draft.Draft).ToList();
+        if (open.Count > 0)
         {
-            var open = slot.Any(claim => claim.WasOpen);
-            var full = slot.Any(claim => claim.LastOfSlot);
             (string, object?)[] values =
             [
-                ("customer", draft.Draft.Customer.Value), ("account", draft.Draft.Account.Value), ("slot", slot.Key), ("now", now),
-                ("document", draft.Id.Value),
+                ("customers", open.Select(draft => draft.Customer.Value).Distinct().ToArray()),
+                ("accounts", open.Select(draft => draft.Account.Value).ToArray()), ("now", now),
             ];
-            const string where = " WHERE customer_id = @customer AND account_id = @account AND slot_no = @slot";
-            if (full)
-            {
-                await work.ExecuteAsync("UPDATE bill_slot SET document_id = @document" + where, cancel, values[0], values[1], values[2], values[4]);
-            }
-            if (open)
-            {
-                await work.ExecuteAsync("UPDATE bill_slot SET closed_at = @now" + where, cancel, values[0], values[1], values[2], values[3]);
-                await work.ExecuteAsync(
-                    "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT @customer, @account, max(slot_no) + 1, @tenant "
-                    + "FROM bill_slot WHERE customer_id = @customer AND account_id = @account", cancel, values[0], values[1]);
-                await work.ExecuteAsync("UPDATE charging_head SET version = version + 1 WHERE customer_id = @customer", cancel, values[0]);
-            }
+            await work.ExecuteAsync(
+                "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND closed_at IS NULL",
+                cancel, values);
+            await work.ExecuteAsync(
+                "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT customer_id, account_id, max(slot_no) + 1, @tenant "
+                + "FROM bill_slot WHERE customer_id IN @customers AND account_id IN @accounts GROUP BY customer_id, account_id", cancel, values[..2]);
+            await work.ExecuteAsync(
+                "UPDATE charging_head SET version = version + 1 WHERE customer_id IN @customers", cancel, values[0]);
+        }
+        var claiming = drafts.Where(draft => draft.Claims.Count > 0).ToList();
+        if (claiming.Count > 0)
+        {
+            await work.ExecuteAsync(
+                $"UPDATE bill_slot SET document_id = (SELECT max(c.document_id) FROM usage_claim c WHERE {sameSlot}) "
+                + "WHERE customer_id IN @customers AND account_id IN @accounts AND document_id IS NULL AND closed_at IS NOT NULL "
+                + $"AND EXISTS (SELECT 1 FROM usage_claim c WHERE {sameSlot}) AND NOT EXISTS (SELECT 1 FROM usage_total c WHERE {sameSlot} "
+                + "AND NOT EXISTS (SELECT 1 FROM usage_claim k WHERE k.customer_id = c.customer_id AND k.account_id = c.account_id "
+                + "AND k.slot_no = c.slot_no AND k.event_period = c.event_period))",
+                cancel, ("customers", claiming.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
+                ("accounts", claiming.Select(draft => draft.Draft.Account.Value).ToArray()));
         }
     }
 
