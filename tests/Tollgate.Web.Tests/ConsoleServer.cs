@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Tollgate.Operations;
+using Tollgate.Operations.Reports;
+using Tollgate.Primitives;
+using Tollgate.Storage;
+using Tollgate.Storage.Tests.Reports;
+
+namespace Tollgate.Web.Tests;
+
+/// <summary>The console on a port of its own over a new SQLite database.</summary>
+public sealed class ConsoleServer : IAsyncDisposable
+{
+    public static readonly byte[] Pdf = "%PDF-1.7 sample"u8.ToArray();
+
+    private readonly string folder;
+    private readonly Database database;
+    private readonly WebApplication app;
+
+    private ConsoleServer(string folder, Database database, WebApplication app) => (this.folder, this.database, this.app) = (folder, database, app);
+
+    public Uri Address => new(app.Urls.Single());
+
+    /// <summary>Starts it.</summary>
+    /// <param name="filled">With the rows of <see cref="SummaryRows"/>; else an empty tenant.</param>
+    /// <param name="client">What the server shall take for the client's address; null: the true one.</param>
+    public static async Task<ConsoleServer> StartAsync(bool filled, IPAddress? client = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("tollgate-web-").FullName;
+        var database = new Database(DatabaseSpec.Parse("sqlite:" + Path.Combine(folder, "console.db")).Spec!);
+        await Migrator.MigrateAsync(database, SummaryRows.Now);
+        if (filled)
+        {
+            await new SummaryRows(database, 1).WriteAsync();
+        }
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddTollgateConsole(new ConsoleSources(
+            _ => Task.FromResult(ContextOf(database)),
+            (id, _) => Task.FromResult(id.Value == 1_003_024 ? Pdf : null)));
+        var app = builder.Build();
+        if (client is not null)
+        {
+            app.Use((http, next) =>
+            {
+                http.Connection.RemoteIpAddress = client;
+                return next(http);
+            });
+        }
+        app.MapTollgateConsole();
+        await app.StartAsync();
+        return new ConsoleServer(folder, database, app);
+    }
+
+    /// <summary>What the operation says.</summary>
+    public Task<OperatorSummary> SummaryAsync() => ReadSummary.RunAsync(ContextOf(database), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static OperationContext ContextOf(Database database) =>
+        new(database, new IdBlock(database), new StandingClock(), new TenantId(1), "console");
+
+    private sealed class StandingClock : IClock
+    {
+        public Instant GetCurrentInstant() => SummaryRows.Now;
+    }
+}
