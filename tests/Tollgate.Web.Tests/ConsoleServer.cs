@@ -29,31 +29,31 @@ public sealed class ConsoleServer : IAsyncDisposable
     /// <param name="client">What the server shall take for the client's address; null: the true one.</param>
     public static async Task<ConsoleServer> StartAsync(bool filled, IPAddress? client = null)
     {
-        var folder = Directory.CreateTempSubdirectory("tollgate-web-").FullName;
-        var database = new Database(DatabaseSpec.Parse("sqlite:" + Path.Combine(folder, "console.db")).Spec!);
-        await Migrator.MigrateAsync(database, SummaryRows.Now);
+        var place = Directory.CreateTempSubdirectory("tollgate-web-").FullName;
+        var opened = new Database(DatabaseSpec.Parse("sqlite:" + Path.Combine(place, "console.db")).Spec!);
+        await Migrator.MigrateAsync(opened, SummaryRows.Now);
         if (filled)
         {
-            await new SummaryRows(database, 1).WriteAsync();
+            await new SummaryRows(opened, 1).WriteAsync();
         }
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddTollgateConsole(new ConsoleSources(
-            _ => Task.FromResult(ContextOf(database)),
+            _ => Task.FromResult(ContextOf(opened)),
             (id, _) => Task.FromResult(id.Value == 1_003_024 ? Pdf : null)));
-        var app = builder.Build();
+        var web = builder.Build();
         if (client is not null)
         {
-            app.Use((http, next) =>
+            web.Use((http, next) =>
             {
                 http.Connection.RemoteIpAddress = client;
                 return next(http);
             });
         }
-        app.MapTollgateConsole();
-        await app.StartAsync();
-        return new ConsoleServer(folder, database, app);
+        web.MapTollgateConsole();
+        await web.StartAsync();
+        return new ConsoleServer(place, opened, web);
     }
 
     /// <summary>What the operation says.</summary>

@@ -35,6 +35,10 @@ public sealed class ConsoleTextTests
     public void Quantities_are_written_in_the_unit_of_their_basis(PriceBasis basis, long quantity, string expected) =>
         Assert.Equal(expected, ConsoleText.Quantity(basis, quantity));
 
+    [Fact]
+    public void A_count_is_singular_only_for_one() =>
+        Assert.Equal(["0 files", "1 file", "1,200 files"], new[] { 0L, 1, 1200 }.Select(number => ConsoleText.Count(number, "file")));
+
     [Theory]
     [InlineData("credit-note", "Credit note")]
     [InlineData("UnknownSubscriber", "Unknown subscriber")]

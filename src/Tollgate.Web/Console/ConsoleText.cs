@@ -16,6 +16,9 @@ public static class ConsoleText
     /// <summary>E.g. <c>1,292,000</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number with its noun, which gets an s unless the number is 1: <c>2 files</c>.</summary>
+    public static string Count(long number, string noun) => Number(number) + " " + noun + (number == 1 ? "" : "s");
+
     /// <summary>In minor digits, halves away from zero: <c>1,234.56 EUR</c>.</summary>
     public static string Amount(Money money) => $"{Plain(money)} {money.Currency.Code}";
 
