@@ -75,6 +75,7 @@ public static class CommandLine
         root.Add(BillCommands.Build(globals));
         root.Add(PaymentCommands.Build(globals));
         root.Add(LedgerCommands.Build(globals));
+        root.Add(OnboardBench.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }
