@@ -40,6 +40,7 @@ public static class ApiHost
         CustomerEndpoints.Map(api);
         AccountEndpoints.Map(api);
         SubscriptionEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
         more?.Endpoints(app);
         return app;
     }

@@ -15,7 +15,8 @@ public sealed class ApiRoutesTests
     private static readonly string[] Guarded =
     [
         "GET /api/v1/accounts", "GET /api/v1/accounts/{id}", "GET /api/v1/accounts/{id}/charges", "GET /api/v1/accounts/{id}/pockets",
-        "GET /api/v1/accounts/{id}/unbilled", "GET /api/v1/customers", "GET /api/v1/customers/{id}", "GET /api/v1/identities",
+        "GET /api/v1/accounts/{id}/unbilled", "GET /api/v1/customers", "GET /api/v1/customers/{id}", "GET /api/v1/documents",
+        "GET /api/v1/documents/{id}", "GET /api/v1/documents/{id}/pdf", "GET /api/v1/identities",
         "GET /api/v1/sellers", "GET /api/v1/sellers/{id}", "GET /api/v1/subscriptions", "GET /api/v1/subscriptions/{id}",
         "GET /api/v1/subscriptions/{id}/identities", "PATCH /api/v1/accounts/{id}", "PATCH /api/v1/customers/{id}",
         "PATCH /api/v1/sellers/{id}", "PATCH /api/v1/subscriptions/{id}", "POST /api/v1/accounts", "POST /api/v1/accounts/{id}/end",

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Operations;
+using Tollgate.Operations.Billing;
+using Tollgate.Operations.Customers;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Host.Api;
+
+/// <summary>A bill.</summary>
+/// <param name="Kind"><c>invoice</c>, <c>credit-note</c> …</param>
+/// <param name="Phase"><c>draft</c>, <c>accepted</c>, <c>issued</c> or <c>cancelled</c>.</param>
+/// <param name="Number">Given at issue.</param>
+/// <param name="PeriodTo">First day that no longer belongs to the period.</param>
+/// <param name="Settled">Part that was paid from prepaid money.</param>
+/// <param name="Due">Left to pay; negative: a credit.</param>
+/// <param name="Delivery"><c>pending</c> or <c>sent</c>, once issued.</param>
+public sealed record DocumentSummary(
+    DocumentId Id, string? Number, string Kind, string Phase, CustomerId Customer, AccountId Account, SellerId Seller, LocalDate PeriodFrom,
+    LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled, Money Due, string Delivery);
+
+/// <summary>A line of a bill.</summary>
+/// <param name="UnitPrice">Exact decimal; empty where there is no single one.</param>
+public sealed record DocumentItem(
+    int No, string Kind, SubscriptionId? Subscription, string Description, LocalDate PeriodFrom, LocalDate PeriodTo, decimal Quantity,
+    string Unit, string UnitPrice, Money Net, string TaxCode, decimal TaxPercent, string Explanation);
+
+/// <summary>Tax of one rate on a bill.</summary>
+public sealed record DocumentTaxItem(string Code, string Name, decimal Percent, Money Base, Money Tax);
+
+/// <summary>A bill with everything on it.</summary>
+public sealed record DocumentView(DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes);
+
+/// <summary><c>/api/v1/documents</c></summary>
+internal static class DocumentEndpoints
+{
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/documents").WithTags("Documents");
+        group.MapGet("", async (HttpContext http, string? account, string? customer, string? phase, CancellationToken cancel) =>
+            await ListAsync(http.Operation(), Answers.QueryId<AccountId>(account, "account"), Answers.QueryId<CustomerId>(customer, "customer"),
+                phase ?? "", cancel))
+            .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. At most 500, by account.")
+            .WithName("listDocuments").Produces<ImmutableArray<DocumentSummary>>().Refuses();
+        group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<DocumentId>(id, "document", async document =>
+            {
+                var found = await ReadDocuments.ShowAsync(http.Operation(), document, cancel);
+                return found.Refusal is { } refusal ? NotThere(refusal) : Results.Json(View(found.Value!));
+            }))
+            .WithSummary("Read a bill with its lines and taxes").WithName("readDocument").Produces<DocumentView>().Refuses(404);
+        group.MapGet("/{id}/pdf", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<DocumentId>(id, "document", async document =>
+            {
+                var found = await ReadDocuments.PdfAsync(http.Operation(), document, cancel);
+                return found.Refusal is { } refusal ? NotThere(refusal) : Results.File(found.Value!, "application/pdf", $"{document}.pdf");
+            }))
+            .WithSummary("A bill as PDF").WithDescription("A draft is marked as one.").WithName("printDocument")
+            .Produces<byte[]>(200, "application/pdf").Refuses(404);
+    }
+
+    private static async Task<IResult> ListAsync(
+        OperationContext context, AccountId? account, CustomerId? customer, string phase, CancellationToken cancel)
+    {
+        if (account is null && customer is null)
+        {
+            throw new BadHttpRequestException("Give the parameter account or customer.");
+        }
+        var heads = await ReadDocuments.ListAsync(
+            context, new DocumentFilter(Account: account, Customer: customer, Phase: phase, Limit: Paging.Most), cancel);
+        return Results.Json(heads.Select(Summary).ToImmutableArray());
+    }
+
+    /// <summary>The id stands in the path, so this is 404.</summary>
+    private static IResult NotThere(Refusal refusal) => ApiProblem.Of(refusal with { Field = "" }).Result();
+
+    private static DocumentView View(DocumentDetail detail)
+    {
+        var currency = Units.Get(detail.Head.Currency);
+        return new DocumentView(Summary(detail.Head),
+            [
+                .. detail.Lines.Select(line => new DocumentItem(
+                    line.No, line.Kind, line.Subscription, line.Description, line.Period.From, line.Period.To, line.Quantity, line.UnitText,
+                    line.UnitPrice, Money.FromMinor(line.NetMinor, currency), line.TaxCode, line.TaxPercent, line.Explanation)),
+            ],
+            [
+                .. detail.Taxes.Select(tax => new DocumentTaxItem(
+                    tax.Code, tax.Name, tax.Percent, Money.FromMinor(tax.BaseMinor, currency), Money.FromMinor(tax.TaxMinor, currency))),
+            ]);
+    }
+
+    private static DocumentSummary Summary(DocumentHead head)
+    {
+        var currency = Units.Get(head.Currency);
+        Money Minor(long value) => Money.FromMinor(value, currency);
+        return new DocumentSummary(
+            head.Id, head.Number, head.Kind, head.Phase, head.Customer, head.Account, head.Seller, head.Period.From, head.Period.To,
+            head.IssueDate, head.DueDate, Minor(head.NetMinor), Minor(head.TaxMinor), Minor(head.GrossMinor), Minor(head.SettledMinor),
+            Minor(head.DueMinor), head.Delivery);
+    }
+}
