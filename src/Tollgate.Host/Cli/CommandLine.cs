@@ -76,6 +76,7 @@ public static class CommandLine
         root.Add(PaymentCommands.Build(globals));
         root.Add(LedgerCommands.Build(globals));
         root.Add(OnboardBench.Build(globals));
+        root.Add(BenchCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
         return root;
     }
