@@ -70,6 +70,8 @@ internal static class BenchCommands
         var timeline = await CatalogueVersions.LoadAsync(context, cancel);
         await SettleAsync(database, cancel);
 
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();
         ImportedFile imported;
         await using (var import = new UsageImport(context, timeline, new ImportSettings { BatchRecords = size.Batch }))
@@ -77,14 +79,14 @@ internal static class BenchCommands
             imported = (await import.RunAsync(BenchOperator.Source, path, null, cancel)).OrRefuse();
         }
         var time = Stopwatch.GetElapsedTime(started);
-        using var process = Process.GetCurrentProcess();
-        var memory = process.PeakWorkingSet64;
+        process.Refresh();
+        var used = (Memory: process.PeakWorkingSet64, Processor: process.TotalProcessorTime - before);
         await VerifyAsync(context, imported.File, size, cancel);
 
         var yardstick = database.Kind == DatabaseKind.Postgres
             ? await BenchYardstick.PostgresAsync(database, cancel)
             : await BenchYardstick.SqliteAsync(database, Path.Combine(folder, "yardstick.db"), size.Batch, cancel);
-        return Report(database, size, imported, time, memory, yardstick);
+        return Report(database, size, imported, time, used, yardstick);
     }
 
     private static async Task<OperationContext> PrepareAsync(Database database, Size size, CancellationToken cancel)
@@ -128,7 +130,8 @@ internal static class BenchCommands
     }
 
     private static JsonObject Report(
-        Database database, Size size, ImportedFile imported, TimeSpan time, long memory, BenchYardstick.Result yardstick)
+        Database database, Size size, ImportedFile imported, TimeSpan time, (long Memory, TimeSpan Processor) used,
+        BenchYardstick.Result yardstick)
     {
         var locked = imported.Locked.Order().ToList();
         return new JsonObject
@@ -147,7 +150,8 @@ internal static class BenchCommands
             ["yardstickSeconds"] = Math.Round(yardstick.Time.TotalSeconds, 3),
             ["yardstickRecordsPerSecond"] = (long)(size.Records / yardstick.Time.TotalSeconds),
             ["ratio"] = Math.Round(yardstick.Time / time, 3),
-            ["peakMemoryMegabytes"] = memory / 1_000_000,
+            ["importProcessorSeconds"] = Math.Round(used.Processor.TotalSeconds, 3),
+            ["peakMemoryMegabytes"] = used.Memory / 1_000_000,
             ["lockMillisecondsMedian"] = (long)locked[locked.Count / 2].TotalMilliseconds,
             ["lockMillisecondsMax"] = (long)locked[^1].TotalMilliseconds,
         };

@@ -262,7 +262,13 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         if (at < 0)
         {
             at = totals.Count;
-            totals.Add(new TotalRow(subscription, subscription.Account.SlotNo, priceKey, period, subscription.FirstTotal));
+            var key = new TotalKey(subscription.Account.SlotNo, priceKey, period.First);
+            var stored = subscription.Totals.Contains(key);
+            if (!stored)
+            {
+                subscription.Totals.Add(key);
+            }
+            totals.Add(new TotalRow(subscription, key.SlotNo, priceKey, period, stored, subscription.FirstTotal));
             subscription.FirstTotal = at;
             span = CollectionsMarshal.AsSpan(totals);
         }

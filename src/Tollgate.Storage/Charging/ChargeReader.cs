@@ -96,7 +96,10 @@ internal sealed class ChargeReader(Database database, int tenant)
             + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
             + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
             + "valid_from, "
-            + $"valid_to FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id");
+            + $"valid_to FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
+            + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
+            + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
+            + $"AND s.closed_at IS NULL WHERE t.{Chosen}");
         AddIds(command, [.. heads.Select(head => head.Customer)]).Add("since", database.TimeValue(pocketsSince));
         foreach (var head in heads)
         {
@@ -129,6 +132,12 @@ internal sealed class ChargeReader(Database database, int tenant)
         while (await reader.ReadAsync(cancel))
         {
             AddPocket(reader, cache.Find(reader.GetInt64(0))!);
+        }
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            cache.Find(reader.GetInt64(0))!.Subscriptions.Find(one => one.Id == reader.GetInt64(1))?.Totals
+                .Add(new TotalKey(reader.GetInt32(2), reader.GetInt32(3), reader.GetDate(4)));
         }
     }
 

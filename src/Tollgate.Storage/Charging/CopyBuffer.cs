@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using NodaTime;
 
 namespace Tollgate.Storage.Charging;
 
@@ -10,6 +11,8 @@ internal sealed class CopyBuffer
     /// <summary>2000-01-01 in microseconds since 1970.</summary>
     private const long PostgresEpoch = 946_684_800_000_000;
     private const int FlushAt = 64 * 1024;
+
+    private static readonly LocalDate FirstDay = new(2000, 1, 1);
 
     private byte[] buffer = new byte[FlushAt * 2];
     private int length;
@@ -54,6 +57,9 @@ internal sealed class CopyBuffer
 
     /// <summary>A timestamptz given in microseconds since 1970.</summary>
     internal void AddTime(long microseconds) => Add(microseconds - PostgresEpoch);
+
+    /// <summary>A date.</summary>
+    internal void AddDate(LocalDate date) => Add(Period.DaysBetween(FirstDay, date));
 
     internal void Add(UInt128 uuid)
     {

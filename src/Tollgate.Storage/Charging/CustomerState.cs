@@ -108,6 +108,9 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>Pockets of this subscription's allowances.</summary>
     internal List<Pocket> Allowances { get; } = [];
 
+    /// <summary>The usage totals that are stored for the open slot.</summary>
+    internal List<TotalKey> Totals { get; } = [];
+
     /// <summary>First usage total of this attempt, an index into its list, and the attempt it belongs to.</summary>
     internal int FirstTotal { get; set; }
 
@@ -190,6 +193,9 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         ValidTo = pocket.ValidTo,
     };
 }
+
+/// <summary>What tells the usage totals of one subscription apart.</summary>
+internal readonly record struct TotalKey(int SlotNo, int PriceKeyId, LocalDate Period);
 
 /// <summary>A bill period with its bounds in microseconds.</summary>
 internal sealed record BillSpan(LocalDate First, long From, long To);

@@ -19,6 +19,10 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         "COPY pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
         + "FROM STDIN (FORMAT BINARY)";
 
+    private const string TotalCopy =
+        "COPY usage_total (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, tenant_id, events, used, "
+        + "charged, from_allowances, amount, from_money) FROM STDIN (FORMAT BINARY)";
+
     private readonly CopyBuffer buffer = new();
     private readonly HashSet<int> months = [];
 
@@ -71,6 +75,11 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(cancel);
+        }
+        var added = rows.Totals.FindAll(total => !total.Stored);
+        if (added.Count > 0)
+        {
+            await CopyAsync((NpgsqlConnection)transaction.Connection!, TotalCopy, added, AddTotal, cancel);
         }
     }
 
@@ -162,6 +171,24 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         buffer.Add(rated.FromMoney);
         buffer.Add((short)0);
         buffer.AddTime(ratedAt);
+    }
+
+    private void AddTotal(TotalRow row)
+    {
+        buffer.Row(13);
+        buffer.Add(row.Subscription.Account.Customer.Id);
+        buffer.Add(row.Subscription.Account.Id);
+        buffer.Add(row.SlotNo);
+        buffer.Add(row.Subscription.Id);
+        buffer.Add(row.PriceKeyId);
+        buffer.AddDate(row.Period.First);
+        buffer.Add(Tenant);
+        buffer.Add(row.Events);
+        buffer.Add(row.Used);
+        buffer.Add(row.Charged);
+        buffer.Add(row.FromAllowances);
+        buffer.Add(row.Amount);
+        buffer.Add(row.FromMoney);
     }
 
     private void AddMovement(MovementRow row)

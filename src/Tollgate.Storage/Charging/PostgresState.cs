@@ -24,9 +24,10 @@ internal static class PostgresState
         {
             AddBalances(batch, rows.ChangedPockets);
         }
-        if (rows.Totals.Count > 0)
+        var stored = rows.Totals.FindAll(total => total.Stored);
+        if (stored.Count > 0)
         {
-            AddTotals(batch, tenant, rows.Totals);
+            AddTotals(batch, stored);
         }
     }
 
@@ -83,20 +84,15 @@ internal static class PostgresState
         pockets.ConvertAll(one => one.Id).ToArray(),
         pockets.ConvertAll(one => one.Balance).ToArray());
 
-    private static void AddTotals(NpgsqlBatch batch, int tenant, List<TotalRow> totals) => Command(
+    private static void AddTotals(NpgsqlBatch batch, List<TotalRow> totals) => Command(
         batch,
-        "INSERT INTO usage_total AS t (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, "
-            + "tenant_id, events, used, "
-        + "charged, from_allowances, amount, from_money) SELECT w.customer_id, w.account_id, w.slot_no, w.subscription_id, "
-        + "w.price_key_id, "
-        + "w.event_period, $13, w.events, w.used, w.charged, w.from_allowances, w.amount, w.from_money "
+        "UPDATE usage_total t SET events = t.events + w.events, used = t.used + w.used, charged = t.charged + w.charged, "
+        + "from_allowances = t.from_allowances + w.from_allowances, amount = t.amount + w.amount, "
+        + "from_money = t.from_money + w.from_money "
         + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS w(customer_id, account_id, slot_no, "
-        + "subscription_id, "
-        + "price_key_id, event_period, events, used, charged, from_allowances, amount, from_money) "
-        + "ON CONFLICT (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period) DO UPDATE SET "
-        + "events = t.events + excluded.events, used = t.used + excluded.used, charged = t.charged + excluded.charged, "
-        + "from_allowances = t.from_allowances + excluded.from_allowances, amount = t.amount + excluded.amount, "
-        + "from_money = t.from_money + excluded.from_money",
+        + "subscription_id, price_key_id, event_period, events, used, charged, from_allowances, amount, from_money) "
+        + "WHERE t.customer_id = w.customer_id AND t.account_id = w.account_id AND t.slot_no = w.slot_no "
+        + "AND t.subscription_id = w.subscription_id AND t.price_key_id = w.price_key_id AND t.event_period = w.event_period",
         totals.ConvertAll(one => one.Subscription.Account.Customer.Id).ToArray(),
         totals.ConvertAll(one => one.Subscription.Account.Id).ToArray(),
         totals.ConvertAll(one => one.SlotNo).ToArray(),
@@ -108,8 +104,7 @@ internal static class PostgresState
         totals.ConvertAll(one => one.Charged).ToArray(),
         totals.ConvertAll(one => one.FromAllowances).ToArray(),
         totals.ConvertAll(one => one.Amount).ToArray(),
-        totals.ConvertAll(one => one.FromMoney).ToArray(),
-        tenant);
+        totals.ConvertAll(one => one.FromMoney).ToArray());
 
     private static void Command(NpgsqlBatch batch, string sql, params object[] values)
     {
