@@ -12,6 +12,9 @@ public sealed class TenantClock : IClock
 
     private TenantClock(IClock host, Instant? fixedAt) => (this.host, this.fixedAt) = (host, fixedAt);
 
+    /// <summary>True when it stands still where it was set.</summary>
+    public bool IsTest => fixedAt is not null;
+
     public Instant GetCurrentInstant() => fixedAt ?? host.GetCurrentInstant();
 
     /// <summary>Reads the tenant's setting.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
@@ -28,7 +29,21 @@ internal static class BillCommands
         return command;
     }
 
-    internal static Argument<string> RunArgument() => new("RUN") { Description = "The bill run, e.g. run_2001; see: tollgate bill list" };
+    internal static Argument<string> RunArgument() => new("RUN")
+    {
+        Description = "The bill run, e.g. run_2001 (see: tollgate bill list), or 'last' for the newest.",
+    };
+
+    /// <summary>Reads the id of a run, or finds the newest one.</summary>
+    internal static async Task<BillRunId> ReadRunAsync(OperationContext context, string text, CancellationToken cancel)
+    {
+        if (text != "last")
+        {
+            return ReadId<BillRunId>(text);
+        }
+        var runs = await ReadDocuments.RunsAsync(context, cancel);
+        return runs.Count > 0 ? runs[0].Run : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
+    }
 
     /// <summary>Reads an id, or ends the command with how to write it.</summary>
     internal static T ReadId<T>(string text) where T : struct, IId<T> => Id.TryParse<T>(text, out var id)
@@ -97,7 +112,7 @@ internal static class BillCommands
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var policy = new Tollgate.Billing.BillingPolicy { HoldAboveHeldRecords = parsed.GetValue(limit) };
-            var result = (await AcceptDocuments.RunAsync(session.Context, ReadId<BillRunId>(parsed.GetValue(run)!), policy, cancel)).OrRefuse();
+            var result = (await AcceptDocuments.RunAsync(session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), policy, cancel)).OrRefuse();
             foreach (var warning in result.Warnings)
             {
                 output.Line($"Warning: {warning}.");
@@ -145,7 +160,7 @@ internal static class BillCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = ReadId<BillRunId>(parsed.GetValue(run)!);
+            var id = await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
             LocalDate? on = parsed.GetValue(date) is { } text ? ReadDate(text) : null;
             var result = (await ProgressBar.ShowAsync("Issuing", bar =>
                 IssueDocuments.RunAsync(session.Context, id, on, bar, cancel))).OrRefuse();
@@ -169,7 +184,7 @@ internal static class BillCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = ReadId<BillRunId>(parsed.GetValue(run)!);
+            var id = await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
             var result = (await ProgressBar.ShowAsync("Printing", bar =>
                 SendDocuments.RunAsync(session.Context, id, parsed.GetValue(folder)!, bar, cancel))).OrRefuse();
             globals.Output(parsed).Table("Sent", ["File"], result.Paths.Select(path => new object?[] { path }));

@@ -32,8 +32,8 @@ internal static class BillReadCommands
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var filter = new DocumentFilter(
-                parsed.GetValue(run) is { } one ? BillCommands.ReadId<BillRunId>(one) : null,
-                parsed.GetValue(account) is { } two ? BillCommands.ReadId<AccountId>(two) : null, Phase: parsed.GetValue(phase)!);
+                parsed.GetValue(run) is { } one ? await BillCommands.ReadRunAsync(session.Context, one, cancel) : null,
+                parsed.GetValue(account) is { } two ? await Arguments.AccountAsync(session.Context, two, cancel) : null, Phase: parsed.GetValue(phase)!);
             if (parsed.GetValue(parked))
             {
                 output.Table("Parked accounts", ["Account", "Customer", "Run", "Reason", "Detail"],

@@ -61,7 +61,9 @@ public static class CommandLine
             + "  tollgate price --catalog DIR --usage FILE    price records without a database\n\n"
             + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 130 interrupted.");
         globals.AddTo(root);
+        root.Add(DemoCommand.Build(globals));
         root.Add(MigrateCommand.Build(globals));
+        root.Add(ClockCommand.Build(globals));
         root.Add(CatalogCommands.Build(globals));
         root.Add(PriceCommand.Build(globals));
         root.Add(UsageCommands.Build(globals));
@@ -78,6 +80,7 @@ public static class CommandLine
         root.Add(OnboardBench.Build(globals));
         root.Add(BenchCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
+        root.Add(ReferenceCommand.Build(root));
         return root;
     }
 

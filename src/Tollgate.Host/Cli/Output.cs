@@ -11,11 +11,14 @@ public sealed class Output(OutputFormat format, TextWriter writer)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+    /// <summary>Columns when the output is a file or a pipe, which have no width of their own.</summary>
+    private const int WidthOfPipes = 180;
+
+    private readonly IAnsiConsole console = Wide(AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(writer),
         Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-    });
+    }));
 
     public bool IsJson => format == OutputFormat.Json;
 
@@ -74,6 +77,15 @@ public sealed class Output(OutputFormat format, TextWriter writer)
 
     /// <summary>A JSON value of the caller's making; only in JSON mode.</summary>
     public void Json(JsonNode node) => writer.WriteLine(node.ToJsonString(Indented));
+
+    private static IAnsiConsole Wide(IAnsiConsole console)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = WidthOfPipes;
+        }
+        return console;
+    }
 
     private static JsonObject Row(IReadOnlyList<string> columns, IReadOnlyList<object?> values)
     {

@@ -84,7 +84,7 @@ internal static class PaymentCommands
         };
         channel.AcceptOnlyFromAmong("transfer", "direct-debit", "card", "cash");
         return new Parts(
-            new Argument<string>("ACCOUNT") { Description = "E.g. acc_1042." },
+            new Argument<string>("ACCOUNT") { Description = "Id (acc_1042) or your own account number." },
             new Option<string>("--amount") { Description = "In the account's currency, e.g. 71.40.", HelpName = "AMOUNT", Required = true },
             channel,
             new Option<string>("--key") { Description = keyText, HelpName = "KEY", Required = true },
@@ -94,7 +94,7 @@ internal static class PaymentCommands
     private static async Task<(AccountId Account, Money Amount, PaymentChannel Channel, LocalDate On)> ReadAsync(
         Session session, ParseResult parsed, Parts parts, CancellationToken cancel)
     {
-        var account = BillCommands.ReadId<AccountId>(parsed.GetValue(parts.Account)!);
+        var account = await Arguments.AccountAsync(session.Context, parsed.GetValue(parts.Account)!, cancel);
         var text = parsed.GetValue(parts.Amount)!;
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
         {

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Tollgate.Storage;
+using Tollgate.Storage.Tests;
+
+namespace Tollgate.Scenarios;
+
+/// <summary>The demo is the main job, end to end, on either database.</summary>
+public sealed class DemoTests
+{
+    private static readonly string[] Small = ["demo", "--customers", "40", "--no-serve", "--seed", "7", "--out", "out"];
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_demo_bills_a_month_and_every_record_is_accounted_for(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        using var folder = new WorkFolder();
+
+        await TollgateProcess.SucceedAsync(folder.Path, [.. Small, "--db", test.ConnectionSpec]);
+
+        var files = JsonDocument.Parse(await TollgateProcess.SucceedAsync(
+            folder.Path, "usage", "status", "--format", "json", "--db", test.ConnectionSpec)).RootElement.EnumerateArray().ToList();
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            Assert.Equal(Count(file, "read"),
+                Count(file, "rated") + Count(file, "held") + Count(file, "duplicate") + Count(file, "ignored"));
+        }
+        Assert.Contains(files, file => Count(file, "rated") > 0);
+        Assert.NotEmpty(Directory.GetFiles(folder["out/bills"], "*.pdf"));
+        await TollgateProcess.SucceedAsync(folder.Path, "ledger", "check", "--db", test.ConnectionSpec);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_bytes_of_invoice_data()
+    {
+        using var first = new WorkFolder();
+        using var second = new WorkFolder();
+        using var other = new WorkFolder();
+        await TollgateProcess.SucceedAsync(first.Path, Small);
+        await TollgateProcess.SucceedAsync(second.Path, Small);
+        await TollgateProcess.SucceedAsync(other.Path, [.. Small.Select(word => word == "7" ? "8" : word)]);
+
+        var snapshots = await SnapshotsAsync(first["out/tollgate.db"]);
+
+        Assert.NotEmpty(snapshots);
+        Assert.Equal(snapshots, await SnapshotsAsync(second["out/tollgate.db"]));
+        Assert.NotEqual(snapshots, await SnapshotsAsync(other["out/tollgate.db"]));
+        foreach (var bill in Directory.GetFiles(first["out/bills"]))
+        {
+            Assert.Equal(File.ReadAllBytes(bill), File.ReadAllBytes(Path.Combine(second["out/bills"], Path.GetFileName(bill))));
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_no_demo_made_is_left_alone()
+    {
+        using var folder = new WorkFolder();
+        folder.Write("out/usage/mine.csv", "precious");
+
+        var answer = await TollgateProcess.RunAsync(folder.Path, Small);
+
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Equal("precious", File.ReadAllText(folder["out/usage/mine.csv"]));
+    }
+
+    private static long Count(JsonElement file, string name) => file.GetProperty(name).GetInt64();
+
+    private static async Task<List<string>> SnapshotsAsync(string path)
+    {
+        await using var database = new Database(DatabaseSpec.Parse("sqlite:" + path).Spec!);
+        await using var connection = await database.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT number, snapshot FROM document WHERE phase = 'issued' ORDER BY number";
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var snapshots = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            snapshots.Add(string.Create(CultureInfo.InvariantCulture, $"{reader.GetString(0)} {reader.GetString(1)}"));
+        }
+        return snapshots;
+    }
+}
