@@ -20,6 +20,7 @@ internal static class TollgateProcess
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
@@ -40,10 +41,10 @@ internal static class TollgateProcess
             await process.WaitForExitAsync(patience.Token);
             return new Answer(process.ExitCode, await output, await errors);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"tollgate {string.Join(' ', arguments)} did not end in {Patience.TotalMinutes} minutes.");
+            throw new TimeoutException($"tollgate {string.Join(' ', arguments)} did not end in {Patience.TotalMinutes} minutes.", late);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class ProjectTests
         ["Tollgate.Primitives"] = ["NodaTime"],
         ["Tollgate.Catalog"] = ["YamlDotNet", "CsvHelper"],
         ["Tollgate.Mediation"] = ["CsvHelper"],
-        ["Tollgate.Documents"] = ["PDFsharp", "QRCoder", "Handlebars.Net"],
+        ["Tollgate.Documents"] = ["QRCoder", "Handlebars.Net"],
     };
 
     [Fact]
