@@ -47,7 +47,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
             timeZones);
     }
 
-    private static AllowanceCover Cover(Allowance allowance, CompiledPlan? plan)
+    internal static AllowanceCover Cover(Allowance allowance, CompiledPlan? plan)
     {
         var basis = allowance.Unit.Kind switch
         {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -12,6 +14,8 @@ namespace Tollgate.Rating;
 /// </summary>
 public sealed class CompiledCatalogue
 {
+    private readonly ConcurrentDictionary<string, CompiledOffer> combined = new(StringComparer.Ordinal);
+
     internal CompiledCatalogue(
         Catalogue source, ImmutableArray<PriceKey> priceKeys, FrozenDictionary<string, CompiledOffer> offers,
         ImmutableArray<DateTimeZone> timeZones)
@@ -37,6 +41,22 @@ public sealed class CompiledCatalogue
 
     /// <summary>The distinct zones of the plans.</summary>
     internal ImmutableArray<DateTimeZone> TimeZones { get; }
+
+    /// <summary>
+    /// A base offer together with the add-ons that hang on it, as one offer: the base's rate plans and, for services that it does not price,
+    /// the add-ons'; all their allowances, those of an add-on under the code <c>ADD-ON/ALLOWANCE</c> (a second add-on of the same offer:
+    /// <c>ADD-ON#2/ALLOWANCE</c>). Null when the base is not in the catalogue; an add-on that is not is left out. The same call answers the
+    /// same object.
+    /// </summary>
+    public CompiledOffer? Combined(string offer, IReadOnlyList<string> addOns)
+    {
+        if (!Offers.TryGetValue(offer, out var basis) || addOns.Count == 0)
+        {
+            return basis;
+        }
+        return combined.GetOrAdd(string.Join('+', addOns.Prepend(offer)), _ => basis.With(
+            [.. addOns.Select(code => Offers.GetValueOrDefault(code)).OfType<CompiledOffer>()]));
+    }
 
     /// <summary>Compiles a validated catalogue.</summary>
     /// <exception cref="ArgumentException">The catalogue has a reference to something missing, a code, prefix or service
@@ -78,6 +98,27 @@ public sealed class CompiledOffer
 
     /// <summary>The catalogue's; tells offers of another catalogue apart.</summary>
     internal ImmutableArray<DateTimeZone> TimeZones { get; }
+
+    /// <summary>This offer with add-ons; see <see cref="CompiledCatalogue.Combined"/>.</summary>
+    internal CompiledOffer With(IReadOnlyList<CompiledOffer> addOns)
+    {
+        var merged = (CompiledPlan?[])plans.Clone();
+        var allowances = Source.Allowances.ToBuilder();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var addOn in addOns)
+        {
+            for (var service = 0; service < merged.Length; service++)
+            {
+                merged[service] ??= addOn.plans[service];
+            }
+            var times = seen[addOn.Code] = seen.GetValueOrDefault(addOn.Code) + 1;
+            var prefix = times == 1 ? addOn.Code : string.Create(CultureInfo.InvariantCulture, $"{addOn.Code}#{times}");
+            allowances.AddRange(addOn.Allowances.Select(allowance => allowance with { Code = $"{prefix}/{allowance.Code}" }));
+        }
+        var source = Source with { Allowances = allowances.ToImmutable() };
+        return new CompiledOffer(
+            source, merged, [.. source.Allowances.Select(one => CatalogueCompiler.Cover(one, merged[(int)one.Service]))], TimeZones);
+    }
 
     internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
 }

@@ -12,6 +12,7 @@ namespace Tollgate.Operations.Billing;
 internal static class InvoiceViews
 {
     private const int BillsInChart = 12;
+    private const int PrintedDecimals = 3;
 
     /// <summary>The view of a document; without a number it prints as a draft.</summary>
     internal static InvoiceView From(DocumentHead head, InvoiceFacts facts)
@@ -20,6 +21,7 @@ internal static class InvoiceViews
         Money Of(long minor) => Money.FromMinor(minor, unit);
         var payer = facts.PayerOf(head);
         var lines = facts.Lines[head.Id].ToList();
+        var wording = Wording.For(payer.Language);
         var (before, paid) = Balance(head, facts);
         var due = head.DueMinor + before - paid;
         return new InvoiceView
@@ -37,7 +39,7 @@ internal static class InvoiceViews
             [
                 .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
                     group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : group.Key?.ToString() ?? "",
-                    [.. group.Select(line => Line(line, head, unit))], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
+                    [.. group.Select(line => Line(line, head, unit, wording))], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
             ],
             Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
             Totals = new InvoiceTotals(
@@ -79,15 +81,27 @@ internal static class InvoiceViews
         return (before, paid);
     }
 
-    private static InvoiceLine Line(DocumentLine line, DocumentHead head, Unit unit)
+    private static InvoiceLine Line(DocumentLine line, DocumentHead head, Unit unit, Wording wording)
     {
-        var usage = line.Kind == "usage";
-        var quantity = usage || line.Quantity != 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{line.Quantity:0.###} {line.UnitText}").TrimEnd()
+        var price = line.UnitPrice.Length > 0
+            ? wording.Plain(new Money(decimal.Parse(line.UnitPrice, CultureInfo.InvariantCulture), unit))
             : null;
         return new InvoiceLine(
-            line.Description, Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period, quantity,
-            Or(line.UnitPrice), Or(line.Explanation));
+            line.Description, Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period,
+            Quantity(line, wording), price, Or(line.Explanation));
+    }
+
+    /// <summary>Time as minutes and seconds, everything else as a number of the bill's language; nothing for one piece.</summary>
+    private static string? Quantity(DocumentLine line, Wording wording)
+    {
+        if (line.Kind == "usage" && line.UnitText == "min")
+        {
+            var seconds = (line.BaseUnits + 999) / 1000;
+            return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{Math.Abs(seconds % 60):00} min");
+        }
+        return line.Kind == "usage" || line.Quantity != 1
+            ? $"{wording.Plain(Rounding.Round(line.Quantity, PrintedDecimals, RoundingMode.HalfUp))} {line.UnitText}".TrimEnd()
+            : null;
     }
 
     private static PaymentInstruction Payment(DocumentHead head, PayerFacts payer, long due)
@@ -111,8 +125,9 @@ internal static class InvoiceViews
             var from = pocket.ValidFrom.InZone(DateTimeZoneProviders.Tzdb[pocket.TimeZone]).Date;
             if (head.Period.Contains(from) && labels.TryGetValue(pocket.Subscription, out var label) && Units.Find(pocket.Unit) is { } unit)
             {
+                decimal Shown(long stored) => Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, RoundingMode.HalfUp);
                 uses.Add(new AllowanceUse(
-                    label, pocket.Allowance, unit.FromStorage(pocket.Granted - pocket.Balance), UnitText(unit), unit.FromStorage(pocket.Granted)));
+                    label, pocket.Allowance, Shown(pocket.Granted - pocket.Balance), UnitText(unit), Shown(pocket.Granted)));
             }
         }
         return uses.ToImmutable();
