@@ -195,6 +195,6 @@ internal static class BillCommands
 
     internal static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
 
-    internal static string Minor(long minor, string currency) =>
-        Money.FromMinor(minor, Units.Find(currency) ?? Units.Currency(currency, 2)).ToString();
+    internal static Money Minor(long minor, string currency) =>
+        Money.FromMinor(minor, Units.Find(currency) ?? Units.Currency(currency, 2));
 }

@@ -110,7 +110,7 @@ internal static class BillReadCommands
     private static void Print(Output output, DocumentDetail detail)
     {
         var head = detail.Head;
-        string Of(long minor) => BillCommands.Minor(minor, head.Currency);
+        Money Of(long minor) => BillCommands.Minor(minor, head.Currency);
         (string, object?)[] fields =
         [
             ("Document", head.Id), ("Kind", head.Kind), ("Phase", head.Phase), ("Number", head.Number), ("Customer", head.Customer),
@@ -125,13 +125,13 @@ internal static class BillReadCommands
             {
                 ["no"] = line.No, ["kind"] = line.Kind, ["reason"] = line.Reason, ["service"] = line.GroupLabel, ["code"] = line.Code,
                 ["description"] = line.Description, ["from"] = BillCommands.Text(line.Period.From), ["to"] = BillCommands.Text(line.Period.To),
-                ["quantity"] = DocumentText.Text(line.Quantity), ["unit"] = line.UnitText, ["net"] = Of(line.NetMinor),
+                ["quantity"] = DocumentText.Text(line.Quantity), ["unit"] = line.UnitText, ["net"] = Output.Node(Of(line.NetMinor)),
                 ["taxPercent"] = DocumentText.Text(line.TaxPercent), ["explanation"] = line.Explanation,
             })]);
             var taxes = new JsonArray([.. detail.Taxes.Select(tax => (JsonNode)new JsonObject
             {
-                ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = DocumentText.Text(tax.Percent), ["base"] = Of(tax.BaseMinor),
-                ["tax"] = Of(tax.TaxMinor),
+                ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = DocumentText.Text(tax.Percent), ["base"] = Output.Node(Of(tax.BaseMinor)),
+                ["tax"] = Output.Node(Of(tax.TaxMinor)),
             })]);
             output.Record("", [.. fields, ("Lines", lines), ("Taxes", taxes)]);
             return;

@@ -43,16 +43,14 @@ internal static class LedgerCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var balance = await LedgerCheck.TrialBalanceAsync(session.Context, cancel);
-            globals.Output(parsed).Table("Trial balance", ["Account", "Kind", "Currency", "Debit", "Credit", "Balance"],
+            globals.Output(parsed).Table("Trial balance", ["Account", "Kind", "Debit", "Credit", "Balance"],
                 balance.Rows.Select(row => new object?[]
                 {
-                    row.LedgerAccount, row.Kind.ToString(), row.Unit.Code, Amount(row.DebitMinor, row.Unit), Amount(row.CreditMinor, row.Unit),
-                    Amount(row.BalanceMinor, row.Unit),
+                    row.LedgerAccount, row.Kind.ToString(), Money.FromMinor(row.DebitMinor, row.Unit),
+                    Money.FromMinor(row.CreditMinor, row.Unit), Money.FromMinor(row.BalanceMinor, row.Unit),
                 }));
             return ExitCodes.Ok;
         });
         return command;
     }
-
-    private static decimal Amount(long minor, Unit unit) => Money.FromMinor(minor, unit).Amount;
 }

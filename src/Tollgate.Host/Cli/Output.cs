@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
 
@@ -36,7 +37,8 @@ public sealed class Output(OutputFormat format, TextWriter writer)
     }
 
     /// <summary>A table; numbers are right-aligned. In JSON: an array of objects, keyed by the columns in camelCase; a decimal, a date or
-    /// an id becomes a string, whole numbers stay numbers.</summary>
+    /// an id becomes a string, money an object
+    /// of value and unit, whole numbers stay numbers.</summary>
     public void Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
     {
         var list = rows.ToList();
@@ -49,7 +51,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         for (var i = 0; i < columns.Count; i++)
         {
             var column = new TableColumn(Markup.Escape(columns[i]));
-            table.AddColumn(list.Count > 0 && list.All(row => row[i] is null or int or long or decimal) ? column.RightAligned() : column);
+            table.AddColumn(list.Count > 0 && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned() : column);
         }
         foreach (var row in list)
         {
@@ -78,6 +80,13 @@ public sealed class Output(OutputFormat format, TextWriter writer)
     /// <summary>A JSON value of the caller's making; only in JSON mode.</summary>
     public void Json(JsonNode node) => writer.WriteLine(node.ToJsonString(Indented));
 
+    /// <summary>Money in JSON: <c>{"value": "12.50", "unit": "EUR"}</c>.</summary>
+    internal static JsonObject Node(Money money) => new()
+    {
+        ["value"] = money.ToString()[..^(money.Currency.Code.Length + 1)],
+        ["unit"] = money.Currency.Code,
+    };
+
     private static IAnsiConsole Wide(IAnsiConsole console)
     {
         if (Console.IsOutputRedirected)
@@ -99,6 +108,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
                 long number => number,
                 bool flag => flag,
                 JsonNode node => node,
+                Money money => Node(money),
                 var other => Text(other),
             };
         }

@@ -68,7 +68,7 @@ internal static class PaymentCommands
             var result = (await Operations.Billing.TopUp.RunAsync(
                 session.Context, new TopUpRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!), cancel)).OrRefuse();
             globals.Output(parsed).Record(result.Replayed ? "Topped up before" : "Topped up",
-                [("Pocket", result.Pocket), ("Balance", result.Balance.ToString()), ("Replayed", result.Replayed)]);
+                [("Pocket", result.Pocket), ("Balance", result.Balance), ("Replayed", result.Replayed)]);
             return ExitCodes.Ok;
         });
         return command;

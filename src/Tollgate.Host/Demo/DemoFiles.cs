@@ -109,7 +109,7 @@ internal sealed class DemoFiles(string folder, DateTimeZone zone, DemoRandom ran
         var answer = start.PlusSeconds(ringing);
         var answered = use.Seconds > 0;
         var caller = what == 13 ? "4915299" + use.Subscriber.Identity[^6..] : use.Subscriber.Identity;
-        var callee = what == 14 ? "8880" + use.Destination : use.Destination;
+        var callee = what == 14 ? "999" + use.Destination : use.Destination;
         FreeSwitchCsvWriter.Write(output, new FreeSwitchRow(
             use.Subscriber.Name, caller, "+" + callee, "mobile", start, answered ? answer : null,
             answer.PlusSeconds(use.Seconds), ringing + use.Seconds, use.Seconds, answered ? "NORMAL_CLEARING" : "NO_ANSWER",
@@ -123,7 +123,7 @@ internal sealed class DemoFiles(string folder, DateTimeZone zone, DemoRandom ran
         var dialled = use.Destination.StartsWith("49", StringComparison.Ordinal) ? "0" + use.Destination[2..] : "00" + use.Destination;
         var unique = string.Create(CultureInfo.InvariantCulture, $"{1_790_000_000 + serial}.{serial}");
         AsteriskCsvWriter.Write(output, new AsteriskCall(
-            use.Subscriber.CustomerKey, "0" + use.Subscriber.Identity[2..], what == 14 ? "00888" + use.Destination : dialled, "trunk-out",
+            use.Subscriber.CustomerKey, "0" + use.Subscriber.Identity[2..], what == 14 ? "00999" + use.Destination : dialled, "trunk-out",
             $"\"{use.Subscriber.Name}\" <{use.Subscriber.Identity}>", $"PJSIP/{use.Subscriber.CustomerKey}-{serial:x8}",
             $"PJSIP/carrier-{serial:x8}", "Dial", $"PJSIP/{dialled}@carrier,60", use.Start,
             answered ? use.Start.PlusSeconds(ringing) : null, use.Start.PlusSeconds(ringing + use.Seconds), ringing + use.Seconds, use.Seconds,
