@@ -88,8 +88,7 @@ internal sealed class BillWork
     }
 
     /// <summary>Name and rate of a tax on a day; null (and the account is parked) when there is none. Rates are those known on
-    /// the
-    /// bill date, so that a change of law published later corrects what was billed ahead.</summary>
+    /// the bill date, so that a change of law published later corrects what was billed ahead.</summary>
     internal (string Name, decimal Percent)? Rate(string tax, LocalDate day)
     {
         if (rates.TryGetValue((tax, day), out var known))

@@ -7,8 +7,7 @@ namespace Tollgate.Billing;
 
 /// <summary>
 /// Everything that decides what an account owes for a period. The calculator reads nothing else, so the same input gives the
-/// same
-/// draft, byte for byte. The order of subscriptions is the order on the document.
+/// same draft, byte for byte. The order of subscriptions is the order on the document.
 /// </summary>
 public sealed record BillingInput
 {
@@ -112,8 +111,7 @@ public sealed record UsageLine(
 
 /// <summary>
 /// Identity of something that is billed once: a recurring price for one whole period of its grid, or a one-time price. What
-/// should be
-/// billed and what was billed are compared by it.
+/// should be billed and what was billed are compared by it.
 /// </summary>
 /// <param name="Subscription">Of which subscription.</param>
 /// <param name="Kind">Recurring or one-time.</param>

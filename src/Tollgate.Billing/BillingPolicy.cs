@@ -36,14 +36,12 @@ public sealed record BillingPolicy
     public EmptyDocuments Empty { get; init; } = EmptyDocuments.Skip;
 
     /// <summary>True: the day on which a subscription ends is billed as a whole day. Default false: the day it starts is, the
-    /// day it ends
-    /// is not, so that a change of plan within a day is billed once.</summary>
+    /// day it ends is not, so that a change of plan within a day is billed once.</summary>
     public bool LastDayBilled { get; init; }
 
     /// <summary>
     /// How far back items are compared with what was billed, in months before the bill date. A correction further back than
-    /// this is
-    /// not made. Default 13.
+    /// this is not made. Default 13.
     /// </summary>
     public int LookBackMonths { get; init; } = 13;
 

@@ -53,8 +53,7 @@ internal static class Taxation
     }
 
     /// <summary>Rounds the exact nets so that they sum to the whole: what rounding each leaves over goes, one minor unit each,
-    /// to the
-    /// lines whose rounding was furthest off; ties go to the earlier line.</summary>
+    /// to the lines whose rounding was furthest off; ties go to the earlier line.</summary>
     private static void Spread(long whole, int[] at, Func<int, decimal> exact, long[] nets)
     {
         foreach (var i in at)

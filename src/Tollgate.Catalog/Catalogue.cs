@@ -5,8 +5,9 @@ using Tollgate.Primitives;
 namespace Tollgate.Catalog;
 
 /// <summary>
-/// One complete, validated catalogue: everything an operator sells and how it is priced. Immutable; read from a folder of YAML and CSV
-/// files by <c>CatalogueReader</c> and published as a numbered version. Lists are in file order; codes are unique per list.
+/// One complete, validated catalogue: everything an operator sells and how it is priced. Immutable; read from a folder of YAML
+/// and CSV files by <c>CatalogueReader</c> and published as a numbered version. Lists are in file order; codes are unique per
+/// list.
 /// </summary>
 public sealed record Catalogue
 {
@@ -49,7 +50,8 @@ public sealed record NumberingPlan(
 /// <summary>A class of goods for taxation with its rates over time.</summary>
 /// <param name="Code">E.g. <c>standard</c>.</param>
 /// <param name="Name">As printed, e.g. <c>VAT</c>.</param>
-/// <param name="Rates">Rates by country and date; the one with the latest <see cref="TaxRate.From"/> not after the tax date applies.</param>
+/// <param name="Rates">Rates by country and date; the one with the latest <see cref="TaxRate.From"/> not after the tax date
+/// applies.</param>
 public sealed record TaxCategory(string Code, string Name, ImmutableArray<TaxRate> Rates)
 {
     /// <summary>The rate in a country on a date, or null.</summary>
@@ -60,7 +62,8 @@ public sealed record TaxCategory(string Code, string Name, ImmutableArray<TaxRat
 /// <summary>A tax rate in percent from a date on. Country is ISO 3166-1 alpha-2.</summary>
 public sealed record TaxRate(string Country, decimal Percent, LocalDate From);
 
-/// <summary>Named parts of the week. A time in none of them is in the band <c>other</c>; the first that contains it wins.</summary>
+/// <summary>Named parts of the week. A time in none of them is in the band <c>other</c>; the first that contains it
+/// wins.</summary>
 /// <param name="Bands">Several entries may share a code (a band over midnight is two entries).</param>
 public sealed record TimeBandSet(string Code, ImmutableArray<TimeBand> Bands)
 {

@@ -12,5 +12,6 @@ public sealed record CatalogueFile(string Name, ReadOnlyMemory<byte> Content)
     public bool IsYaml => Name.EndsWith(".yaml", StringComparison.Ordinal);
 
     /// <summary>True for <c>decks/*.csv</c>.</summary>
-    public bool IsDeck => Name.StartsWith(DeckFolder, StringComparison.Ordinal) && Name.EndsWith(".csv", StringComparison.Ordinal);
+    public bool IsDeck => Name.StartsWith(DeckFolder, StringComparison.Ordinal)
+        && Name.EndsWith(".csv", StringComparison.Ordinal);
 }

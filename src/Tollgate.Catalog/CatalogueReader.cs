@@ -25,8 +25,8 @@ public sealed class CatalogueReader
     }
 
     /// <summary>
-    /// Reads all <c>*.yaml</c> files (sections may be spread over them in any way) and the decks <c>decks/*.csv</c>; other files are
-    /// ignored. All findings of all files are listed at once; the value is there when none is an error.
+    /// Reads all <c>*.yaml</c> files (sections may be spread over them in any way) and the decks <c>decks/*.csv</c>; other files
+    /// are ignored. All findings of all files are listed at once; the value is there when none is an error.
     /// </summary>
     public static Checked<Catalogue> Read(IReadOnlyList<CatalogueFile> files)
     {
@@ -139,7 +139,8 @@ public sealed class CatalogueReader
         }
         foreach (var second in sections.Skip(1))
         {
-            findings.Error(CatalogueFindings.Duplicate, second.Place, $"The section 'catalog' is also in {sections[0].Place.File}.",
+            findings.Error(CatalogueFindings.Duplicate, second.Place,
+                $"The section 'catalog' is also in {sections[0].Place.File}.",
                 "Keep one of the two.");
         }
         if (sections.Count == 0)
@@ -166,8 +167,10 @@ public sealed class CatalogueReader
     {
         var plan = new NumberingPlan();
         plan = new NumberingPlan(
-            Digits(fields, "countryCode", plan.CountryCode, 3), Digits(fields, "internationalPrefix", plan.InternationalPrefix, 6),
-            Digits(fields, "nationalPrefix", plan.NationalPrefix, 3), fields.Whole("shortCodeDigits", plan.ShortCodeDigits, 0, 10));
+            Digits(fields, "countryCode", plan.CountryCode, 3),
+            Digits(fields, "internationalPrefix", plan.InternationalPrefix, 6),
+            Digits(fields, "nationalPrefix", plan.NationalPrefix, 3),
+            fields.Whole("shortCodeDigits", plan.ShortCodeDigits, 0, 10));
         fields.Done();
         return plan;
     }

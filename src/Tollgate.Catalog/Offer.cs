@@ -111,8 +111,8 @@ public sealed record OneTimePrice
 }
 
 /// <summary>
-/// Units that a subscription gets in every bill period of its account and that pay for usage before money does. Granted into a pocket
-/// that is valid for that period only; not prorated; what is left lapses.
+/// Units that a subscription gets in every bill period of its account and that pay for usage before money does. Granted into a
+/// pocket that is valid for that period only; not prorated; what is left lapses.
 /// </summary>
 public sealed record Allowance
 {

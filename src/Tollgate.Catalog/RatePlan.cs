@@ -64,10 +64,12 @@ public sealed record UsagePrice
     /// <summary>Band of the plan's set; null: any time.</summary>
     public string? Band { get; init; }
 
-    /// <summary>True: amounts come from the deck's rows; <see cref="PerUnit"/> and <see cref="ConnectFee"/> are then 0 here.</summary>
+    /// <summary>True: amounts come from the deck's rows; <see cref="PerUnit"/> and <see cref="ConnectFee"/> are then 0
+    /// here.</summary>
     public bool FromDeck { get; init; }
 
-    /// <summary>The unit that <see cref="PerUnit"/> is a price of, e.g. minutes; its kind decides the <see cref="PriceBasis"/>.</summary>
+    /// <summary>The unit that <see cref="PerUnit"/> is a price of, e.g. minutes; its kind decides the
+    /// <see cref="PriceBasis"/>.</summary>
     public required Unit Per { get; init; }
 
     /// <summary>Price of one <see cref="Per"/>, in the plan's currency.</summary>
@@ -90,8 +92,8 @@ public sealed record UsagePrice
 }
 
 /// <summary>
-/// Charging steps in base units (ms, octets, events): the first <paramref name="First"/> are charged whole once used at all, the rest in
-/// steps of <paramref name="Next"/>. 60/1 is 60,000/1,000 here.
+/// Charging steps in base units (ms, octets, events): the first <paramref name="First"/> are charged whole once used at all, the
+/// rest in steps of <paramref name="Next"/>. 60/1 is 60,000/1,000 here.
 /// </summary>
 /// <param name="First">0 or more; 0: no minimum.</param>
 /// <param name="Next">1 or more.</param>

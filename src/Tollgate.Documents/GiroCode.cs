@@ -5,8 +5,8 @@ using QRCoder;
 namespace Tollgate.Documents;
 
 /// <summary>
-/// The QR code from which a banking app fills in a SEPA credit transfer (EPC069-12 v2.1, version 002). Only for amounts in euro from
-/// 0.01 to 999,999,999.99 with an IBAN.
+/// The QR code from which a banking app fills in a SEPA credit transfer (EPC069-12 v2.1, version 002). Only for amounts in euro
+/// from 0.01 to 999,999,999.99 with an IBAN.
 /// </summary>
 public static class GiroCode
 {
@@ -21,8 +21,10 @@ public static class GiroCode
         }
         string[] lines =
         [
-            "BCD", "002", "1", "SCT", view.Seller.Bic ?? "", Cut(view.Seller.LegalName, 70), iban.Replace(" ", "", StringComparison.Ordinal),
-            "EUR" + due.Amount.ToString("0.00", CultureInfo.InvariantCulture), "", "", Cut(view.Payment.Reference ?? view.NumberText(), 140),
+            "BCD", "002", "1", "SCT", view.Seller.Bic ?? "", Cut(view.Seller.LegalName, 70),
+            iban.Replace(" ", "", StringComparison.Ordinal),
+            "EUR" + due.Amount.ToString("0.00", CultureInfo.InvariantCulture), "", "",
+            Cut(view.Payment.Reference ?? view.NumberText(), 140),
         ];
         return string.Join('\n', lines);
     }
@@ -33,7 +35,8 @@ public static class GiroCode
         using var data = QRCodeGenerator.GenerateQrCode(Encoding.UTF8.GetBytes(text), QRCodeGenerator.ECCLevel.M);
         const int quiet = 4;
         var size = data.ModuleMatrix.Count - 2 * quiet;
-        return [.. Enumerable.Range(quiet, size).Select(y => Enumerable.Range(quiet, size).Select(x => data.ModuleMatrix[y][x]).ToArray())];
+        return [.. Enumerable.Range(quiet, size)
+            .Select(y => Enumerable.Range(quiet, size).Select(x => data.ModuleMatrix[y][x]).ToArray())];
     }
 
     private static string Cut(string text, int length)

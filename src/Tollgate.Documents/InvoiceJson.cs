@@ -9,9 +9,9 @@ using Tollgate.Primitives;
 namespace Tollgate.Documents;
 
 /// <summary>
-/// The stored form of an <see cref="InvoiceView"/>: UTF-8 JSON without white space, members in declared order, nothing for null, money
-/// as <c>{"value":"16.13","unit":"EUR"}</c>, numbers without trailing zeros. Equal views give equal bytes. Reading is strict: an
-/// unknown, repeated or missing member is refused, so that nothing is lost silently on a reprint.
+/// The stored form of an <see cref="InvoiceView"/>: UTF-8 JSON without white space, members in declared order, nothing for null,
+/// money as <c>{"value":"16.13","unit":"EUR"}</c>, numbers without trailing zeros. Equal views give equal bytes. Reading is
+/// strict: an unknown, repeated or missing member is refused, so that nothing is lost silently on a reprint.
 /// </summary>
 public static class InvoiceJson
 {
@@ -24,10 +24,12 @@ public static class InvoiceJson
     /// <exception cref="JsonException">Not a view, or of another template version; the message names the member.</exception>
     public static InvoiceView Deserialize(ReadOnlySpan<byte> utf8)
     {
-        var header = JsonSerializer.Deserialize<Header>(utf8, HeaderOptions) ?? throw new JsonException("An invoice view is expected.");
+        var header = JsonSerializer.Deserialize<Header>(utf8, HeaderOptions)
+            ?? throw new JsonException("An invoice view is expected.");
         if (header.TemplateVersion != TemplateVersion)
         {
-            throw new JsonException($"Template version {header.TemplateVersion} is not known here; the newest is {TemplateVersion}.");
+            throw new JsonException(
+                $"Template version {header.TemplateVersion} is not known here; the newest is {TemplateVersion}.");
         }
         return JsonSerializer.Deserialize<InvoiceView>(utf8, Options(header.Currency))
             ?? throw new JsonException("An invoice view is expected.");
@@ -54,7 +56,8 @@ public static class InvoiceJson
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new MoneyConverter(unit), new UnitConverter(), new DecimalConverter(), new PeriodConverter(),
-            new PatternConverter<LocalDate>(LocalDatePattern.Iso), new PatternConverter<LocalDateTime>(LocalDateTimePattern.GeneralIso),
+            new PatternConverter<LocalDate>(LocalDatePattern.Iso),
+            new PatternConverter<LocalDateTime>(LocalDateTimePattern.GeneralIso),
         },
     });
 

@@ -36,9 +36,12 @@ public static class InvoicePdf
             page.Slanted(120, 690, words.Draft, new Pen(Weight.Bold, 110, new Ink(0xECEFF3)), 38);
         }
         page.Fill(0, 0, PdfPage.Width, 7, theme.Brand);
-        page.Text(Flow.Left, 52, TextWrap.Cut(view.Seller.Name, new Pen(Weight.Bold, 14, theme.Brand), 200), new Pen(Weight.Bold, 14, theme.Brand));
-        page.Text(Flow.Right, 46, TextWrap.Cut(title, Theme.Strong with { Size = 9 }, 250), Theme.Strong with { Size = 9 }, Align.Right);
-        page.Text(Flow.Right, 58, TextWrap.Cut($"{view.Customer.Name} · {words.Short(view.Period)}", Theme.Small, 280), Theme.Small, Align.Right);
+        page.Text(Flow.Left, 52, TextWrap.Cut(view.Seller.Name, new Pen(Weight.Bold, 14, theme.Brand), 200),
+            new Pen(Weight.Bold, 14, theme.Brand));
+        page.Text(Flow.Right, 46, TextWrap.Cut(title, Theme.Strong with { Size = 9 }, 250), Theme.Strong with { Size = 9 },
+            Align.Right);
+        page.Text(Flow.Right, 58, TextWrap.Cut($"{view.Customer.Name} · {words.Short(view.Period)}", Theme.Small, 280),
+            Theme.Small, Align.Right);
         page.Line(Flow.Left, 70, Flow.Right, 0.6, Theme.Pale);
     }
 
@@ -50,8 +53,10 @@ public static class InvoicePdf
         string?[][] columns =
         [
             [seller.LegalName, .. seller.Address],
-            [seller.TaxId is { } tax ? $"{words.TaxId} {tax}" : null, seller.Phone is { } phone ? $"{words.Phone} {phone}" : null, seller.Email, seller.Web],
-            [seller.Bank, seller.Iban is { } iban ? $"IBAN {PaymentSentence.Grouped(iban)}" : null, seller.Bic is { } bic ? $"BIC {bic}" : null],
+            [seller.TaxId is { } tax ? $"{words.TaxId} {tax}" : null, seller.Phone is { } phone ? $"{words.Phone} {phone}" : null,
+                seller.Email, seller.Web],
+            [seller.Bank, seller.Iban is { } iban ? $"IBAN {PaymentSentence.Grouped(iban)}" : null,
+                seller.Bic is { } bic ? $"BIC {bic}" : null],
         ];
         var x = Flow.Left;
         foreach (var (column, width) in columns.Zip([170.0, 140.0, 183.0]))
@@ -64,7 +69,8 @@ public static class InvoicePdf
             }
             x += width;
         }
-        var text = Wording.Fill(words.Page, number.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture));
+        var text = Wording.Fill(
+            words.Page, number.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture));
         page.Text(Flow.Right, top + 12 + 3 * 9 + 4, text, Theme.Small, Align.Right);
     }
 }

@@ -26,8 +26,8 @@ public enum PaymentKind
 
 /// <summary>
 /// Everything that is printed on a bill, already decided: no renderer computes, rounds or looks anything up. Its JSON
-/// (<see cref="InvoiceJson"/>) is the stored snapshot of an issued document, from which PDF and HTML can be made again at any time.
-/// All money is in <see cref="Currency"/>, rounded to its minor unit.
+/// (<see cref="InvoiceJson"/>) is the stored snapshot of an issued document, from which PDF and HTML can be made again at any
+/// time. All money is in <see cref="Currency"/>, rounded to its minor unit.
 /// </summary>
 public sealed record InvoiceView
 {
@@ -133,7 +133,8 @@ public sealed record ServiceGroup(string Label, ImmutableArray<InvoiceLine> Line
 /// <param name="Period">When it differs from the bill's period, or matters (part-periods).</param>
 /// <param name="Quantity">As printed, e.g. <c>312 min</c>.</param>
 /// <param name="UnitPrice">As printed, e.g. <c>0.09 / min</c>.</param>
-/// <param name="Explanation">How the amount came about: <c>10 of 31 days × 50.00 = 16.13</c>; see <see cref="Wording.PartPeriod"/>.</param>
+/// <param name="Explanation">How the amount came about: <c>10 of 31 days × 50.00 = 16.13</c>; see
+/// <see cref="Wording.PartPeriod"/>.</param>
 /// <param name="Parts">What is in the amount; printed indented, not added to it.</param>
 public sealed record InvoiceLine(
     string Text,

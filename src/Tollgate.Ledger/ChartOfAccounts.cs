@@ -19,8 +19,7 @@ public enum LedgerAccountKind
 
 /// <summary>
 /// The ledger accounts that postings use. Revenue accounts are not listed: they come from the prices of the catalogue. Every
-/// code
-/// has a default; an operator with a chart of its own gives other codes.
+/// code has a default; an operator with a chart of its own gives other codes.
 /// </summary>
 public sealed record ChartOfAccounts
 {

@@ -49,8 +49,7 @@ public readonly record struct JournalLine(
 
 /// <summary>
 /// A balanced booking: its lines sum to zero in every unit. Made by <see cref="Postings"/>; never changed, a correction is
-/// another
-/// entry. There is one entry per seller, kind and reference, so booking twice is refused by the store.
+/// another entry. There is one entry per seller, kind and reference, so booking twice is refused by the store.
 /// </summary>
 public sealed record JournalEntry
 {

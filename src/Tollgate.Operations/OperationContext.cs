@@ -28,7 +28,8 @@ public enum Retry
     Again,
 }
 
-/// <summary>A business "no": stable code, words with the cure, and what the caller may do. The API makes an RFC 9457 problem of it.</summary>
+/// <summary>A business "no": stable code, words with the cure, and what the caller may do. The API makes an RFC 9457 problem of
+/// it.</summary>
 /// <param name="Code">Stable, kebab-case, e.g. <c>unknown-customer</c>; listed in docs/reference/refusals.md.</param>
 /// <param name="Message">One or two sentences: what is wrong and how to mend it.</param>
 /// <param name="Retry">Whether trying again can help.</param>

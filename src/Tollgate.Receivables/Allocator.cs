@@ -33,8 +33,7 @@ public readonly record struct Allocation(CreditKind Kind, long CreditId, long Op
 
 /// <summary>
 /// Decides which money pays what: credits in the order they came in, items by due date, oldest first (ties: lower id). An item
-/// may be
-/// paid in part; what no item needs stays as a credit of the account and pays later items.
+/// may be paid in part; what no item needs stays as a credit of the account and pays later items.
 /// </summary>
 public static class Allocator
 {

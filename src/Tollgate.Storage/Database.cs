@@ -52,7 +52,8 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>A time as this database's parameter value: UTC <c>DateTime</c> for PostgreSQL, microseconds for SQLite.</summary>
-    public object TimeValue(Instant time) => Kind == DatabaseKind.Postgres ? time.ToDateTimeUtc() : TimeCodec.ToMicroseconds(time);
+    public object TimeValue(Instant time) =>
+        Kind == DatabaseKind.Postgres ? time.ToDateTimeUtc() : TimeCodec.ToMicroseconds(time);
 
     /// <summary>A date as this database's parameter value: <c>DateOnly</c> or <c>yyyy-MM-dd</c> text.</summary>
     public object DateValue(LocalDate date) => Kind == DatabaseKind.Postgres ? date.ToDateOnly() : TimeCodec.ToText(date);

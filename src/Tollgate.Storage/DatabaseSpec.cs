@@ -12,7 +12,8 @@ public enum DatabaseKind
     Postgres,
 }
 
-/// <summary>Where the data is: <c>sqlite:PATH</c> or <c>postgres:CONNECTION-STRING</c> (Npgsql keywords or a postgres URL's host form).</summary>
+/// <summary>Where the data is: <c>sqlite:PATH</c> or <c>postgres:CONNECTION-STRING</c> (Npgsql keywords or a postgres URL's host
+/// form).</summary>
 /// <param name="Kind">The database product.</param>
 /// <param name="ConnectionString">As its driver takes it.</param>
 public sealed record DatabaseSpec(DatabaseKind Kind, string ConnectionString)

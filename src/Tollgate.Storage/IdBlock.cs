@@ -4,9 +4,10 @@ using System.Globalization;
 namespace Tollgate.Storage;
 
 /// <summary>
-/// Hands out entity ids from blocks that it reserves in the database, so that most ids cost no round trip. Ids are unique over all kinds;
-/// gaps appear when a process stops with a part of its block unused. Thread-safe. A block is reserved over a connection of its own, so
-/// inside an open write transaction on SQLite call it only after <see cref="Ensure"/> was called before the transaction began.
+/// Hands out entity ids from blocks that it reserves in the database, so that most ids cost no round trip. Ids are unique over
+/// all kinds; gaps appear when a process stops with a part of its block unused. Thread-safe. A block is reserved over a
+/// connection of its own, so inside an open write transaction on SQLite call it only after <see cref="Ensure"/> was called before
+/// the transaction began.
 /// </summary>
 public sealed class IdBlock(Database database, int size = 1000)
 {
@@ -46,8 +47,8 @@ public sealed class IdBlock(Database database, int size = 1000)
         }
     }
 
-    /// <summary>The first of <paramref name="count"/> consecutive ids for use inside an open transaction. On SQLite, whose only write
-    /// lock the transaction holds, they are reserved by the transaction itself and return with its rollback.</summary>
+    /// <summary>The first of <paramref name="count"/> consecutive ids for use inside an open transaction. On SQLite, whose only
+    /// write lock the transaction holds, they are reserved by the transaction itself and return with its rollback.</summary>
     public long Next(int count, DbTransaction within)
     {
         if (database.Kind == DatabaseKind.Postgres)

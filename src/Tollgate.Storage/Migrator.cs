@@ -18,8 +18,8 @@ public sealed record Migration(int Number, string Name, string Sql)
 
 /// <summary>
 /// Brings a database to this version's schema: numbered SQL files, <c>NNNN_name.sql</c> for both databases or
-/// <c>NNNN_name.pg.sql</c> / <c>NNNN_name.sqlite.sql</c> where they must differ. Each runs in a transaction of its own and is recorded
-/// with its hash; a step that was applied and has changed since is refused.
+/// <c>NNNN_name.pg.sql</c> / <c>NNNN_name.sqlite.sql</c> where they must differ. Each runs in a transaction of its own and is
+/// recorded with its hash; a step that was applied and has changed since is refused.
 /// </summary>
 public static class Migrator
 {
@@ -34,7 +34,8 @@ public static class Migrator
                 .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && !name.EndsWith(other, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(name => new Migration(
-                    int.Parse(name.AsSpan(0, 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
+                    int.Parse(name.AsSpan(0, 4), System.Globalization.NumberStyles.None,
+                        System.Globalization.CultureInfo.InvariantCulture),
                     name[..name.IndexOf('.', StringComparison.Ordinal)],
                     Read(assembly, name))),
         ];
@@ -46,7 +47,8 @@ public static class Migrator
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = database.Kind == DatabaseKind.Postgres
-            ? "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_migration' AND table_schema = current_schema()"
+            ? "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_migration' AND table_schema = "
+                + "current_schema()"
             : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'";
         var known = (long)(await command.ExecuteScalarAsync(cancel))! > 0 ? await Applied(connection, cancel) : [];
         return [.. Steps(database.Kind).Where(step => !known.ContainsKey(step.Number))];
@@ -54,8 +56,10 @@ public static class Migrator
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The steps applied now.</returns>
-    /// <exception cref="InvalidOperationException">An applied step differs from this version's, or the database is newer.</exception>
-    public static async Task<ImmutableArray<Migration>> MigrateAsync(Database database, Instant now, CancellationToken cancel = default)
+    /// <exception cref="InvalidOperationException">An applied step differs from this version's, or the database is
+    /// newer.</exception>
+    public static async Task<ImmutableArray<Migration>> MigrateAsync(
+        Database database, Instant now, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await Execute(connection, null,
@@ -65,7 +69,8 @@ public static class Migrator
         var steps = Steps(database.Kind);
         if (applied.Keys.Except(steps.Select(step => step.Number)).FirstOrDefault() is > 0 and var unknown)
         {
-            throw new InvalidOperationException($"The database has schema step {unknown}, which this version does not know: use a newer tollgate.");
+            throw new InvalidOperationException(
+                $"The database has schema step {unknown}, which this version does not know: use a newer tollgate.");
         }
         var done = ImmutableArray.CreateBuilder<Migration>();
         foreach (var step in steps)
@@ -102,7 +107,8 @@ public static class Migrator
     }
 
     private static async Task Record(
-        Database database, DbConnection connection, DbTransaction transaction, Migration step, Instant now, CancellationToken cancel)
+        Database database, DbConnection connection, DbTransaction transaction, Migration step, Instant now,
+        CancellationToken cancel)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;

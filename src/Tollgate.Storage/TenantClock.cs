@@ -18,7 +18,8 @@ public sealed class TenantClock : IClock
     public Instant GetCurrentInstant() => fixedAt ?? host.GetCurrentInstant();
 
     /// <summary>Reads the tenant's setting.</summary>
-    public static async Task<TenantClock> LoadAsync(Database database, TenantId tenant, IClock host, CancellationToken cancel = default)
+    public static async Task<TenantClock> LoadAsync(
+        Database database, TenantId tenant, IClock host, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
@@ -43,7 +44,8 @@ public sealed class TenantClock : IClock
     }
 
     /// <summary>Creates the tenant row if there is none.</summary>
-    public static async Task EnsureTenantAsync(Database database, TenantId tenant, Instant now, CancellationToken cancel = default)
+    public static async Task EnsureTenantAsync(
+        Database database, TenantId tenant, Instant now, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();

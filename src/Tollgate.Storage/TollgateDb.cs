@@ -5,8 +5,8 @@ using NodaTime;
 namespace Tollgate.Storage;
 
 /// <summary>
-/// The EF Core view of the tables, for screens, APIs and ordinary reads and writes. The schema itself is SQL (Migrations/); each area
-/// maps its tables in an <c>IEntityTypeConfiguration</c> beside its rows. Column names are the snake_case of property names.
+/// The EF Core view of the tables, for screens, APIs and ordinary reads and writes. The schema itself is SQL (Migrations/); each
+/// area maps its tables in an <c>IEntityTypeConfiguration</c> beside its rows. Column names are the snake_case of property names.
 /// </summary>
 public sealed class TollgateDb(DbContextOptions<TollgateDb> options) : DbContext(options)
 {

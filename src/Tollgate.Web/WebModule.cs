@@ -28,8 +28,9 @@ public static class WebModule
     }
 
     /// <summary>
-    /// Maps the console: <c>/</c>, <c>/console/documents/{id}/pdf</c> and the files of its pages. Only clients on the same machine
-    /// are answered (see <see cref="LoopbackOnly"/>); all others get 403. Call it once, after authentication if there is any.
+    /// Maps the console: <c>/</c>, <c>/console/documents/{id}/pdf</c> and the files of its pages. Only clients on the same
+    /// machine are answered (see <see cref="LoopbackOnly"/>); all others get 403. Call it once, after authentication if there is
+    /// any.
     /// </summary>
     public static WebApplication MapTollgateConsole(this WebApplication app)
     {

@@ -18,13 +18,15 @@ public sealed class CommandReferenceTests
 
     [Theory]
     [InlineData(2, "Unrecognized command", "migrat")]
-    [InlineData(2, "Did you mean|--usage-format|not a|No usage format", "price", "--catalog", "{demo}", "--usage", "{demo}/mobile.yaml", "--usage-format", "asterix-csv")]
+    [InlineData(2, "Did you mean|--usage-format|not a|No usage format", "price", "--catalog", "{demo}", "--usage",
+        "{demo}/mobile.yaml", "--usage-format", "asterix-csv")]
     [InlineData(2, "neither SQLite nor PostgreSQL", "usage", "status", "--db", "mysql:x")]
     [InlineData(1, "tollgate migrate", "usage", "status", "--db", "sqlite:empty.db")]
     [InlineData(3, "There is no folder", "catalog", "check", "nowhere")]
     [InlineData(3, "Could not find file|nothere.csv", "price", "--catalog", "{demo}", "--usage", "nothere.csv")]
     [InlineData(2, "--customers", "demo", "--customers", "0")]
-    public async Task A_wrong_command_gets_a_message_and_a_code_and_never_a_stack_trace(int code, string says, params string[] arguments)
+    public async Task A_wrong_command_gets_a_message_and_a_code_and_never_a_stack_trace(
+        int code, string says, params string[] arguments)
     {
         using var folder = new WorkFolder();
         var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");

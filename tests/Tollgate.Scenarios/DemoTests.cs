@@ -19,7 +19,8 @@ public sealed class DemoTests
         await TollgateProcess.SucceedAsync(folder.Path, [.. Small, "--db", test.ConnectionSpec]);
 
         var files = JsonDocument.Parse(await TollgateProcess.SucceedAsync(
-            folder.Path, "usage", "status", "--format", "json", "--db", test.ConnectionSpec)).RootElement.EnumerateArray().ToList();
+            folder.Path, "usage", "status", "--format", "json", "--db", test.ConnectionSpec)).RootElement.EnumerateArray()
+                .ToList();
         Assert.NotEmpty(files);
         foreach (var file in files)
         {

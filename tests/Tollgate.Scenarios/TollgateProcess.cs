@@ -44,7 +44,8 @@ internal static class TollgateProcess
         catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"tollgate {string.Join(' ', arguments)} did not end in {Patience.TotalMinutes} minutes.", late);
+            throw new TimeoutException(
+                $"tollgate {string.Join(' ', arguments)} did not end in {Patience.TotalMinutes} minutes.", late);
         }
     }
 
@@ -52,7 +53,8 @@ internal static class TollgateProcess
     internal static async Task<string> SucceedAsync(string folder, params string[] arguments)
     {
         var answer = await RunAsync(folder, arguments);
-        Assert.True(answer.ExitCode == 0, $"tollgate {string.Join(' ', arguments)} ended with {answer.ExitCode}:\n{answer.Errors}\n{answer.Output}");
+        Assert.True(answer.ExitCode == 0,
+            $"tollgate {string.Join(' ', arguments)} ended with {answer.ExitCode}:\n{answer.Errors}\n{answer.Output}");
         return answer.Output;
     }
 

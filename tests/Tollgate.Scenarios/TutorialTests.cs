@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Tollgate.Scenarios;
 
-/// <summary>docs/tutorial.md does what it says: its files are written and its commands run, in order, in an empty folder.</summary>
+/// <summary>docs/tutorial.md does what it says: its files are written and its commands run, in order, in an empty
+/// folder.</summary>
 public sealed class TutorialTests
 {
     [Fact]

@@ -32,7 +32,8 @@ public sealed class TestDatabaseTests
         var steps = await RunAsync(migrated, "SELECT count(*) FROM schema_migration");
 
         Assert.Equal(Migrator.Steps(kind).Length.ToString(CultureInfo.InvariantCulture), steps);
-        var again = await Migrator.MigrateAsync(database, Instant.FromUtc(2026, 1, 2, 0, 0), TestContext.Current.CancellationToken);
+        var again = await Migrator.MigrateAsync(
+            database, Instant.FromUtc(2026, 1, 2, 0, 0), TestContext.Current.CancellationToken);
         Assert.Empty(again);
         await Assert.ThrowsAnyAsync<DbException>(() => RunAsync(empty, "SELECT count(*) FROM schema_migration"));
     }

@@ -73,7 +73,8 @@ public sealed class ConsoleAccessTests
         var (status, text, _) = await GetAsync(server, "/");
 
         Assert.Equal(HttpStatusCode.OK, status);
-        foreach (var sentence in new[] { "No seller yet", "No usage file yet.", "Nothing is held.", "No document yet", "Nothing is booked yet." })
+        foreach (var sentence in new[] { "No seller yet", "No usage file yet.", "Nothing is held.", "No document yet",
+            "Nothing is booked yet." })
         {
             Assert.Contains(sentence, text, StringComparison.Ordinal);
         }
@@ -89,6 +90,7 @@ public sealed class ConsoleAccessTests
             request.Headers.TryAddWithoutValidation(header, value);
         }
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers);
     }
 }

@@ -7,8 +7,8 @@ public sealed class ConsoleBrowser : IAsyncLifetime
 {
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     private IPlaywright? playwright;
@@ -43,7 +43,8 @@ public sealed class ConsoleBrowser : IAsyncLifetime
         });
         context.SetDefaultTimeout(60_000);
         var page = new ConsolePage(context, await context.NewPageAsync());
-        await page.Page.GotoAsync(new Uri(Server.Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        await page.Page.GotoAsync(
+            new Uri(Server.Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
         await page.SaveAsync($"{width}-{scheme}");
         return page;
     }
@@ -79,7 +80,8 @@ public sealed class ConsolePage : IAsyncDisposable
         page.PageError += (_, error) => complaints.Add(error);
         page.RequestFailed += (_, request) => complaints.Add($"{request.Url}: {request.Failure}");
         page.Request += (_, request) => requests.Add(request.Url);
-        page.Response += (_, response) => complaints.AddRange(response.Status >= 400 ? [$"{response.Url}: {response.Status}"] : []);
+        page.Response += (_, response) =>
+            complaints.AddRange(response.Status >= 400 ? [$"{response.Url}: {response.Status}"] : []);
     }
 
     public IPage Page { get; }
@@ -93,7 +95,8 @@ public sealed class ConsolePage : IAsyncDisposable
         "([table, part]) => [...document.querySelectorAll(`table[data-table=${table}] ${part} tr`)]"
         + ".map(row => [...row.cells].map(cell => cell.textContent.trim()))", new[] { table, part });
 
-    /// <summary>Writes a picture of the whole page to the folder that <c>TOLLGATE_TEST_SCREENSHOTS</c> names, if it does.</summary>
+    /// <summary>Writes a picture of the whole page to the folder that <c>TOLLGATE_TEST_SCREENSHOTS</c> names, if it
+    /// does.</summary>
     public async Task SaveAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("TOLLGATE_TEST_SCREENSHOTS") is { Length: > 0 } folder)

@@ -20,7 +20,8 @@ public sealed class ConsoleServer : IAsyncDisposable
     private readonly Database database;
     private readonly WebApplication app;
 
-    private ConsoleServer(string folder, Database database, WebApplication app) => (this.folder, this.database, this.app) = (folder, database, app);
+    private ConsoleServer(string folder, Database database, WebApplication app) =>
+        (this.folder, this.database, this.app) = (folder, database, app);
 
     public Uri Address => new(app.Urls.Single());
 
@@ -57,7 +58,8 @@ public sealed class ConsoleServer : IAsyncDisposable
     }
 
     /// <summary>What the operation says.</summary>
-    public Task<OperatorSummary> SummaryAsync() => ReadSummary.RunAsync(ContextOf(database), TestContext.Current.CancellationToken);
+    public Task<OperatorSummary> SummaryAsync() =>
+        ReadSummary.RunAsync(ContextOf(database), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,8 @@ public sealed class ConsoleTextTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            Assert.Equal(expected, ConsoleText.Amount(new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), Units.Get(currency))));
+            Assert.Equal(expected, ConsoleText.Amount(
+                new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), Units.Get(currency))));
         }
         finally
         {
@@ -37,7 +38,8 @@ public sealed class ConsoleTextTests
 
     [Fact]
     public void A_count_is_singular_only_for_one() =>
-        Assert.Equal(["0 files", "1 file", "1,200 files"], new[] { 0L, 1, 1200 }.Select(number => ConsoleText.Count(number, "file")));
+        Assert.Equal(["0 files", "1 file", "1,200 files"], new[] { 0L, 1, 1200 }.Select(number =>
+            ConsoleText.Count(number, "file")));
 
     [Theory]
     [InlineData("credit-note", "Credit note")]

@@ -13,7 +13,8 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         """
         () => {
           const parse = text => (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
-          const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+          const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
             .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
           const ground = element => {
             for (let at = element; at; at = at.parentElement) {
@@ -68,12 +69,14 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         Assert.Equal(summary.Held.Sum(reason => reason.Count), await TileAsync(page, "Held records"));
         Assert.Equal(summary.Customers.Subscriptions, await TileAsync(page, "Subscriptions"));
         Assert.Equal(
-            Rounding.Round(summary.Usage.Sum(row => row.Amount.Amount), 2, RoundingMode.HalfUp), await TileAsync(page, "Rated usage"));
+            Rounding.Round(summary.Usage.Sum(row => row.Amount.Amount), 2, RoundingMode.HalfUp),
+            await TileAsync(page, "Rated usage"));
         Assert.Equal(
             summary.Documents.Where(row => row.Phase == "issued").Sum(row => row.Gross.Amount), await TileAsync(page, "Billed"));
         Assert.Equal(summary.Receivables[0].Open.Amount, await TileAsync(page, "Open"));
         Assert.Equal(31, await page.Page.Locator("svg.cycle rect").CountAsync());
-        Assert.Contains("between 2 and 2", await page.Page.Locator("svg.cycle").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        Assert.Contains("between 2 and 2", await page.Page.Locator("svg.cycle").GetAttributeAsync("aria-label"),
+            StringComparison.Ordinal);
         Assert.Equal(31, await page.Page.Locator(".days li").CountAsync());
         Assert.Equal("Every record accounted for, books balance", await page.Page.Locator(".verdict").InnerTextAsync());
     }
@@ -109,8 +112,8 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         await page.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(part => part.open = true)");
 
         var wide = await page.Page.EvaluateAsync<string[]>(
-            "width => [...document.querySelectorAll('main *, footer, header')].filter(part => part.getBoundingClientRect().right > width + 0.5)"
-            + ".map(part => part.tagName + ' ' + part.textContent.slice(0, 40))", width);
+            "width => [...document.querySelectorAll('main *, footer, header')].filter(part => part.getBoundingClientRect().right "
+            + "> width + 0.5).map(part => part.tagName + ' ' + part.textContent.slice(0, 40))", width);
 
         Assert.Empty(wide);
         Assert.Equal(width, await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
@@ -134,10 +137,12 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         CultureInfo.InvariantCulture,
         $"{counts.Read}|{counts.Rated}|{counts.Held}|{counts.Duplicate}|{counts.Ignored}|{counts.Difference}");
 
-    private static string Join(string[] cells) => string.Join('|', cells.Select(cell => Number(cell).ToString(CultureInfo.InvariantCulture)));
+    private static string Join(string[] cells) =>
+        string.Join('|', cells.Select(cell => Number(cell).ToString(CultureInfo.InvariantCulture)));
 
     private static IEnumerable<(string, string, string, decimal, decimal)> Documents(IEnumerable<IssuedDocument> rows) =>
-        rows.Select(row => (row.Customer, row.Account, row.DueDate!.Value.ToString("uuuu-MM-dd", null), row.Gross.Amount, row.Open.Amount));
+        rows.Select(row =>
+            (row.Customer, row.Account, row.DueDate!.Value.ToString("uuuu-MM-dd", null), row.Gross.Amount, row.Open.Amount));
 
     private static (string, string, string, decimal, decimal) DocumentCells(string[] row) =>
         (row[1], row[2], row[4], Number(row[5]), Number(row[7]));
@@ -146,7 +151,8 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         Number(await page.Page.Locator($"[data-tile='{name}'] .tile-value").InnerTextAsync());
 
     private static decimal Number(string text) => decimal.Parse(
-        text.Split(' ')[0], NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        text.Split(' ')[0], NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+        CultureInfo.InvariantCulture);
 
     private async Task<ConsolePage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Light)
     {

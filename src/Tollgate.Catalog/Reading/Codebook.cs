@@ -5,7 +5,8 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>The entries of one section by code, in file order, for references from other sections.</summary>
 /// <param name="what">What an entry is called in findings, e.g. <c>rate plan</c>.</param>
-/// <param name="complete">False when a file could not be read: then an unknown code may be defined there and is not reported.</param>
+/// <param name="complete">False when a file could not be read: then an unknown code may be defined there and is not
+/// reported.</param>
 internal sealed class Codebook<T>(string what, FindingList findings, bool complete) where T : class
 {
     private readonly Dictionary<string, (T Value, Place Place)> byCode = new(StringComparer.Ordinal);

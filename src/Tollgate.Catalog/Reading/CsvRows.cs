@@ -1,8 +1,9 @@
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>
-/// The rows of a comma-separated text: one row is one line; blank lines and lines that begin with <c>#</c> are skipped; a field may
-/// stand in double quotes, with a quote inside it doubled (RFC 4180), but not run over several lines. Blanks around fields are dropped.
+/// The rows of a comma-separated text: one row is one line; blank lines and lines that begin with <c>#</c> are skipped; a field
+/// may stand in double quotes, with a quote inside it doubled (RFC 4180), but not run over several lines. Blanks around fields
+/// are dropped.
 /// </summary>
 internal sealed class CsvRows(string text)
 {

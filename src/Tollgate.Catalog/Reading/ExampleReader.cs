@@ -17,7 +17,8 @@ internal sealed class ExampleReader(
             && !offer.RatePlans.Any(code => ratePlans[code]?.Service == known))
         {
             findings.Error(CatalogueFindings.Example, fields.PlaceOf("service"),
-                $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(known)}.", "Use another offer or service.");
+                $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(known)}.",
+                "Use another offer or service.");
         }
         var at = fields.Scalar("at", required: true);
         var use = fields.Scalar("use", required: true);

@@ -5,8 +5,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>
-/// Reads the keys of one mapping. Each reader asks for a key and always gets a value; what is wrong becomes a finding, and then the
-/// value is a stand-in that never leaves the catalogue reader. Keys that nobody asked for are unknown.
+/// Reads the keys of one mapping. Each reader asks for a key and always gets a value; what is wrong becomes a finding, and then
+/// the value is a stand-in that never leaves the catalogue reader. Keys that nobody asked for are unknown.
 /// </summary>
 internal sealed class Fields
 {
@@ -123,7 +123,8 @@ internal sealed class Fields
     public decimal OptionalPrice(string key)
     {
         var scalar = Scalar(key, required: false);
-        return scalar is null ? 0m : Numbers.Read(scalar.Text, scalar.Place, key, 0m, LargestAmount, Numbers.PriceDecimals, Findings);
+        return scalar is null
+            ? 0m : Numbers.Read(scalar.Text, scalar.Place, key, 0m, LargestAmount, Numbers.PriceDecimals, Findings);
     }
 
     /// <summary>The mapping of a key, or null when absent or of another shape.</summary>
@@ -257,7 +258,8 @@ internal static class Numbers
         if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var value) || value < least || value > most)
         {
             findings.Error(CatalogueFindings.Range, place, $"'{what}' is out of range: {text}.",
-                string.Create(CultureInfo.InvariantCulture, $"Give a number from {least:0.############} to {most:0.############}."));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Give a number from {least:0.############} to {most:0.############}."));
             return least;
         }
         var point = text.IndexOf('.', StringComparison.Ordinal);

@@ -25,7 +25,8 @@ internal static class FoundationReader
         }
         else
         {
-            unit = new Unit(code, kind ?? UnitKind.Count, (long)fields.Number("baseUnits", 1, 1_000_000_000_000_000m, 0), decimals);
+            unit = new Unit(
+                code, kind ?? UnitKind.Count, (long)fields.Number("baseUnits", 1, 1_000_000_000_000_000m, 0), decimals);
         }
         if (Units.Find(code) is not null)
         {

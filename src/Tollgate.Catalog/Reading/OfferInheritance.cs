@@ -1,8 +1,8 @@
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>
-/// Resolves <c>extends</c>: an offer takes over every key that it does not write itself, except code, name, description and template.
-/// Entries of recurring, oneTime and allowances are merged by their code (an empty list <c>[]</c> drops
+/// Resolves <c>extends</c>: an offer takes over every key that it does not write itself, except code, name, description and
+/// template. Entries of recurring, oneTime and allowances are merged by their code (an empty list <c>[]</c> drops
 /// the inherited ones); any other list is replaced whole.
 /// </summary>
 internal sealed class OfferInheritance(FindingList findings, bool complete)

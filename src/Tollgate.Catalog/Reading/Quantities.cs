@@ -5,7 +5,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
 
-/// <summary>The small notations of catalogue values: <c>60/1</c>, <c>0.09 per minute</c>, <c>100 MB</c>, <c>6 half-up</c>.</summary>
+/// <summary>The small notations of catalogue values: <c>60/1</c>, <c>0.09 per minute</c>, <c>100 MB</c>,
+/// <c>6 half-up</c>.</summary>
 internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<string, Unit> ownUnits)
 {
     /// <summary>Largest quantity in base units: 10^15 octets are a petabyte, 10^15 ms are 31,000 years.</summary>
@@ -57,7 +58,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         if (unit is null)
         {
             findings.Error(CatalogueFindings.Reference, place, $"There is no unit '{text}'.",
-                findings.DidYouMean(text, KnownUnits(), "Use second, minute, MB, GB, message, event, or define it under 'units'."));
+                findings.DidYouMean(
+                    text, KnownUnits(), "Use second, minute, MB, GB, message, event, or define it under 'units'."));
             return Unknown;
         }
         if (unit.Kind == UnitKind.Currency)
@@ -92,7 +94,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
         var unit = parts.Length == 2 ? Currency(scalar with { Text = parts[1] }) : currency;
         var number = parts.Length is 1 or 2 ? parts[0] : scalar.Text;
         return new Money(
-            Numbers.Read(number, scalar.Place, "amount", 0m, Fields.LargestAmount, Math.Min(unit.MinorDigits + 6, 9), findings), unit);
+            Numbers.Read(number, scalar.Place, "amount", 0m, Fields.LargestAmount, Math.Min(unit.MinorDigits + 6, 9),
+                findings), unit);
     }
 
     /// <summary><c>100 minutes</c>, <c>5 GB</c>: the unit and the amount in its stored steps.</summary>

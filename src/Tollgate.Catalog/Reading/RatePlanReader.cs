@@ -31,7 +31,8 @@ internal sealed class RatePlanReader(
             Name = fields.Text("name"),
             Service = service ?? ServiceKind.Voice,
             Currency = fields.Scalar("currency", required: false) is { } unit ? quantities.Currency(unit) : currency,
-            TimeZone = fields.Scalar("timeZone", required: false) is { } zone ? FoundationReader.TimeZone(zone, findings) : timeZone,
+            TimeZone = fields.Scalar("timeZone", required: false) is { } zone
+                ? FoundationReader.TimeZone(zone, findings) : timeZone,
             Deck = deckCode?.Text,
             TimeBands = bandCode?.Text,
             Tax = tax?.Text ?? "",
@@ -148,7 +149,8 @@ internal sealed class RatePlanReader(
         }
         else if (bands is not null && band.Text != TimeBandSet.Other && bands.Bands.All(known => known.Code != band.Text))
         {
-            var known = bands.Bands.Select(each => each.Code).Append(TimeBandSet.Other).Distinct(StringComparer.Ordinal).ToArray();
+            var known = bands.Bands.Select(each => each.Code)
+                .Append(TimeBandSet.Other).Distinct(StringComparer.Ordinal).ToArray();
             findings.Error(CatalogueFindings.Reference, band.Place, $"There is no band '{band.Text}' in '{bands.Code}'.",
                 findings.DidYouMean(band.Text, known, "Use a band of the set."));
         }
@@ -165,7 +167,8 @@ internal sealed class RatePlanReader(
         }
         if (entry.Has("connectFee"))
         {
-            findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("connectFee"), "The price is the deck's; so is the connect fee.",
+            findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("connectFee"),
+                "The price is the deck's; so is the connect fee.",
                 "Remove it here and use the deck's column 'connectFee'.");
         }
         if (deck?.Per is { } per && !Fits(service, per))

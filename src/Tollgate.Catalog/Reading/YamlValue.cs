@@ -169,7 +169,8 @@ internal sealed class YamlText
     }
 
     private YamlScalar Scalar(Scalar scalar) =>
-        new(At(scalar), scalar.Style == ScalarStyle.Plain ? scalar.Value.Trim() : scalar.Value, scalar.Style != ScalarStyle.Plain);
+        new(At(scalar), scalar.Style == ScalarStyle.Plain ? scalar.Value.Trim() : scalar.Value,
+            scalar.Style != ScalarStyle.Plain);
 
     private Place At(ParsingEvent at) => new(file, (int)at.Start.Line);
 

@@ -26,12 +26,14 @@ internal static class Details
             {
                 Line(flow, table, line, words);
             }
-            table.Row([Wording.Fill(words.TotalFor, group.Label), "", "", "", words.Plain(group.Net)], Theme.Strong, 18, rule: true);
+            table.Row([Wording.Fill(words.TotalFor, group.Label), "", "", "", words.Plain(group.Net)], Theme.Strong, 18,
+                rule: true);
             flow.Advance(6);
         }
         foreach (var discount in view.Discounts)
         {
-            table.Row([discount.Text, "", "", words.Percent(discount.TaxPercent), words.Plain(discount.Net)], Theme.Body, 16, rule: true);
+            table.Row([discount.Text, "", "", words.Percent(discount.TaxPercent), words.Plain(discount.Net)], Theme.Body, 16,
+                rule: true);
         }
     }
 

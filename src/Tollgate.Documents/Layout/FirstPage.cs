@@ -3,8 +3,8 @@ using Tollgate.Documents.Pdf;
 namespace Tollgate.Documents.Layout;
 
 /// <summary>
-/// The head of the bill: brand, address in the window of a DIN 5008 form B envelope (20 mm from the left, 45 to 90 mm from the top),
-/// reference data, and the panel with amount, date, and how to pay.
+/// The head of the bill: brand, address in the window of a DIN 5008 form B envelope (20 mm from the left, 45 to 90 mm from the
+/// top), reference data, and the panel with amount, date, and how to pay.
 /// </summary>
 internal static class FirstPage
 {
@@ -47,10 +47,12 @@ internal static class FirstPage
     private static void Window(PdfPage page, InvoiceView view)
     {
         var sender = string.Join(" · ", [view.Seller.LegalName, .. view.Seller.Address]);
-        page.Text(Flow.Left, WindowTop + 13, TextWrap.Cut(sender, Theme.Tiny with { Size = 6.5 }, WindowWidth), Theme.Tiny with { Size = 6.5 });
+        page.Text(Flow.Left, WindowTop + 13, TextWrap.Cut(sender, Theme.Tiny with { Size = 6.5 }, WindowWidth),
+            Theme.Tiny with { Size = 6.5 });
         page.Line(Flow.Left, WindowTop + 17, Flow.Left + WindowWidth, 0.4, Theme.Pale);
         var pen = Theme.Body with { Size = 10.5 };
-        var lines = view.Customer.Address.Prepend(view.Customer.Name).SelectMany(line => TextWrap.Lines(line, pen, WindowWidth)).ToList();
+        var lines = view.Customer.Address.Prepend(view.Customer.Name)
+            .SelectMany(line => TextWrap.Lines(line, pen, WindowWidth)).ToList();
         var leading = Math.Min(14, 100.0 / Math.Max(lines.Count, 1));
         var y = WindowTop + 36;
         foreach (var line in lines)
@@ -75,7 +77,8 @@ internal static class FirstPage
         foreach (var (label, value) in rows.Where(row => row.Value is not null))
         {
             page.Text(InfoLeft, y, label, Theme.Label);
-            var pen = TextWrap.Shrink(value!, Theme.Strong with { Size = 9 }, Flow.Right - InfoLeft - Theme.Label.Measure(label) - 8);
+            var pen = TextWrap.Shrink(
+                value!, Theme.Strong with { Size = 9 }, Flow.Right - InfoLeft - Theme.Label.Measure(label) - 8);
             page.Text(Flow.Right, y, value!, pen, Align.Right);
             page.Line(InfoLeft, y + 6, Flow.Right, 0.4, Theme.Pale);
             y += 19;
@@ -108,7 +111,8 @@ internal static class FirstPage
         if (date is { } day)
         {
             var text = words.Medium(day);
-            page.Text(dateLeft, PanelTop + 25, view.Payment.On is null ? words.DueDate : words.CollectedOn, Theme.Label with { Size = 10 });
+            page.Text(dateLeft, PanelTop + 25, view.Payment.On is null ? words.DueDate : words.CollectedOn,
+                Theme.Label with { Size = 10 });
             page.Text(dateLeft, PanelTop + 58, text, TextWrap.Shrink(text, big with { Size = 26 }, right - dateLeft));
         }
         var y = PanelTop + 79;
@@ -124,7 +128,8 @@ internal static class FirstPage
         var modules = GiroCode.Modules(text);
         var step = size / modules.Length;
         page.FillSquares(modules.SelectMany((row, y) =>
-            row.Select((dark, x) => (dark, x)).Where(module => module.dark).Select(module => (left + module.x * step, top + y * step))),
+            row.Select((dark, x) => (dark, x))
+                .Where(module => module.dark).Select(module => (left + module.x * step, top + y * step))),
             step + 0.03, new Ink(0));
     }
 }

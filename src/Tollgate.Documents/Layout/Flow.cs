@@ -2,7 +2,8 @@ using Tollgate.Documents.Pdf;
 
 namespace Tollgate.Documents.Layout;
 
-/// <summary>A place on the current page from which blocks are set downwards; begins a new page when a block does not fit.</summary>
+/// <summary>A place on the current page from which blocks are set downwards; begins a new page when a block does not
+/// fit.</summary>
 internal sealed class Flow
 {
     internal const double Left = 56.7;

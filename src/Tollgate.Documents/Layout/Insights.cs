@@ -70,7 +70,8 @@ internal static class Insights
             var text = use.Granted is { } limit
                 ? Wording.Fill(words.UsedOf, words.Plain(use.Used), words.Plain(limit), use.Unit)
                 : Wording.Fill(words.UsedUnlimited, words.Plain(use.Used), use.Unit);
-            flow.Page.Text(Flow.Right - 4, y, text, TextWrap.Shrink(text, Theme.Body, Flow.Right - barLeft - bar - 14), Align.Right);
+            flow.Page.Text(Flow.Right - 4, y, text, TextWrap.Shrink(text, Theme.Body, Flow.Right - barLeft - bar - 14),
+                Align.Right);
             flow.Advance(18);
         }
     }
@@ -97,7 +98,8 @@ internal static class Insights
             var centre = left + slot * 0.32;
             flow.Page.Text(centre, bill.Gross.Amount >= 0 ? top - 4 : zero - 4, value, pen, Align.Centre);
             var month = words.ShortMonths[bill.Month.Month - 1];
-            flow.Page.Text(centre, flow.Y + ChartHeight + 12, month, last ? Theme.Strong with { Size = 8 } : Theme.Small, Align.Centre);
+            flow.Page.Text(centre, flow.Y + ChartHeight + 12, month, last ? Theme.Strong with { Size = 8 } : Theme.Small,
+                Align.Centre);
         }
         flow.Page.Line(Flow.Left, zero, Flow.Left + slot * bills.Length, 0.6, Theme.Grey);
         flow.Advance(ChartHeight + 20);

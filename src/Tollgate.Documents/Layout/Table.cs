@@ -46,7 +46,8 @@ internal sealed class Table(Flow flow, Column[] columns)
             var y = flow.Y + (height + pen.Size * 0.72) / 2;
             foreach (var line in wrapped[i])
             {
-                Cell(x + (i == 0 ? indent : 0), y, columns[i] with { Width = columns[i].Width - (i == 0 ? indent : 0) }, line, pen);
+                Cell(x + (i == 0 ? indent : 0), y,
+                    columns[i] with { Width = columns[i].Width - (i == 0 ? indent : 0) }, line, pen);
                 y += leading;
             }
             x += columns[i].Width;
@@ -62,7 +63,8 @@ internal sealed class Table(Flow flow, Column[] columns)
     private double Room(string[] cells, int i)
     {
         var width = columns[i].Width;
-        for (var next = i + 1; columns[i].Align == Align.Left && next < columns.Length && (next >= cells.Length || cells[next].Length == 0); next++)
+        for (var next = i + 1; columns[i].Align == Align.Left
+            && next < columns.Length && (next >= cells.Length || cells[next].Length == 0); next++)
         {
             width += columns[next].Width;
         }

@@ -19,7 +19,8 @@ internal sealed record Theme(Ink Brand)
     internal static readonly Pen Label = new(Weight.Regular, 9, Grey);
     internal static readonly Pen Heading = new(Weight.Bold, 12.5, Black);
 
-    /// <summary>The seller's colour, darkened until white paper carries it; the house colour when there is none or it can't be read.</summary>
+    /// <summary>The seller's colour, darkened until white paper carries it; the house colour when there is none or it can't be
+    /// read.</summary>
     internal static Theme Of(SellerView seller)
     {
         var text = seller.BrandColour;

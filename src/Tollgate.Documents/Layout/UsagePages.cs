@@ -32,12 +32,15 @@ internal static class UsagePages
                 table.Row([group.Label], strong with { Ink = Theme.Grey }, 15, keep: 14);
                 foreach (var row in group.Rows)
                 {
-                    var at = $"{words.Short(row.At.Date)}  {row.At.TimeOfDay.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)}";
+                    var at = $"{words.Short(row.At.Date)}  "
+                        + $"{row.At.TimeOfDay.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)}";
                     table.Row([at, row.Destination, row.Zone, row.Quantity, words.Plain(row.Amount)], pen, 12);
                 }
-                table.Row([Wording.Fill(words.Subtotal, group.Label), "", "", group.Quantity, words.Plain(group.Total)], strong, 16, rule: true);
+                table.Row([Wording.Fill(words.Subtotal, group.Label), "", "", group.Quantity, words.Plain(group.Total)], strong,
+                    16, rule: true);
             }
-            table.Row([Wording.Fill(words.TotalFor, section.Service), "", "", "", words.Plain(section.Total)], Theme.Strong, 18, rule: true);
+            table.Row([Wording.Fill(words.TotalFor, section.Service), "", "", "", words.Plain(section.Total)], Theme.Strong, 18,
+                rule: true);
             flow.Advance(8);
         }
     }

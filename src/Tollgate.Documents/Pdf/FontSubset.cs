@@ -4,9 +4,9 @@ using System.Text;
 namespace Tollgate.Documents.Pdf;
 
 /// <summary>
-/// The characters of one font that one document uses. Each character gets the next number (its CID) when it is first met, so the same
-/// text gives the same subset. A character that the font lacks gets a number of its own that shows the fallback glyph: it is visible
-/// as missing on paper and still copies and searches as what it is.
+/// The characters of one font that one document uses. Each character gets the next number (its CID) when it is first met, so the
+/// same text gives the same subset. A character that the font lacks gets a number of its own that shows the fallback glyph: it is
+/// visible as missing on paper and still copies and searches as what it is.
 /// </summary>
 internal sealed class FontSubset(TrueTypeFont font)
 {
@@ -91,10 +91,12 @@ internal sealed class FontSubset(TrueTypeFont font)
         BinaryPrimitives.WriteUInt16BigEndian(hhea.AsSpan(34), (ushort)outlines.Count);
         var maxp = Font.Table("maxp").ToArray();
         BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(4), (ushort)outlines.Count);
-        return Assemble([("glyf", glyf.ToArray()), ("head", head), ("hhea", hhea), ("hmtx", hmtx), ("loca", loca), ("maxp", maxp)]);
+        return Assemble(
+            [("glyf", glyf.ToArray()), ("head", head), ("hhea", hhea), ("hmtx", hmtx), ("loca", loca), ("maxp", maxp)]);
     }
 
-    private static int Thousandths(TrueTypeFont font, ushort glyph) => (font.Advance(glyph) * 1000 + font.UnitsPerEm / 2) / font.UnitsPerEm;
+    private static int Thousandths(TrueTypeFont font, ushort glyph) =>
+        (font.Advance(glyph) * 1000 + font.UnitsPerEm / 2) / font.UnitsPerEm;
 
     private static string Cleaned(string text)
     {

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Tollgate.Documents.Pdf;
 
 /// <summary>
-/// Writes a PDF 1.7 file (ISO 32000-1) from pages of vector drawing and text. Same calls, same bytes: the creation date is handed in,
-/// the file identifier is a digest of the content, and font subset tags are derived from the characters used.
+/// Writes a PDF 1.7 file (ISO 32000-1) from pages of vector drawing and text. Same calls, same bytes: the creation date is handed
+/// in, the file identifier is a digest of the content, and font subset tags are derived from the characters used.
 /// </summary>
 /// <param name="title">Shown in the title bar of a viewer.</param>
 /// <param name="author">The seller.</param>
@@ -41,7 +41,8 @@ internal sealed class PdfFile(string title, string author, string language, Loca
     {
         Write("%PDF-1.7\n%\u00E2\u00E3\u00CF\u00D3\n");
         var pagesFrom = FontsFrom + ObjectsPerFont * _fonts.Length;
-        Object(CatalogId, $"<</Type/Catalog/Pages {PagesId} 0 R/Lang({Ascii(language)})/ViewerPreferences<</DisplayDocTitle true>>>>");
+        Object(CatalogId,
+            $"<</Type/Catalog/Pages {PagesId} 0 R/Lang({Ascii(language)})/ViewerPreferences<</DisplayDocTitle true>>>>");
         var kids = string.Join(' ', Enumerable.Range(0, _pages.Count).Select(i => $"{pagesFrom + 2 * i} 0 R"));
         Object(PagesId, $"<</Type/Pages/Count {_pages.Count}/Kids[{kids}]>>");
         var date = created.ToString("uuuuMMdd", CultureInfo.InvariantCulture);
@@ -54,7 +55,8 @@ internal sealed class PdfFile(string title, string author, string language, Loca
         for (var i = 0; i < _pages.Count; i++)
         {
             var id = pagesFrom + 2 * i;
-            Object(id, $"<</Type/Page/Parent {PagesId} 0 R/MediaBox[0 0 {PdfPage.Number(PdfPage.Width)} {PdfPage.Number(PdfPage.Height)}]"
+            Object(id, $"<</Type/Page/Parent {PagesId} 0 R/MediaBox[0 0 {PdfPage.Number(PdfPage.Width)} "
+                + $"{PdfPage.Number(PdfPage.Height)}]"
                 + $"/Resources<</Font<<{fonts}>>>>/Contents {id + 1} 0 R>>");
             Stream(id + 1, "", _pages[i].Content());
         }
@@ -67,12 +69,15 @@ internal sealed class PdfFile(string title, string author, string language, Loca
         var font = subset.Font;
         var name = $"{SubsetTag(subset)}+{font.Name}";
         int Scaled(int units) => units * 1000 / font.UnitsPerEm;
-        Object(id, $"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{id + 1} 0 R]/ToUnicode {id + 4} 0 R>>");
+        Object(id, $"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{id + 1} 0 R]/ToUnicode "
+            + $"{id + 4} 0 R>>");
         var widths = string.Join(' ', Enumerable.Range(0, subset.Runes.Count).Select(cid => subset.Width((ushort)cid)));
-        Object(id + 1, $"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        Object(id + 1, $"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}"
+            + "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
             + $"/FontDescriptor {id + 2} 0 R/CIDToGIDMap/Identity/DW 500/W[0[{widths}]]>>");
         var weight = font.Name.EndsWith("Bold", StringComparison.Ordinal) ? 140 : 80;
-        Object(id + 2, $"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[-750 -280 1200 1060]/ItalicAngle 0/Ascent {Scaled(font.Ascent)}"
+        Object(id + 2, $"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[-750 -280 1200 1060]/ItalicAngle 0/Ascent "
+            + $"{Scaled(font.Ascent)}"
             + $"/Descent {Scaled(font.Descent)}/CapHeight 711/StemV {weight}/FontFile2 {id + 3} 0 R>>");
         var file = subset.Build();
         Stream(id + 3, $"/Length1 {file.Length}", file);
@@ -88,8 +93,10 @@ internal sealed class PdfFile(string title, string author, string language, Loca
 
     private static string ToUnicode(FontSubset subset)
     {
-        var text = new StringBuilder("/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)"
-            + "/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
+        var text = new StringBuilder(
+            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)"
+            + "/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 "
+            + "begincodespacerange<0000><FFFF>endcodespacerange\n");
         var cids = Enumerable.Range(1, subset.Runes.Count - 1);
         foreach (var chunk in cids.Chunk(100))
         {
@@ -113,7 +120,8 @@ internal sealed class PdfFile(string title, string author, string language, Loca
         {
             Write(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n"));
         }
-        Write(string.Create(CultureInfo.InvariantCulture, $"trailer\n<</Size {_offsets.Count + 1}/Root {CatalogId} 0 R/Info {InfoId} 0 R")
+        Write(string.Create(
+            CultureInfo.InvariantCulture, $"trailer\n<</Size {_offsets.Count + 1}/Root {CatalogId} 0 R/Info {InfoId} 0 R")
             + string.Create(CultureInfo.InvariantCulture, $"/ID[<{id}><{id}>]>>\nstartxref\n{xref}\n%%EOF\n"));
     }
 
@@ -131,7 +139,8 @@ internal sealed class PdfFile(string title, string author, string language, Loca
             deflate.Write(data);
         }
         _offsets[id] = _out.WrittenCount;
-        Write(string.Create(CultureInfo.InvariantCulture, $"{id} 0 obj\n<</Length {packed.Length}/Filter/FlateDecode{entries}>>\nstream\n"));
+        Write(string.Create(
+            CultureInfo.InvariantCulture, $"{id} 0 obj\n<</Length {packed.Length}/Filter/FlateDecode{entries}>>\nstream\n"));
         _out.Write(packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Write("\nendstream\nendobj\n");
     }

@@ -1,6 +1,7 @@
 namespace Tollgate.Documents.Pdf;
 
-/// <summary>The typefaces of a document: one family in two weights, shipped with this assembly and read once per process.</summary>
+/// <summary>The typefaces of a document: one family in two weights, shipped with this assembly and read once per
+/// process.</summary>
 internal static class PdfFonts
 {
     private static readonly Lazy<TrueTypeFont> LazyRegular = new(() => Read("Roboto-Regular"));

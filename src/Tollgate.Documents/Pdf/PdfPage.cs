@@ -92,12 +92,14 @@ internal sealed class PdfPage(FontSubset[] fonts)
         _content.Append("f\n");
     }
 
-    internal void Line(double x1, double y, double x2, double thickness, Ink ink) => Fill(x1, y - thickness / 2, x2 - x1, thickness, ink);
+    internal void Line(double x1, double y, double x2, double thickness, Ink ink) =>
+        Fill(x1, y - thickness / 2, x2 - x1, thickness, ink);
 
     internal byte[] Content() => Encoding.ASCII.GetBytes(_content.ToString());
 
     /// <summary>A number with at most two decimals, always with a point.</summary>
-    internal static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
+    internal static string Number(double value) =>
+        value.ToString("0.##", CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
 
     private static string Box(double x, double y, double width, double height) =>
         $"{Number(x)} {Number(Height - y - height)} {Number(width)} {Number(height)}";

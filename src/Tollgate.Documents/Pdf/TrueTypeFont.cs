@@ -4,8 +4,8 @@ using System.Text;
 namespace Tollgate.Documents.Pdf;
 
 /// <summary>
-/// A TrueType font that was read from bytes: which characters it has, how wide they are, and where their outlines lie. Immutable and
-/// safe for concurrent use. Reads what a subset needs: <c>head hhea maxp hmtx loca glyf cmap</c> (OpenType 1.9).
+/// A TrueType font that was read from bytes: which characters it has, how wide they are, and where their outlines lie. Immutable
+/// and safe for concurrent use. Reads what a subset needs: <c>head hhea maxp hmtx loca glyf cmap</c> (OpenType 1.9).
 /// </summary>
 internal sealed class TrueTypeFont
 {

@@ -6,8 +6,9 @@ using Tollgate.Primitives;
 namespace Tollgate.Documents;
 
 /// <summary>
-/// The words, dates and numbers of one language. Formats are written down here and don't come from the operating system, so that a
-/// reprint is the same on every machine, with or without ICU. Sentences use <c>{0}</c>, <c>{1}</c> … as documented by their names.
+/// The words, dates and numbers of one language. Formats are written down here and don't come from the operating system, so that
+/// a reprint is the same on every machine, with or without ICU. Sentences use <c>{0}</c>, <c>{1}</c> … as documented by their
+/// names.
 /// </summary>
 public sealed record Wording
 {
@@ -114,7 +115,8 @@ public sealed record Wording
     public string Percent(decimal percent) => Format(percent, 0, 4) + (SymbolFirst ? "%" : "\u00A0%");
 
     /// <summary><c>6 December 2026</c>.</summary>
-    public string Long(LocalDate date) => string.Format(CultureInfo.InvariantCulture, LongDate, date.Day, Months[date.Month - 1], date.Year);
+    public string Long(LocalDate date) =>
+        string.Format(CultureInfo.InvariantCulture, LongDate, date.Day, Months[date.Month - 1], date.Year);
 
     /// <summary><c>6 Dec 2026</c>, for large type.</summary>
     public string Medium(LocalDate date) =>
@@ -133,7 +135,8 @@ public sealed record Wording
 
     /// <summary>A part-period spelled out: <c>10 of 31 days × 50.00 = 16.13</c>.</summary>
     public string PartPeriod(int days, int ofDays, Money full, Money part) =>
-        $"{Fill(DaysOf, days.ToString(CultureInfo.InvariantCulture), ofDays.ToString(CultureInfo.InvariantCulture))} × {Plain(full)} = {Plain(part)}";
+        $"{Fill(DaysOf, days.ToString(CultureInfo.InvariantCulture), ofDays.ToString(CultureInfo.InvariantCulture))} × "
+            + $"{Plain(full)} = {Plain(part)}";
 
     /// <summary>Puts values into a sentence of this wording.</summary>
     internal static string Fill(string sentence, params string[] values) =>
@@ -141,7 +144,10 @@ public sealed record Wording
 
     private string Format(decimal number, int atLeast, int atMost)
     {
-        var shown = new NumberFormatInfo { NumberDecimalSeparator = DecimalPoint, NumberGroupSeparator = Thousands, NegativeSign = "−" };
+        var shown = new NumberFormatInfo
+        {
+            NumberDecimalSeparator = DecimalPoint, NumberGroupSeparator = Thousands, NegativeSign = "−",
+        };
         return number.ToString("#,##0." + new string('0', atLeast) + new string('#', atMost - Math.Min(atLeast, atMost)), shown);
     }
 }

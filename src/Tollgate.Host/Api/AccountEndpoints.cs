@@ -10,12 +10,16 @@ internal static class AccountEndpoints
     internal static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/accounts").WithTags("Accounts");
-        group.MapPost("", async (HttpContext http, NewAccount account, [IdempotencyKey] string idempotencyKey, CancellationToken cancel) =>
-            await Answers.CreatedAsync(http, await CreateAccount.RunAsync(http.Operation(), account, idempotencyKey, cancel), "accounts",
+        group.MapPost("",
+            async (HttpContext http, NewAccount account, [IdempotencyKey] string idempotencyKey, CancellationToken cancel) =>
+            await Answers.CreatedAsync(
+                http, await CreateAccount.RunAsync(http.Operation(), account, idempotencyKey, cancel), "accounts",
                 id => ReadAccounts.OneAsync(http.Operation(), id, cancel)))
             .WithSummary("Create a billing account").WithName("createAccount").Produces<Account>(201).Refuses(409, 413, 415, 422);
-        group.MapGet("", async (HttpContext http, string? customer, string? externalKey, string? after, int? limit, CancellationToken cancel) =>
-            Results.Json(await ReadAccounts.ListAsync(http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"), externalKey, after,
+        group.MapGet("", async (HttpContext http, string? customer, string? externalKey, string? after, int? limit,
+            CancellationToken cancel) =>
+            Results.Json(await ReadAccounts.ListAsync(
+                http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"), externalKey, after,
                 Answers.QueryLimit(limit), cancel)))
             .WithSummary("List billing accounts").WithName("listAccounts").Produces<Page<Account>>().Refuses();
         group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
@@ -44,10 +48,12 @@ internal static class AccountEndpoints
         group.MapGet("/{id}/pockets", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>
                 Answers.Ok(await ReadAccounts.PocketsAsync(http.Operation(), account, cancel))))
-            .WithSummary("Money and allowances of an account").WithName("listPockets").Produces<ImmutableArray<Pocket>>().Refuses(404);
+            .WithSummary("Money and allowances of an account")
+            .WithName("listPockets").Produces<ImmutableArray<Pocket>>().Refuses(404);
         group.MapGet("/{id}/charges", (HttpContext http, string id, string? from, string? to, string? after, int? limit,
                 CancellationToken cancel) =>
-            Answers.WithIdAsync<AccountId>(id, "account", async account => Answers.Ok(await ReadUsage.ChargesAsync(http.Operation(), account,
+            Answers.WithIdAsync<AccountId>(
+                id, "account", async account => Answers.Ok(await ReadUsage.ChargesAsync(http.Operation(), account,
                 Answers.QueryTime(from, "from"), Answers.QueryTime(to, "to"), after, Answers.QueryLimit(limit), cancel))))
             .WithSummary("Charged usage of an account").WithDescription("Events in [from, to), oldest first.")
             .WithName("listCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);

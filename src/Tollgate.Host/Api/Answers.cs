@@ -13,7 +13,8 @@ public sealed record EndRequest
     public Instant? At { get; init; }
 }
 
-/// <summary>Header that makes a write safe to repeat: same key and content, same answer; same key, other content: refused.</summary>
+/// <summary>Header that makes a write safe to repeat: same key and content, same answer; same key, other content:
+/// refused.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class IdempotencyKeyAttribute : FromHeaderAttribute
 {
@@ -60,7 +61,8 @@ internal static class Answers
     }
 
     /// <summary>Reads the id of a path; on other text the answer is 404.</summary>
-    internal static Task<IResult> WithIdAsync<TId>(string text, string what, Func<TId, Task<IResult>> then) where TId : struct, IId<TId> =>
+    internal static Task<IResult> WithIdAsync<TId>(string text, string what, Func<TId, Task<IResult>> then)
+        where TId : struct, IId<TId> =>
         Id.TryParse<TId>(text, out var id)
             ? then(id)
             : Task.FromResult(ApiProblem.Of(StatusCodes.Status404NotFound, $"unknown-{what}",
@@ -74,7 +76,8 @@ internal static class Answers
 
     internal static Instant? QueryTime(string? text, string name) =>
         text is null ? null
-        : ApiJson.ReadTime(text) ?? throw new BadHttpRequestException($"The parameter {name} is not a time. Write it as 2026-11-30T08:00:00Z.");
+        : ApiJson.ReadTime(text)
+        ?? throw new BadHttpRequestException($"The parameter {name} is not a time. Write it as 2026-11-30T08:00:00Z.");
 
     internal static int QueryLimit(int? limit) => limit switch
     {

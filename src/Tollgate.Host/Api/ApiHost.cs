@@ -8,12 +8,15 @@ public static class ApiHost
     /// <summary>Largest request body: 1 MiB.</summary>
     public const int MaxBodyBytes = 1 << 20;
 
-    /// <summary>An application that listens at <paramref name="urls"/> and works on the context's database; not started yet.</summary>
+    /// <summary>An application that listens at <paramref name="urls"/> and works on the context's database; not started
+    /// yet.</summary>
     /// <param name="urls">E.g. <c>http://127.0.0.1:5080</c>; port 0: any free one.</param>
     /// <param name="context">Database, clock and tenant; the API puts the key's tenant and name in its place.</param>
-    /// <param name="more">Adds what else is served, e.g. the console; services first, endpoints when the application is built.</param>
+    /// <param name="more">Adds what else is served, e.g. the console; services first, endpoints when the application is
+    /// built.</param>
     public static WebApplication Build(
-        string[] urls, OperationContext context, (Action<WebApplicationBuilder> Services, Action<WebApplication> Endpoints)? more = null)
+        string[] urls, OperationContext context,
+        (Action<WebApplicationBuilder> Services, Action<WebApplication> Endpoints)? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);

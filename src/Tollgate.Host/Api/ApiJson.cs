@@ -24,7 +24,8 @@ internal static class ApiJson
         options.Converters.Add(new IdConverterFactory());
     }
 
-    /// <summary>Reads a time with its offset, <c>2026-11-30T08:00:00Z</c> or <c>2026-11-30T09:00:00+01:00</c>; null on other text.</summary>
+    /// <summary>Reads a time with its offset, <c>2026-11-30T08:00:00Z</c> or <c>2026-11-30T09:00:00+01:00</c>; null on other
+    /// text.</summary>
     internal static Instant? ReadTime(string text) =>
         OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } parsed ? parsed.Value.ToInstant() : null;
 
@@ -42,7 +43,8 @@ internal static class ApiJson
     private sealed class DateConverter : JsonConverter<LocalDate>
     {
         public override LocalDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && LocalDatePattern.Iso.Parse(reader.GetString()!) is { Success: true } parsed
+            reader.TokenType == JsonTokenType.String
+                && LocalDatePattern.Iso.Parse(reader.GetString()!) is { Success: true } parsed
                 ? parsed.Value
                 : throw new JsonException("is not a date; write it as 2026-11-30");
 
@@ -70,7 +72,8 @@ internal static class ApiJson
             if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Count() == 2
                 && root.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
                 && root.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String
-                && TryDecimal(value.GetString(), out var amount) && Units.Find(unit.GetString()!) is { Kind: UnitKind.Currency } currency)
+                && TryDecimal(value.GetString(), out var amount)
+                && Units.Find(unit.GetString()!) is { Kind: UnitKind.Currency } currency)
             {
                 return new Money(amount, currency);
             }

@@ -9,7 +9,8 @@ internal static class ApiPipeline
     /// <summary>Everything below this path needs a key.</summary>
     internal const string Guarded = "/api";
 
-    /// <summary>Turns failures, unknown paths and unreadable requests below <c>/api</c> into problems; never shows the inside.</summary>
+    /// <summary>Turns failures, unknown paths and unreadable requests below <c>/api</c> into problems; never shows the
+    /// inside.</summary>
     internal static async Task AnswerProblemsAsync(HttpContext http, RequestDelegate next, ILogger logger)
     {
         try
@@ -69,12 +70,14 @@ internal static class ApiPipeline
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await ApiProblem.Of(StatusCodes.Status401Unauthorized, "no-valid-key",
-                "Send a valid API key: Authorization: Bearer tg_ID_SECRET. Create one with: tollgate apikey create.").WriteAsync(http);
+                "Send a valid API key: Authorization: Bearer tg_ID_SECRET. Create one with: tollgate apikey create.")
+                    .WriteAsync(http);
             return;
         }
         if (key.Role != ApiRole.Write && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
-            await ApiProblem.Of(StatusCodes.Status403Forbidden, "read-only-key", "This key may only read. Use one with the role write.")
+            await ApiProblem.Of(
+                StatusCodes.Status403Forbidden, "read-only-key", "This key may only read. Use one with the role write.")
                 .WriteAsync(http);
             return;
         }
@@ -84,7 +87,9 @@ internal static class ApiPipeline
 
     /// <summary>The caller's context; set by <see cref="CheckKeyAsync"/>.</summary>
     internal static OperationContext Operation(this HttpContext http) =>
-        http.Features.Get<OperationContext>() ?? throw new InvalidOperationException("An endpoint outside the guarded path asked for its caller.");
+        http.Features.Get<OperationContext>()
+            ?? throw new InvalidOperationException("An endpoint outside the guarded path asked for its caller.");
 
-    private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
+    private static bool IsApi(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
 }

@@ -34,7 +34,8 @@ public sealed record ApiProblem(
     };
 
     internal static ApiProblem NotJson =>
-        Of(StatusCodes.Status415UnsupportedMediaType, "not-json", "The body is not JSON. Send it with Content-Type: application/json.");
+        Of(StatusCodes.Status415UnsupportedMediaType, "not-json",
+            "The body is not JSON. Send it with Content-Type: application/json.");
 
     internal static ApiProblem TooLarge =>
         Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is larger than 1 MiB. Send less at once.");
@@ -53,7 +54,8 @@ public sealed record ApiProblem(
         {
             var path = json.Path is null or "$" ? "" : json.Path.TrimStart('$').TrimStart('.');
             var problem = Of(StatusCodes.Status400BadRequest, "malformed-json", Words(json, path));
-            return path.Length == 0 ? problem : problem with { Errors = [new FieldFault(path, Words(json, path), "See /openapi/v1.json.")] };
+            return path.Length == 0
+                ? problem : problem with { Errors = [new FieldFault(path, Words(json, path), "See /openapi/v1.json.")] };
         }
         return Of(bad.StatusCode, "malformed-request", bad.Message);
     }
@@ -78,7 +80,8 @@ public sealed record ApiProblem(
             return $"There is no field '{path}' here. See /openapi/v1.json for the fields.";
         }
         var place = json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
-        return path.Length == 0 ? $"The body is not well-formed JSON{place}." : $"The value of '{path}' does not fit its type{place}.";
+        return path.Length == 0
+            ? $"The body is not well-formed JSON{place}." : $"The value of '{path}' does not fit its type{place}.";
     }
 
     /// <summary>What a fault of the program or the database answers; says nothing about the inside.</summary>

@@ -13,8 +13,12 @@ internal static class ConsoleHost
     internal static (Action<WebApplicationBuilder> Services, Action<WebApplication> Endpoints) Part(OperationContext context)
     {
         var sources = new ConsoleSources(
-            async cancel => context with { Clock = await TenantClock.LoadAsync(context.Database, context.Tenant, SystemClock.Instance, cancel) },
-            async (document, cancel) => (await ReadDocuments.PdfAsync(context, document, cancel)) is { Refusal: null, Value: { } pdf } ? pdf : null);
+            async cancel => context with
+            {
+                Clock = await TenantClock.LoadAsync(context.Database, context.Tenant, SystemClock.Instance, cancel),
+            },
+            async (document, cancel) =>
+                (await ReadDocuments.PdfAsync(context, document, cancel)) is { Refusal: null, Value: { } pdf } ? pdf : null);
         return (builder => builder.Services.AddTollgateConsole(sources), app => app.MapTollgateConsole());
     }
 }

@@ -17,20 +17,23 @@ namespace Tollgate.Host.Api;
 /// <param name="Due">Left to pay; negative: a credit.</param>
 /// <param name="Delivery"><c>pending</c> or <c>sent</c>, once issued.</param>
 public sealed record DocumentSummary(
-    DocumentId Id, string? Number, string Kind, string Phase, CustomerId Customer, AccountId Account, SellerId Seller, LocalDate PeriodFrom,
-    LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled, Money Due, string Delivery);
+    DocumentId Id, string? Number, string Kind, string Phase, CustomerId Customer, AccountId Account, SellerId Seller,
+    LocalDate PeriodFrom,
+    LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled, Money Due,
+    string Delivery);
 
 /// <summary>A line of a bill.</summary>
 /// <param name="UnitPrice">Exact decimal; empty where there is no single one.</param>
 public sealed record DocumentItem(
-    int No, string Kind, SubscriptionId? Subscription, string Description, LocalDate PeriodFrom, LocalDate PeriodTo, decimal Quantity,
-    string Unit, string UnitPrice, Money Net, string TaxCode, decimal TaxPercent, string Explanation);
+    int No, string Kind, SubscriptionId? Subscription, string Description, LocalDate PeriodFrom, LocalDate PeriodTo,
+    decimal Quantity, string Unit, string UnitPrice, Money Net, string TaxCode, decimal TaxPercent, string Explanation);
 
 /// <summary>Tax of one rate on a bill.</summary>
 public sealed record DocumentTaxItem(string Code, string Name, decimal Percent, Money Base, Money Tax);
 
 /// <summary>A bill with everything on it.</summary>
-public sealed record DocumentView(DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes);
+public sealed record DocumentView(
+    DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes);
 
 /// <summary><c>/api/v1/documents</c></summary>
 internal static class DocumentEndpoints
@@ -39,7 +42,8 @@ internal static class DocumentEndpoints
     {
         var group = api.MapGroup("/documents").WithTags("Documents");
         group.MapGet("", async (HttpContext http, string? account, string? customer, string? phase, CancellationToken cancel) =>
-            await ListAsync(http.Operation(), Answers.QueryId<AccountId>(account, "account"), Answers.QueryId<CustomerId>(customer, "customer"),
+            await ListAsync(http.Operation(), Answers.QueryId<AccountId>(account, "account"),
+                Answers.QueryId<CustomerId>(customer, "customer"),
                 phase ?? "", cancel))
             .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. At most 500, by account.")
             .WithName("listDocuments").Produces<ImmutableArray<DocumentSummary>>().Refuses();
@@ -54,7 +58,8 @@ internal static class DocumentEndpoints
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
             {
                 var found = await ReadDocuments.PdfAsync(http.Operation(), document, cancel);
-                return found.Refusal is { } refusal ? NotThere(refusal) : Results.File(found.Value!, "application/pdf", $"{document}.pdf");
+                return found.Refusal is { } refusal
+                    ? NotThere(refusal) : Results.File(found.Value!, "application/pdf", $"{document}.pdf");
             }))
             .WithSummary("A bill as PDF").WithDescription("A draft is marked as one.").WithName("printDocument")
             .Produces<byte[]>(200, "application/pdf").Refuses(404);
@@ -81,12 +86,14 @@ internal static class DocumentEndpoints
         return new DocumentView(Summary(detail.Head),
             [
                 .. detail.Lines.Select(line => new DocumentItem(
-                    line.No, line.Kind, line.Subscription, line.Description, line.Period.From, line.Period.To, line.Quantity, line.UnitText,
+                    line.No, line.Kind, line.Subscription, line.Description, line.Period.From, line.Period.To, line.Quantity,
+                    line.UnitText,
                     line.UnitPrice, Money.FromMinor(line.NetMinor, currency), line.TaxCode, line.TaxPercent, line.Explanation)),
             ],
             [
                 .. detail.Taxes.Select(tax => new DocumentTaxItem(
-                    tax.Code, tax.Name, tax.Percent, Money.FromMinor(tax.BaseMinor, currency), Money.FromMinor(tax.TaxMinor, currency))),
+                    tax.Code, tax.Name, tax.Percent, Money.FromMinor(tax.BaseMinor, currency),
+                    Money.FromMinor(tax.TaxMinor, currency))),
             ]);
     }
 
@@ -95,8 +102,8 @@ internal static class DocumentEndpoints
         var currency = Units.Get(head.Currency);
         Money Minor(long value) => Money.FromMinor(value, currency);
         return new DocumentSummary(
-            head.Id, head.Number, head.Kind, head.Phase, head.Customer, head.Account, head.Seller, head.Period.From, head.Period.To,
-            head.IssueDate, head.DueDate, Minor(head.NetMinor), Minor(head.TaxMinor), Minor(head.GrossMinor), Minor(head.SettledMinor),
-            Minor(head.DueMinor), head.Delivery);
+            head.Id, head.Number, head.Kind, head.Phase, head.Customer, head.Account, head.Seller, head.Period.From,
+            head.Period.To, head.IssueDate, head.DueDate, Minor(head.NetMinor), Minor(head.TaxMinor), Minor(head.GrossMinor),
+            Minor(head.SettledMinor), Minor(head.DueMinor), head.Delivery);
     }
 }

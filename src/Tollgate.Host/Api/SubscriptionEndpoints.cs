@@ -13,11 +13,13 @@ internal static class SubscriptionEndpoints
         group.MapPost("", async (HttpContext http, NewSubscription subscription, [IdempotencyKey] string idempotencyKey,
                 CancellationToken cancel) =>
             await Answers.CreatedAsync(http,
-                await CreateSubscription.RunAsync(http.Operation(), subscription, PublishedOffers.Of(http.Operation()), idempotencyKey, cancel),
+                await CreateSubscription.RunAsync(
+                    http.Operation(), subscription, PublishedOffers.Of(http.Operation()), idempotencyKey, cancel),
                 "subscriptions", id => ReadSubscriptions.OneAsync(http.Operation(), id, cancel)))
             .WithSummary("Subscribe an account to an offer").WithName("createSubscription").Produces<Subscription>(201)
             .Refuses(409, 413, 415, 422);
-        group.MapGet("", async (HttpContext http, string? customer, string? account, string? externalKey, string? after, int? limit,
+        group.MapGet("",
+            async (HttpContext http, string? customer, string? account, string? externalKey, string? after, int? limit,
                 CancellationToken cancel) =>
             Results.Json(await ReadSubscriptions.ListAsync(http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"),
                 Answers.QueryId<AccountId>(account, "account"), externalKey, after, Answers.QueryLimit(limit), cancel)))
@@ -51,15 +53,18 @@ internal static class SubscriptionEndpoints
                 var found = await ReadSubscriptions.OneAsync(http.Operation(), subscription, cancel);
                 return found.Refusal is { } refusal ? ApiProblem.Of(refusal).Result() : Results.Json(found.Value!.Identities);
             }))
-            .WithSummary("Identities of a subscription").WithName("listIdentities").Produces<ImmutableArray<Identity>>().Refuses(404);
-        group.MapPost("/{id}/identities", (HttpContext http, string id, NewIdentity identity, [IdempotencyKey] string idempotencyKey,
+            .WithSummary("Identities of a subscription")
+            .WithName("listIdentities").Produces<ImmutableArray<Identity>>().Refuses(404);
+        group.MapPost("/{id}/identities",
+            (HttpContext http, string id, NewIdentity identity, [IdempotencyKey] string idempotencyKey,
                 CancellationToken cancel) =>
             Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.CreatedAsync(http,
                 await AddIdentity.RunAsync(http.Operation(), subscription, identity, idempotencyKey, cancel), "subscriptions",
                 found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
             .WithSummary("Give a subscription an identity").WithName("addIdentity").Produces<Subscription>(201)
             .Refuses(404, 409, 413, 415, 422);
-        group.MapPost("/{id}/identities/{kind}/{value}/end", (HttpContext http, string id, string kind, string value, EndRequest? end,
+        group.MapPost("/{id}/identities/{kind}/{value}/end",
+            (HttpContext http, string id, string kind, string value, EndRequest? end,
                 [IdempotencyKey] string? idempotencyKey, CancellationToken cancel) =>
             Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
                 await EndIdentity.RunAsync(http.Operation(), subscription, kind, value, end?.At, idempotencyKey ?? "", cancel),
@@ -67,7 +72,8 @@ internal static class SubscriptionEndpoints
             .WithSummary("Take an identity from a subscription").WithDescription("From then on another subscription may have it.")
             .WithName("endIdentity").Produces<Subscription>().Refuses(404, 409, 415, 422);
         api.MapGet("/identities", async (HttpContext http, string kind, string value, string? at, CancellationToken cancel) =>
-            Answers.Ok(await ReadSubscriptions.ByIdentityAsync(http.Operation(), kind, value, Answers.QueryTime(at, "at"), cancel)))
+            Answers.Ok(await ReadSubscriptions.ByIdentityAsync(
+                http.Operation(), kind, value, Answers.QueryTime(at, "at"), cancel)))
             .WithTags("Subscriptions").WithSummary("The subscription that has an identity at a time").WithName("findIdentity")
             .Produces<Subscription>().Refuses(404);
     }

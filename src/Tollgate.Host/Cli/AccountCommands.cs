@@ -17,12 +17,18 @@ internal static class AccountCommands
     {
         var customer = new Argument<string>("customer") { Description = "Id (cus_1001) or your own customer number." };
         var external = Arguments.Text("--external-key", "Your own account number.");
-        var day = new Option<int>("--cycle-day") { Description = "Day on which bill periods begin, 1 to 31.", DefaultValueFactory = _ => 1 };
+        var day = new Option<int>("--cycle-day")
+        {
+            Description = "Day on which bill periods begin, 1 to 31.", DefaultValueFactory = _ => 1,
+        };
         var currency = Arguments.Text("--currency", "ISO 4217. Default: the seller's.");
         var zone = Arguments.Text("--time-zone", "tz database name. Default: the seller's.");
         var language = new Option<string>("--language") { Description = "Of its documents.", DefaultValueFactory = _ => "en" };
         var country = Arguments.Text("--tax-country", "Whose taxes apply. Default: the customer's country.");
-        var terms = new Option<int>("--terms-days") { Description = "Days from issue to due date.", DefaultValueFactory = _ => 14 };
+        var terms = new Option<int>("--terms-days")
+        {
+            Description = "Days from issue to due date.", DefaultValueFactory = _ => 14,
+        };
         var method = new Option<string>("--payment-method")
         {
             Description = "transfer, direct-debit, card or cash.", DefaultValueFactory = _ => "transfer",
@@ -31,7 +37,8 @@ internal static class AccountCommands
         var balance = Arguments.Text("--opening-balance", "Prepaid money, e.g. \"12.50 EUR\".");
         var limit = Arguments.Text("--credit-limit", "E.g. \"100 EUR\".");
         var key = Arguments.Key();
-        var command = new Command("add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
+        var command = new Command(
+            "add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
         {
             customer, external, day, currency, zone, language, country, terms, method, opened, balance, limit, key,
         };
@@ -41,13 +48,16 @@ internal static class AccountCommands
             string Text(Option<string> option) => parsed.GetValue(option) ?? "";
             var account = new NewAccount
             {
-                Customer = await Arguments.CustomerAsync(session.Context, parsed.GetValue(customer)!, cancel), ExternalKey = Text(external),
+                Customer = await Arguments.CustomerAsync(session.Context, parsed.GetValue(customer)!, cancel),
+                ExternalKey = Text(external),
                 CycleDay = parsed.GetValue(day), Currency = Text(currency), TimeZone = Text(zone), Language = Text(language),
                 TaxCountry = Text(country), TermsDays = parsed.GetValue(terms), PaymentMethod = Text(method),
-                OpenedOn = Arguments.Date(Text(opened), "--opened-on"), OpeningBalance = Arguments.Amount(Text(balance), "--opening-balance"),
+                OpenedOn = Arguments.Date(Text(opened), "--opened-on"),
+                OpeningBalance = Arguments.Amount(Text(balance), "--opening-balance"),
                 CreditLimit = Arguments.Amount(Text(limit), "--credit-limit"),
             };
-            var written = await CreateAccount.RunAsync(session.Context, account, Arguments.CallerKey(Text(key), account.ExternalKey), cancel);
+            var written = await CreateAccount.RunAsync(
+                session.Context, account, Arguments.CallerKey(Text(key), account.ExternalKey), cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "account");
             return ExitCodes.Ok;
         });
@@ -57,7 +67,11 @@ internal static class AccountCommands
     private static Command Show(Globals globals)
     {
         var which = new Argument<string>("account") { Description = "Id (acc_1001) or your own account number." };
-        var command = new Command("show", "Shows an account: what it owes and holds, what it subscribes to, its usage not billed yet.") { which };
+        var command = new Command("show",
+            "Shows an account: what it owes and holds, what it subscribes to, its usage not billed yet.")
+        {
+            which,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
@@ -68,7 +82,8 @@ internal static class AccountCommands
         return command;
     }
 
-    private static async Task ShowAsync(OperationContext context, Output output, Primitives.AccountId id, CancellationToken cancel)
+    private static async Task ShowAsync(
+        OperationContext context, Output output, Primitives.AccountId id, CancellationToken cancel)
     {
         var account = (await ReadAccounts.OneAsync(context, id, cancel)).OrRefuse();
         var customer = (await ReadCustomers.OneAsync(context, account.Customer, cancel)).OrRefuse();
@@ -88,12 +103,17 @@ internal static class AccountCommands
             ("cycle day", account.CycleDay), ("billed to", account.BilledTo.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)),
             ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")),
             ("pockets", string.Join("; ", pockets.Select(pocket => string.Create(CultureInfo.InvariantCulture,
-                $"{pocket.Kind} {pocket.Allowance}{(pocket.Allowance.Length > 0 ? " " : "")}{pocket.Balance:0.00####} {pocket.Unit}")))),
+                $"{pocket.Kind} {pocket.Allowance}{(pocket.Allowance.Length > 0 ? " " : "")}{pocket.Balance:0.00####} "
+                    + $"{pocket.Unit}")))),
             ("subscriptions", string.Join("; ", subscriptions.Items.Select(subscription =>
-                $"{subscription.Id} {subscription.Offer} {string.Join(' ', subscription.Identities.Select(identity => identity.Value))}"
+                $"{subscription.Id} {subscription.Offer} "
+                + $"{string.Join(' ', subscription.Identities.Select(identity => identity.Value))}"
                 + (subscription.EndedAt is null ? "" : $" (ended {subscription.EndedAt})")))),
-            ("not billed yet", string.Join("; ", unbilled.GroupBy(total => total.Label, StringComparer.Ordinal).Select(group => string.Create(
-                CultureInfo.InvariantCulture, $"{group.Key}: {group.Sum(total => total.Events)} events, {group.Sum(total => total.Amount.Amount):0.00####} {account.Currency}")))),
+            ("not billed yet", string.Join(
+                "; ", unbilled.GroupBy(total => total.Label, StringComparer.Ordinal).Select(group => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{group.Key}: {group.Sum(total => total.Events)} events, {group.Sum(total => total.Amount.Amount):0.00####} "
+                    + $"{account.Currency}")))),
         ]);
     }
 
@@ -101,7 +121,11 @@ internal static class AccountCommands
     {
         var which = new Argument<string>("account") { Description = "Id (acc_1001) or your own account number." };
         var at = Arguments.At();
-        var command = new Command("end", "Ends an account with its subscriptions and identities; what was used before is still billed.") { which, at };
+        var command = new Command("end",
+            "Ends an account with its subscriptions and identities; what was used before is still billed.")
+        {
+            which, at,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);

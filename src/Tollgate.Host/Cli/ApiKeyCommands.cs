@@ -17,9 +17,12 @@ internal static class ApiKeyCommands
         var name = Arguments.Text("--name", "Who uses the key.", required: true);
         var role = new Option<ApiRole>("--role")
         {
-            Description = "read: read only; write: read and write.", HelpName = "read|write", DefaultValueFactory = _ => ApiRole.Read,
+            Description = "read: read only; write: read and write.", HelpName = "read|write",
+                DefaultValueFactory = _ => ApiRole.Read,
         };
-        var command = new Command("create", "Creates a key and prints it once; only a hash of it is kept.\n\nExample: tollgate apikey create --name crm --role write")
+        var command = new Command(
+            "create", "Creates a key and prints it once; only a hash of it is kept.\n\n"
+                + "Example: tollgate apikey create --name crm --role write")
         {
             name, role,
         };
@@ -27,7 +30,8 @@ internal static class ApiKeyCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var key = await ApiKeys.CreateAsync(
-                session.Context, parsed.GetValue(name)!, parsed.GetValue(role), RandomNumberGenerator.GetBytes(ApiKeys.RandomBytes), cancel);
+                session.Context, parsed.GetValue(name)!, parsed.GetValue(role),
+                RandomNumberGenerator.GetBytes(ApiKeys.RandomBytes), cancel);
             globals.Output(parsed).Record("", [("key", key.OrRefuse()), ("header", $"Authorization: Bearer {key.Value}")]);
             return ExitCodes.Ok;
         });
@@ -41,7 +45,8 @@ internal static class ApiKeyCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var keys = await ApiKeys.ListAsync(session.Context, cancel);
-            globals.Output(parsed).Table("API keys", ["id", "name", "role", "created", "revoked"], keys.Select(key => new object?[]
+            globals.Output(parsed)
+                .Table("API keys", ["id", "name", "role", "created", "revoked"], keys.Select(key => new object?[]
             {
                 key.Id, key.Name, key.Role == ApiRole.Write ? "write" : "read", key.CreatedAt, key.RevokedAt,
             }));

@@ -19,13 +19,15 @@ internal static class Arguments
     /// <summary>Makes a create safe to repeat; without it the external key does.</summary>
     internal static Option<string> Key() => new("--key")
     {
-        Description = "Your own key of this request: the same key with the same content is done once. Default: made from the external key.",
+        Description = "Your own key of this request: the same key with the same content is done once. Default: made from the "
+            + "external key.",
         HelpName = "KEY", DefaultValueFactory = _ => "",
     };
 
     internal static Option<string?> At() => new("--at")
     {
-        Description = "From when: a time (2026-11-30T08:00:00+01:00) or a date (2026-11-30, its start in UTC). Default: now.", HelpName = "TIME",
+        Description = "From when: a time (2026-11-30T08:00:00+01:00) or a date (2026-11-30, its start in UTC). Default: now.",
+        HelpName = "TIME",
     };
 
     /// <exception cref="CommandRefusedException">It is neither a time nor a date.</exception>
@@ -40,7 +42,8 @@ internal static class Arguments
             return date.Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant();
         }
         return ApiJson.ReadTime(text)
-            ?? throw new CommandRefusedException($"{option} '{text}' is not a time. Write 2026-11-30T08:00:00Z or 2026-11-30.", ExitCodes.Usage);
+            ?? throw new CommandRefusedException(
+                $"{option} '{text}' is not a time. Write 2026-11-30T08:00:00Z or 2026-11-30.", ExitCodes.Usage);
     }
 
     /// <exception cref="CommandRefusedException">It is not a date.</exception>
@@ -59,10 +62,12 @@ internal static class Arguments
         }
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length == 2 && Units.Find(parts[1]) is { Kind: UnitKind.Currency } unit
-            && decimal.TryParse(parts[0], System.Globalization.NumberStyles.Number & ~System.Globalization.NumberStyles.AllowThousands,
+            && decimal.TryParse(
+                parts[0], System.Globalization.NumberStyles.Number & ~System.Globalization.NumberStyles.AllowThousands,
                 System.Globalization.CultureInfo.InvariantCulture, out var amount)
             ? new Money(amount, unit)
-            : throw new CommandRefusedException($"{option} '{text}' is not an amount. Write it as \"12.50 EUR\".", ExitCodes.Usage);
+            : throw new CommandRefusedException(
+                $"{option} '{text}' is not an amount. Write it as \"12.50 EUR\".", ExitCodes.Usage);
     }
 
     /// <summary>A customer by id or by the operator's own number.</summary>
@@ -71,17 +76,20 @@ internal static class Arguments
             ? id
             : (await ReadCustomers.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
                 ? found.Id
-                : throw new CommandRefusedException($"There is no customer '{text}'. Give an id (cus_1001) or your own customer number. [unknown-customer]");
+                : throw new CommandRefusedException(
+                    $"There is no customer '{text}'. Give an id (cus_1001) or your own customer number. [unknown-customer]");
 
     /// <summary>An account by id or by the operator's own number.</summary>
     internal static async Task<AccountId> AccountAsync(OperationContext context, string text, CancellationToken cancel) =>
         Id.TryParse<AccountId>(text, out var id) && text.StartsWith("acc_", StringComparison.Ordinal)
             ? id
             : (await ReadAccounts.ByKeyAsync(context, text, cancel)).Value?.Id
-                ?? throw new CommandRefusedException($"There is no account '{text}'. Give an id (acc_1001) or your own account number. [unknown-account]");
+                ?? throw new CommandRefusedException(
+                    $"There is no account '{text}'. Give an id (acc_1001) or your own account number. [unknown-account]");
 
     /// <summary>A subscription by id or by the operator's own key.</summary>
-    internal static async Task<SubscriptionId> SubscriptionAsync(OperationContext context, string text, CancellationToken cancel) =>
+    internal static async Task<SubscriptionId> SubscriptionAsync(
+        OperationContext context, string text, CancellationToken cancel) =>
         Id.TryParse<SubscriptionId>(text, out var id) && text.StartsWith("sub_", StringComparison.Ordinal)
             ? id
             : (await ReadSubscriptions.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]

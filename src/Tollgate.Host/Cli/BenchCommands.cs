@@ -33,7 +33,8 @@ internal static class BenchCommands
         var batch = Number("--batch", new ImportSettings().BatchRecords, "Records per transaction.");
         var command = new Command("import",
             "Generates a call file and customers, imports the file, and measures records per second from the file to durable\n"
-            + "charges; then, in the same run, the yardstick: the rows that the import left behind, written from memory as fast as\n"
+            + "charges; then, in the same run, the yardstick: the rows that the import left behind, written from memory "
+            + "as fast as\n"
             + "the database can (binary COPY, or prepared inserts) into the same tables. Prints JSON with both rates and their\n"
             + "ratio. The database must be empty and is left with the rows; it is for measuring only.\n\n"
             + "Example: tollgate bench import --records 1000000 --db sqlite:/tmp/bench.db")
@@ -99,7 +100,8 @@ internal static class BenchCommands
             command.CommandText = "SELECT count(*) FROM customer";
             if (Convert.ToInt64(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture) > 0)
             {
-                throw new CommandRefusedException("The database has customers: give one that is empty, it is filled and emptied.");
+                throw new CommandRefusedException(
+                    "The database has customers: give one that is empty, it is filled and emptied.");
             }
         }
         await TenantClock.EnsureTenantAsync(database, tenant, Now, cancel);

@@ -15,8 +15,7 @@ namespace Tollgate.Host.Cli;
 
 /// <summary>
 /// An operator made for measuring and for killing: customers by the thousand, one voice service each, on all bill cycles, on
-/// three
-/// offers (plain, with minutes included, prepaid); and call files of any length. The same numbers give the same bytes.
+/// three offers (plain, with minutes included, prepaid); and call files of any length. The same numbers give the same bytes.
 /// </summary>
 public static class BenchOperator
 {
@@ -81,8 +80,7 @@ public static class BenchOperator
     }
 
     /// <summary>Writes an Asterisk call file, in the order in which calls end, over the 28 days from <paramref name="day"/> on.
-    /// About one
-    /// call in twelve is not answered.</summary>
+    /// About one call in twelve is not answered.</summary>
     /// <param name="strangers">One answered call in this many is from a number that no customer has; 0: none.</param>
     public static async Task WriteFileAsync(
         string path, int records, int customers, LocalDate day, int seed, int strangers = 0, CancellationToken cancel = default)

@@ -6,12 +6,13 @@ using Tollgate.Storage;
 namespace Tollgate.Host.Cli;
 
 /// <summary>
-/// The fastest way in which the database could take the rows that an import leaves behind: binary COPY on PostgreSQL, prepared inserts on
-/// SQLite; from memory, into tables with the same indexes, nothing checked. What an import is measured against.
+/// The fastest way in which the database could take the rows that an import leaves behind: binary COPY on PostgreSQL, prepared
+/// inserts on SQLite; from memory, into tables with the same indexes, nothing checked. What an import is measured against.
 /// </summary>
 internal static class BenchYardstick
 {
-    private static readonly string[] Tables = ["charge", "pocket_movement", "usage_total", "pocket", "charging_head", "held_record"];
+    private static readonly string[] Tables =
+        ["charge", "pocket_movement", "usage_total", "pocket", "charging_head", "held_record"];
 
     /// <summary>Number of rows taken, and the time from the first byte to durable.</summary>
     internal readonly record struct Result(long Rows, TimeSpan Time);
@@ -56,8 +57,8 @@ internal static class BenchYardstick
         }
     }
 
-    /// <summary>SQLite: reads the rows back, in the order in which they came, and inserts them into a fresh file with the same schema, one
-    /// transaction per batch.</summary>
+    /// <summary>SQLite: reads the rows back, in the order in which they came, and inserts them into a fresh file with the same
+    /// schema, one transaction per batch.</summary>
     internal static async Task<Result> SqliteAsync(Database database, string path, int batch, CancellationToken cancel)
     {
         var (spec, _) = DatabaseSpec.Parse("sqlite:" + path);

@@ -42,7 +42,8 @@ internal static class BillCommands
             return ReadId<BillRunId>(text);
         }
         var runs = await ReadDocuments.RunsAsync(context, cancel);
-        return runs.Count > 0 ? runs[0].Run : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
+        return runs.Count > 0
+            ? runs[0].Run : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
     }
 
     /// <summary>Reads an id, or ends the command with how to write it.</summary>
@@ -57,7 +58,10 @@ internal static class BillCommands
 
     private static Command Run(Globals globals)
     {
-        var day = new Option<int>("--cycle-day") { Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY", Required = true };
+        var day = new Option<int>("--cycle-day")
+        {
+            Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY", Required = true,
+        };
         var date = new Option<string>("--date")
         {
             Description = "The boundary: periods that end on this day are billed (the day itself, or the last of a short month).",
@@ -65,7 +69,8 @@ internal static class BillCommands
             Required = true,
         };
         var command = new Command("run",
-            "Drafts the bills of one cycle. Starting it again goes on where it stopped and adds nothing twice; accounts that cannot be billed\n"
+            "Drafts the bills of one cycle. Starting it again goes on where it stopped and adds nothing twice; accounts that "
+            + "cannot be billed\n"
             + "are parked with a reason, and billed by the next start once the cause is mended.\n\n"
             + "Example: tollgate bill run --cycle-day 1 --date 2026-11-01")
         {
@@ -82,8 +87,8 @@ internal static class BillCommands
             var run = result.OrRefuse();
             output.Record("Bill run",
             [
-                ("Run", run.Run), ("Cycle day", run.CycleDay), ("Date", Text(run.Date)), ("Accounts", run.Accounts), ("Done", run.Done),
-                ("Parked", run.Parked), ("Drafted now", run.Drafted),
+                ("Run", run.Run), ("Cycle day", run.CycleDay), ("Date", Text(run.Date)), ("Accounts", run.Accounts),
+                ("Done", run.Done), ("Parked", run.Parked), ("Drafted now", run.Drafted),
             ]);
             output.Line(run.Parked > 0
                 ? "Parked accounts: tollgate bill list --parked"
@@ -102,7 +107,8 @@ internal static class BillCommands
             HelpName = "N",
         };
         var command = new Command("accept",
-            "Accepts the drafts of a run, after checking that no usage file is half imported and that charges and totals agree.\n\n"
+            "Accepts the drafts of a run, after checking that no usage file is half imported and that charges and "
+            + "totals agree.\n\n"
             + "Example: tollgate bill accept run_2001")
         {
             run, limit,
@@ -112,7 +118,8 @@ internal static class BillCommands
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var policy = new Tollgate.Billing.BillingPolicy { HoldAboveHeldRecords = parsed.GetValue(limit) };
-            var result = (await AcceptDocuments.RunAsync(session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), policy, cancel)).OrRefuse();
+            var result = (await AcceptDocuments.RunAsync(
+                session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), policy, cancel)).OrRefuse();
             foreach (var warning in result.Warnings)
             {
                 output.Line($"Warning: {warning}.");
@@ -150,7 +157,10 @@ internal static class BillCommands
     private static Command Issue(Globals globals)
     {
         var run = RunArgument();
-        var date = new Option<string?>("--issue-date") { Description = "Date on the documents. Default: the run's date.", HelpName = "DATE" };
+        var date = new Option<string?>("--issue-date")
+        {
+            Description = "Date on the documents. Default: the run's date.", HelpName = "DATE",
+        };
         var command = new Command("issue",
             "Issues the accepted documents of a run: numbers without gaps, frozen content, open items, journal entries.\n\n"
             + "Example: tollgate bill issue run_2001")
@@ -165,7 +175,8 @@ internal static class BillCommands
             var result = (await ProgressBar.ShowAsync("Issuing", bar =>
                 IssueDocuments.RunAsync(session.Context, id, on, bar, cancel))).OrRefuse();
             globals.Output(parsed).Record("Issued",
-                [("Run", result.Run), ("Issued", result.Issued), ("First number", result.FirstNumber), ("Last number", result.LastNumber)]);
+                [("Run", result.Run), ("Issued", result.Issued), ("First number", result.FirstNumber),
+                    ("Last number", result.LastNumber)]);
             return ExitCodes.Ok;
         });
         return command;

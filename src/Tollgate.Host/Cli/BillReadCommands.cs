@@ -22,7 +22,8 @@ internal static class BillReadCommands
         phase.AcceptOnlyFromAmong("draft", "accepted", "issued", "cancelled");
         var parked = new Option<bool>("--parked") { Description = "Accounts that could not be billed, with the cure." };
         var command = new Command("list",
-            "Lists bill runs; with --run, --account or --phase the documents; with --parked the accounts that wait for a cure.\n\n"
+            "Lists bill runs; with --run, --account or --phase the documents; with --parked the accounts that wait "
+            + "for a cure.\n\n"
             + "Example: tollgate bill list --run run_2001 --format json")
         {
             run, account, phase, parked,
@@ -33,7 +34,8 @@ internal static class BillReadCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var filter = new DocumentFilter(
                 parsed.GetValue(run) is { } one ? await BillCommands.ReadRunAsync(session.Context, one, cancel) : null,
-                parsed.GetValue(account) is { } two ? await Arguments.AccountAsync(session.Context, two, cancel) : null, Phase: parsed.GetValue(phase)!);
+                parsed.GetValue(account) is { } two ? await Arguments.AccountAsync(session.Context, two, cancel) : null,
+                Phase: parsed.GetValue(phase)!);
             if (parsed.GetValue(parked))
             {
                 output.Table("Parked accounts", ["Account", "Customer", "Run", "Reason", "Detail"],
@@ -42,20 +44,24 @@ internal static class BillReadCommands
             }
             else if (filter == new DocumentFilter())
             {
-                output.Table("Bill runs", ["Run", "Cycle day", "Date", "Phase", "Accounts", "Done", "Parked", "Drafts", "Accepted", "Issued"],
+                output.Table("Bill runs",
+                    ["Run", "Cycle day", "Date", "Phase", "Accounts", "Done", "Parked", "Drafts", "Accepted", "Issued"],
                     (await ReadDocuments.RunsAsync(session.Context, cancel)).Select(row => new object?[]
                     {
-                        row.Run, row.CycleDay, BillCommands.Text(row.Date), row.Phase, row.Accounts, row.Done, row.Parked, row.Drafts,
+                        row.Run, row.CycleDay, BillCommands.Text(row.Date), row.Phase, row.Accounts, row.Done,
+                        row.Parked, row.Drafts,
                         row.Accepted, row.Issued,
                     }));
             }
             else
             {
-                output.Table("Documents", ["Document", "Account", "Number", "Phase", "Delivery", "From", "To", "Due", "Gross", "Amount due"],
+                output.Table("Documents",
+                    ["Document", "Account", "Number", "Phase", "Delivery", "From", "To", "Due", "Gross", "Amount due"],
                     (await ReadDocuments.ListAsync(session.Context, filter, cancel)).Select(row => new object?[]
                     {
                         row.Id, row.Account, row.Number, row.Phase, row.Delivery, BillCommands.Text(row.Period.From),
-                        BillCommands.Text(row.Period.To), BillCommands.Text(row.DueDate), BillCommands.Minor(row.GrossMinor, row.Currency),
+                        BillCommands.Text(row.Period.To), BillCommands.Text(row.DueDate),
+                        BillCommands.Minor(row.GrossMinor, row.Currency),
                         BillCommands.Minor(row.DueMinor, row.Currency),
                     }));
             }
@@ -68,7 +74,8 @@ internal static class BillReadCommands
     {
         var document = DocumentArgument();
         var command = new Command("show",
-            "Shows one document: every line with how its amount came about, taxes and totals.\n\nExample: tollgate bill show doc_2045")
+            "Shows one document: every line with how its amount came about, taxes and totals.\n\n"
+                + "Example: tollgate bill show doc_2045")
         {
             document,
         };
@@ -105,7 +112,10 @@ internal static class BillReadCommands
         return command;
     }
 
-    private static Argument<string> DocumentArgument() => new("DOCUMENT") { Description = "E.g. doc_2045; see: tollgate bill list --run RUN" };
+    private static Argument<string> DocumentArgument() => new("DOCUMENT")
+    {
+        Description = "E.g. doc_2045; see: tollgate bill list --run RUN",
+    };
 
     private static void Print(Output output, DocumentDetail detail)
     {
@@ -113,9 +123,12 @@ internal static class BillReadCommands
         Money Of(long minor) => BillCommands.Minor(minor, head.Currency);
         (string, object?)[] fields =
         [
-            ("Document", head.Id), ("Kind", head.Kind), ("Phase", head.Phase), ("Number", head.Number), ("Customer", head.Customer),
-            ("Account", head.Account), ("Period from", BillCommands.Text(head.Period.From)), ("Period to", BillCommands.Text(head.Period.To)),
-            ("Issue date", BillCommands.Text(head.IssueDate)), ("Due date", BillCommands.Text(head.DueDate)), ("Net", Of(head.NetMinor)),
+            ("Document", head.Id), ("Kind", head.Kind), ("Phase", head.Phase), ("Number", head.Number),
+            ("Customer", head.Customer),
+            ("Account", head.Account), ("Period from", BillCommands.Text(head.Period.From)),
+            ("Period to", BillCommands.Text(head.Period.To)),
+            ("Issue date", BillCommands.Text(head.IssueDate)), ("Due date", BillCommands.Text(head.DueDate)),
+            ("Net", Of(head.NetMinor)),
             ("Tax", Of(head.TaxMinor)), ("Gross", Of(head.GrossMinor)), ("Settled from prepaid", Of(head.SettledMinor)),
             ("Amount due", Of(head.DueMinor)), ("Catalogue version", head.CatalogueVersion),
         ];
@@ -123,14 +136,18 @@ internal static class BillReadCommands
         {
             var lines = new JsonArray([.. detail.Lines.Select(line => (JsonNode)new JsonObject
             {
-                ["no"] = line.No, ["kind"] = line.Kind, ["reason"] = line.Reason, ["service"] = line.GroupLabel, ["code"] = line.Code,
-                ["description"] = line.Description, ["from"] = BillCommands.Text(line.Period.From), ["to"] = BillCommands.Text(line.Period.To),
-                ["quantity"] = DocumentText.Text(line.Quantity), ["unit"] = line.UnitText, ["net"] = Output.Node(Of(line.NetMinor)),
+                ["no"] = line.No, ["kind"] = line.Kind, ["reason"] = line.Reason, ["service"] = line.GroupLabel,
+                ["code"] = line.Code,
+                ["description"] = line.Description, ["from"] = BillCommands.Text(line.Period.From),
+                ["to"] = BillCommands.Text(line.Period.To),
+                ["quantity"] = DocumentText.Text(line.Quantity), ["unit"] = line.UnitText,
+                ["net"] = Output.Node(Of(line.NetMinor)),
                 ["taxPercent"] = DocumentText.Text(line.TaxPercent), ["explanation"] = line.Explanation,
             })]);
             var taxes = new JsonArray([.. detail.Taxes.Select(tax => (JsonNode)new JsonObject
             {
-                ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = DocumentText.Text(tax.Percent), ["base"] = Output.Node(Of(tax.BaseMinor)),
+                ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = DocumentText.Text(tax.Percent),
+                ["base"] = Output.Node(Of(tax.BaseMinor)),
                 ["tax"] = Output.Node(Of(tax.TaxMinor)),
             })]);
             output.Record("", [.. fields, ("Lines", lines), ("Taxes", taxes)]);
@@ -140,11 +157,14 @@ internal static class BillReadCommands
         output.Table("Lines", ["No", "Service", "Description", "From", "To", "Quantity", "Net", "Tax %", "How it came about"],
             detail.Lines.Select(line => new object?[]
             {
-                line.No, line.GroupLabel, line.Description, BillCommands.Text(line.Period.From), BillCommands.Text(line.Period.To),
-                $"{DocumentText.Text(line.Quantity)} {line.UnitText}".TrimEnd(), Of(line.NetMinor), DocumentText.Text(line.TaxPercent),
+                line.No, line.GroupLabel, line.Description, BillCommands.Text(line.Period.From),
+                BillCommands.Text(line.Period.To),
+                $"{DocumentText.Text(line.Quantity)} {line.UnitText}".TrimEnd(), Of(line.NetMinor),
+                DocumentText.Text(line.TaxPercent),
                 line.Explanation,
             }));
         output.Table("Taxes", ["Tax", "Percent", "Base", "Amount"],
-            detail.Taxes.Select(tax => new object?[] { tax.Name, DocumentText.Text(tax.Percent), Of(tax.BaseMinor), Of(tax.TaxMinor) }));
+            detail.Taxes.Select(tax =>
+                new object?[] { tax.Name, DocumentText.Text(tax.Percent), Of(tax.BaseMinor), Of(tax.TaxMinor) }));
     }
 }

@@ -51,13 +51,15 @@ internal static class CatalogCommands
         var folder = Folder();
         var from = new Option<string?>("--effective-from")
         {
-            Description = "Usage from this time on is priced by the version: 2026-11-01 (start of the day in the catalogue's zone) or "
+            Description = "Usage from this time on is priced by the version: 2026-11-01 (start of the day in the "
+                + "catalogue's zone) or "
                 + "2026-11-01T00:00:00Z. Default: now.",
             HelpName = "TIME",
         };
         var basis = new Option<int?>("--base")
         {
-            Description = "The version that the folder was made from; refused when another one was published since. Default: not checked.",
+            Description = "The version that the folder was made from; refused when another one was published since. Default: "
+                + "not checked.",
             HelpName = "N",
         };
         var note = new Option<string>("--note") { Description = "Why, for the history.", DefaultValueFactory = _ => "" };
@@ -94,7 +96,10 @@ internal static class CatalogCommands
             Description = "A version number; without it all versions are listed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var export = new Option<string?>("--export") { Description = "Write the version's files into this folder.", HelpName = "DIR" };
+        var export = new Option<string?>("--export")
+        {
+            Description = "Write the version's files into this folder.", HelpName = "DIR",
+        };
         var command = new Command("show",
             "Lists the published versions, or one version's offers, or writes its files into a folder.\n\n"
             + "Example: tollgate catalog show 1 --export my-catalogue")
@@ -129,10 +134,14 @@ internal static class CatalogCommands
         return command;
     }
 
-    private static Argument<string> Folder() => new("DIR") { Description = "The catalogue's folder (YAML files and decks/*.csv)." };
+    private static Argument<string> Folder() => new("DIR")
+    {
+        Description = "The catalogue's folder (YAML files and decks/*.csv).",
+    };
 
     private static void Print(Output output, IEnumerable<PublishedVersion> versions) =>
-        output.Table("Catalogue versions", ["version", "effective from", "published", "content", "note"], versions.Select(version => new object?[]
+        output.Table("Catalogue versions", ["version", "effective from", "published", "content", "note"],
+            versions.Select(version => new object?[]
         {
             version.Version, version.EffectiveFrom, version.PublishedAt, version.ContentHash[..12], version.Note,
         }));
@@ -141,7 +150,8 @@ internal static class CatalogCommands
     {
         if (output.IsJson)
         {
-            output.Table("", ["severity", "code", "file", "line", "message", "cure"], check.Findings.Select(finding => new object?[]
+            output.Table("", ["severity", "code", "file", "line", "message", "cure"], check.Findings.Select(finding =>
+                new object?[]
             {
                 finding.Severity, finding.Code, finding.File, finding.Line, finding.Message, finding.Cure,
             }));

@@ -16,8 +16,10 @@ internal static class ClockCommand
             HelpName = "TIME|real",
         };
         var command = new Command("clock",
-            "Shows or sets the time that the tenant lives in. A test clock stands still until it is set again: walk a customer through a year\n"
-            + "by setting it month after month. Not for an operator with real customers.\n\nExample: tollgate clock --set 2026-11-01T06:00:00Z")
+            "Shows or sets the time that the tenant lives in. A test clock stands still until it is set again: walk a customer "
+            + "through a year\n"
+            + "by setting it month after month. Not for an operator with real customers.\n\n"
+            + "Example: tollgate clock --set 2026-11-01T06:00:00Z")
         {
             set,
         };
@@ -44,6 +46,7 @@ internal static class ClockCommand
         }
         return InstantPattern.General.Parse(text) is { Success: true } time
             ? time.Value
-            : throw new CommandRefusedException($"'{text}' is not a time. Write it as 2026-11-01T06:00:00Z, or 'real'.", ExitCodes.Usage);
+            : throw new CommandRefusedException(
+                $"'{text}' is not a time. Write it as 2026-11-01T06:00:00Z, or 'real'.", ExitCodes.Usage);
     }
 }

@@ -3,7 +3,8 @@ using System.Data.Common;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary>The <c>tollgate</c> command: builds the tree of commands, runs one, and turns every failure into a message and an exit code.</summary>
+/// <summary>The <c>tollgate</c> command: builds the tree of commands, runs one, and turns every failure into a message and an
+/// exit code.</summary>
 public static class CommandLine
 {
     /// <summary>Runs one command line.</summary>
@@ -26,7 +27,8 @@ public static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("tollgate: interrupted. Nothing is lost; the same command goes on where it stopped.");
+            await Console.Error.WriteLineAsync(
+                "tollgate: interrupted. Nothing is lost; the same command goes on where it stopped.");
             return ExitCodes.Interrupted;
         }
         catch (CommandRefusedException refused)

@@ -26,7 +26,9 @@ internal static class CustomerCommands
         var country = Arguments.Text("--country", "ISO 3166-1 alpha-2. Default: the seller's.");
         var iban = Arguments.Text("--iban", "For direct debit.");
         var key = Arguments.Key();
-        var command = new Command("add", "Creates a customer.\n\nExample: tollgate customer add --name \"Ada Łukasik\" --external-key C-17 --city Kraków --country PL")
+        var command = new Command(
+            "add", "Creates a customer.\n\n"
+                + "Example: tollgate customer add --name \"Ada Łukasik\" --external-key C-17 --city Kraków --country PL")
         {
             name, external, seller, organisation, tax, email, phone, street, postcode, city, country, iban, key,
         };
@@ -38,7 +40,8 @@ internal static class CustomerCommands
             var customer = new NewCustomer
             {
                 Seller = code.Length == 0 ? null : await ReadSellers.FindAsync(session.Context, code, cancel)
-                    ?? throw new CommandRefusedException($"There is no seller '{code}'. List them with: tollgate seller list. [unknown-seller]"),
+                    ?? throw new CommandRefusedException(
+                        $"There is no seller '{code}'. List them with: tollgate seller list. [unknown-seller]"),
                 ExternalKey = Text(external), Name = Text(name), Organisation = parsed.GetValue(organisation), TaxId = Text(tax),
                 Email = Text(email), Phone = Text(phone), Street = Text(street), Postcode = Text(postcode), City = Text(city),
                 Country = Text(country), Iban = Text(iban),
@@ -63,9 +66,11 @@ internal static class CustomerCommands
             var accounts = await ReadAccounts.ListAsync(session.Context, id, limit: Paging.Most, cancel: cancel);
             globals.Output(parsed).Record(customer.Name,
             [
-                ("id", customer.Id), ("external key", customer.ExternalKey), ("phase", customer.Phase), ("seller", customer.Seller),
-                ("organisation", customer.Organisation), ("tax id", customer.TaxId), ("email", customer.Email), ("phone", customer.Phone),
-                ("street", customer.Street), ("postcode", customer.Postcode), ("city", customer.City), ("country", customer.Country),
+                ("id", customer.Id), ("external key", customer.ExternalKey), ("phase", customer.Phase),
+                ("seller", customer.Seller),
+                ("organisation", customer.Organisation), ("tax id", customer.TaxId), ("email", customer.Email),
+                ("phone", customer.Phone), ("street", customer.Street), ("postcode", customer.Postcode), ("city", customer.City),
+                ("country", customer.Country),
                 ("accounts", string.Join(", ", accounts.Items.Select(account => $"{account.Id} ({account.ExternalKey})"))),
                 ("created", customer.CreatedAt), ("ended", customer.EndedAt),
             ]);
@@ -84,10 +89,12 @@ internal static class CustomerCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
-            var page = await ReadCustomers.ListAsync(session.Context, phase: Given(parsed.GetValue(phase)), after: Given(parsed.GetValue(after)),
+            var page = await ReadCustomers.ListAsync(
+                session.Context, phase: Given(parsed.GetValue(phase)), after: Given(parsed.GetValue(after)),
                 limit: Math.Clamp(parsed.GetValue(limit), 1, Paging.Most), cancel: cancel);
             var output = globals.Output(parsed);
-            output.Table("Customers", ["id", "external key", "name", "city", "country", "phase"], page.Items.Select(customer => new object?[]
+            output.Table("Customers", ["id", "external key", "name", "city", "country", "phase"], page.Items.Select(customer =>
+                new object?[]
             {
                 customer.Id, customer.ExternalKey, customer.Name, customer.City, customer.Country, customer.Phase,
             }));
@@ -109,7 +116,8 @@ internal static class CustomerCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.CustomerAsync(session.Context, parsed.GetValue(which)!, cancel);
-            var written = await EndCustomer.RunAsync(session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+            var written = await EndCustomer.RunAsync(
+                session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });

@@ -11,7 +11,8 @@ internal static class CustomerServiceCommands
         AddSubscription(globals), EndSubscriptionCommand(globals),
     };
 
-    internal static Command BuildIdentity(Globals globals) => new("identity", "Numbers, user names and addresses by which the network knows a subscription.")
+    internal static Command BuildIdentity(Globals globals) =>
+        new("identity", "Numbers, user names and addresses by which the network knows a subscription.")
     {
         AddIdentityCommand(globals), EndIdentityCommand(globals),
     };
@@ -29,7 +30,9 @@ internal static class CustomerServiceCommands
             Description = "KIND=VALUE, e.g. msisdn=491701234567; may be given several times.", HelpName = "KIND=VALUE",
         };
         var key = Arguments.Key();
-        var command = new Command("add", "Subscribes an account to an offer.\n\nExample: tollgate subscription add A-17 mobile-s --identity msisdn=491701234567")
+        var command = new Command(
+            "add", "Subscribes an account to an offer.\n\n"
+                + "Example: tollgate subscription add A-17 mobile-s --identity msisdn=491701234567")
         {
             account, offer, external, quantity, start, hangsOn, identities, key,
         };
@@ -38,10 +41,11 @@ internal static class CustomerServiceCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var subscription = new NewSubscription
             {
-                Account = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel), Offer = parsed.GetValue(offer)!,
-                ExternalKey = parsed.GetValue(external)!, Quantity = parsed.GetValue(quantity),
+                Account = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel),
+                Offer = parsed.GetValue(offer)!, ExternalKey = parsed.GetValue(external)!, Quantity = parsed.GetValue(quantity),
                 StartedAt = Arguments.Time(parsed.GetValue(start), "--at"),
-                Base = parsed.GetValue(hangsOn) is { Length: > 0 } main ? await Arguments.SubscriptionAsync(session.Context, main, cancel) : null,
+                Base = parsed.GetValue(hangsOn) is { Length: > 0 } main
+                    ? await Arguments.SubscriptionAsync(session.Context, main, cancel) : null,
                 Identities = [.. (parsed.GetValue(identities) ?? []).Select(Identity)],
             };
             var written = await CreateSubscription.RunAsync(session.Context, subscription, PublishedOffers.Of(session.Context),
@@ -61,7 +65,8 @@ internal static class CustomerServiceCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
-            var written = await EndSubscription.RunAsync(session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+            var written = await EndSubscription.RunAsync(
+                session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });
@@ -71,13 +76,21 @@ internal static class CustomerServiceCommands
     private static Command AddIdentityCommand(Globals globals)
     {
         var (which, identity, at) = (Which(), Which2(), Arguments.At());
-        var command = new Command("add", "Gives a subscription an identity.\n\nExample: tollgate identity add sub_1004 msisdn=491701234567") { which, identity, at };
+        var command = new Command("add",
+            "Gives a subscription an identity.\n\nExample: tollgate identity add sub_1004 msisdn=491701234567")
+        {
+            which, identity, at,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
-            var wanted = Identity(parsed.GetValue(identity)!) with { ValidFrom = Arguments.Time(parsed.GetValue(at), "--at") ?? session.Context.Now };
-            Arguments.Done(globals.Output(parsed), (await AddIdentity.RunAsync(session.Context, id, wanted, "", cancel)).OrFaults(), "subscription");
+            var wanted = Identity(parsed.GetValue(identity)!) with
+            {
+                ValidFrom = Arguments.Time(parsed.GetValue(at), "--at") ?? session.Context.Now,
+            };
+            Arguments.Done(globals.Output(parsed),
+                (await AddIdentity.RunAsync(session.Context, id, wanted, "", cancel)).OrFaults(), "subscription");
             return ExitCodes.Ok;
         });
         return command;
@@ -86,7 +99,10 @@ internal static class CustomerServiceCommands
     private static Command EndIdentityCommand(Globals globals)
     {
         var (which, identity, at) = (Which(), Which2(), Arguments.At());
-        var command = new Command("end", "Takes an identity from a subscription, so that another may have it.") { which, identity, at };
+        var command = new Command("end", "Takes an identity from a subscription, so that another may have it.")
+        {
+            which, identity, at,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
@@ -106,5 +122,6 @@ internal static class CustomerServiceCommands
 
     private static NewIdentity Identity(string text) => text.Split('=', 2) is [var kind, var value]
         ? new NewIdentity { Kind = kind, Value = value }
-        : throw new CommandRefusedException($"'{text}' is not an identity. Write KIND=VALUE, e.g. msisdn=491701234567.", ExitCodes.Usage);
+        : throw new CommandRefusedException(
+            $"'{text}' is not an identity. Write KIND=VALUE, e.g. msisdn=491701234567.", ExitCodes.Usage);
 }

@@ -16,14 +16,28 @@ internal static class DemoCommand
 
     internal static Command Build(Globals globals)
     {
-        var customers = new Option<int>("--customers") { Description = "How many customers.", HelpName = "N", DefaultValueFactory = _ => 2000 };
-        var folder = new Option<string>("--out") { Description = "Folder for the files.", HelpName = "DIR", DefaultValueFactory = _ => "demo-out" };
-        var seed = new Option<ulong>("--seed") { Description = "Same seed, same invoices.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var customers = new Option<int>("--customers")
+        {
+            Description = "How many customers.", HelpName = "N", DefaultValueFactory = _ => 2000,
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for the files.", HelpName = "DIR", DefaultValueFactory = _ => "demo-out",
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Same seed, same invoices.", HelpName = "N", DefaultValueFactory = _ => 1,
+        };
         var noServe = new Option<bool>("--no-serve") { Description = "End after the summary, without the web page." };
-        var urls = new Option<string>("--urls") { Description = "Where to serve the page.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to serve the page.", DefaultValueFactory = _ => "http://127.0.0.1:5080",
+        };
         var command = new Command("demo",
-            "Makes a complete small operator: catalogue, customers, two months of bills and payments, a month of usage imported from genuine\n"
-            + "call-record formats, issued invoices as PDF. Prints a summary and serves it as a web page. The default database is\n"
+            "Makes a complete small operator: catalogue, customers, two months of bills and payments, a month of usage imported "
+            + "from genuine\n"
+            + "call-record formats, issued invoices as PDF. Prints a summary and serves it as a web page. The default "
+            + "database is\n"
             + "sqlite:OUT/tollgate.db, made anew.\n\nExample: tollgate demo --customers 200 --no-serve")
         {
             customers, folder, seed, noServe, urls,
@@ -44,7 +58,8 @@ internal static class DemoCommand
             await using var database = new Database(spec);
             await PrepareAsync(database, cancel);
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            var run = new DemoRun(database, new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target), new DemoStage(console));
+            var run = new DemoRun(database, new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target),
+                new DemoStage(console));
             await run.RunAsync(cancel);
             await DemoSummary.PrintAsync(output, run, cancel);
             if (parsed.GetValue(noServe))
@@ -52,7 +67,8 @@ internal static class DemoCommand
                 return ExitCodes.Ok;
             }
             await using var session = await Session.OpenAsync(spec, "demo", cancel);
-            await using var app = ApiHost.Build(parsed.GetValue(urls)!.Split(';'), session.Context, ConsoleHost.Part(session.Context));
+            await using var app = ApiHost.Build(
+                parsed.GetValue(urls)!.Split(';'), session.Context, ConsoleHost.Part(session.Context));
             await app.StartAsync(cancel);
             output.Line($"The same summary as a web page: {string.Join(", ", app.Urls)} (Ctrl-C ends it).");
             await app.WaitForShutdownAsync(cancel);

@@ -50,9 +50,11 @@ public sealed class Globals
         return spec ?? throw new CommandRefusedException(error!, ExitCodes.Usage);
     }
 
-    /// <summary>Opens the database and the tenant's clock. The schema must be current: <c>tollgate migrate</c> sees to it.</summary>
+    /// <summary>Opens the database and the tenant's clock. The schema must be current: <c>tollgate migrate</c> sees to
+    /// it.</summary>
     /// <exception cref="CommandRefusedException">The spec is wrong or the database has not been migrated.</exception>
-    public Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancel) => Session.OpenAsync(Spec(parsed), "cli", cancel);
+    public Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancel) =>
+        Session.OpenAsync(Spec(parsed), "cli", cancel);
 }
 
 /// <summary>An opened database with the context for operations. Dispose at the end of the command.</summary>

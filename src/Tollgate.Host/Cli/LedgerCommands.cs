@@ -18,8 +18,10 @@ internal static class LedgerCommands
     private static Command Check(Globals globals)
     {
         var command = new Command("check",
-            "Proves the books: debits = credits, open items = receivables, charges = totals, pockets = prepaid liability, numbers without\n"
-            + "gaps, issued documents unchanged. Exit code 1 when something does not hold.\n\nExample: tollgate ledger check --db sqlite:my.db");
+            "Proves the books: debits = credits, open items = receivables, charges = totals, pockets = prepaid liability, "
+            + "numbers without\n"
+            + "gaps, issued documents unchanged. Exit code 1 when something does not hold.\n\n"
+            + "Example: tollgate ledger check --db sqlite:my.db");
         command.SetAction(async (parsed, cancel) =>
         {
             var output = globals.Output(parsed);

@@ -14,8 +14,9 @@ using Tollgate.Storage;
 namespace Tollgate.Host.Cli;
 
 /// <summary>
-/// <c>tollgate bench-onboarding</c> (hidden): generates customers as CSV, brings them into an empty database, then takes the rows out and
-/// puts them back by raw binary COPY (PostgreSQL) or bare prepared inserts (SQLite), into the same tables with the same indexes.
+/// <c>tollgate bench-onboarding</c> (hidden): generates customers as CSV, brings them into an empty database, then takes the rows
+/// out and puts them back by raw binary COPY (PostgreSQL) or bare prepared inserts (SQLite), into the same tables with the same
+/// indexes.
 /// </summary>
 internal static class OnboardBench
 {
@@ -29,7 +30,8 @@ internal static class OnboardBench
     internal static Command Build(Globals globals)
     {
         var customers = new Option<int>("--customers") { Description = "How many.", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("bench-onboarding", "Measures onboarding on an empty database beside raw inserts of the same rows.")
+        var command = new Command(
+            "bench-onboarding", "Measures onboarding on an empty database beside raw inserts of the same rows.")
         {
             customers,
         };
@@ -63,7 +65,8 @@ internal static class OnboardBench
 
     private static async Task<JsonObject> MeasureAsync(OperationContext context, string folder, CancellationToken cancel)
     {
-        OffersAt offers = (_, _) => Task.FromResult(new Offers([("mobile", PaymentModel.Postpaid), ("prepaid", PaymentModel.Prepaid)]));
+        OffersAt offers = (_, _) =>
+            Task.FromResult(new Offers([("mobile", PaymentModel.Postpaid), ("prepaid", PaymentModel.Prepaid)]));
         var watch = Stopwatch.StartNew();
         var report = await OnboardCustomers.RunAsync(context, folder, offers, new OnboardingOptions(), null, cancel);
         var onboarding = watch.Elapsed.TotalSeconds;
@@ -82,7 +85,8 @@ internal static class OnboardBench
         };
     }
 
-    /// <summary>Takes the rows of all tables into memory, empties the tables and measures putting them back in one transaction.</summary>
+    /// <summary>Takes the rows of all tables into memory, empties the tables and measures putting them back in one
+    /// transaction.</summary>
     private static async Task<(long Rows, double Seconds)> RawAsync(Database database, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
@@ -97,7 +101,8 @@ internal static class OnboardBench
             if (connection is NpgsqlConnection postgres)
             {
                 using var buffer = new MemoryStream();
-                await using var export = await postgres.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT BINARY)", cancel);
+                await using var export = await postgres.BeginRawBinaryCopyAsync(
+                    $"COPY {table} TO STDOUT (FORMAT BINARY)", cancel);
                 await export.CopyToAsync(buffer, cancel);
                 copies.Add((table, buffer.ToArray()));
             }
@@ -117,7 +122,8 @@ internal static class OnboardBench
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         foreach (var (table, bytes) in copies)
         {
-            await using var import = await ((NpgsqlConnection)connection).BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancel);
+            await using var import = await ((NpgsqlConnection)connection)
+                .BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancel);
             await import.WriteAsync(bytes, cancel);
         }
         foreach (var (table, rows) in lists)
@@ -150,7 +156,8 @@ internal static class OnboardBench
             return;
         }
         using var command = transaction.Command(
-            $"INSERT INTO {table} VALUES ({string.Join(", ", rows[0].Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i}")))})");
+            $"INSERT INTO {table} VALUES "
+                + $"({string.Join(", ", rows[0].Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i}")))})");
         for (var i = 0; i < rows[0].Length; i++)
         {
             command.Add(string.Create(CultureInfo.InvariantCulture, $"p{i}"), null);
@@ -183,7 +190,8 @@ internal static class OnboardBench
                 $"A{i},{(third ? "prepaid" : "mobile")},msisdn,49170{1_000_000 + i},2026-10-01,1"));
             if (i % 10 < 3)
             {
-                services.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A{i},mobile,msisdn,49171{1_000_000 + i},2026-10-05,1"));
+                services.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"A{i},mobile,msisdn,49171{1_000_000 + i},2026-10-05,1"));
             }
             if (third)
             {

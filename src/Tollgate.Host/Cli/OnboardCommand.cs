@@ -13,12 +13,22 @@ internal static class OnboardCommand
 {
     internal static Command Build(Globals globals)
     {
-        var folder = new Argument<string>("dir") { Description = "Folder with customers.csv, accounts.csv, services.csv and balances.csv." };
+        var folder = new Argument<string>("dir")
+        {
+            Description = "Folder with customers.csv, accounts.csv, services.csv and balances.csv.",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, write nothing." };
-        var skip = new Option<bool>("--skip-faulty") { Description = "Write the customers that are right even when others are not." };
-        var most = new Option<int>("--max-findings") { Description = "Findings that are printed; all are counted.", DefaultValueFactory = _ => 100 };
+        var skip = new Option<bool>("--skip-faulty")
+        {
+            Description = "Write the customers that are right even when others are not.",
+        };
+        var most = new Option<int>("--max-findings")
+        {
+            Description = "Findings that are printed; all are counted.", DefaultValueFactory = _ => 100,
+        };
         var command = new Command("onboard",
-            "Brings customers in from CSV files. Safe to repeat: what is there stays as it is, a run that was interrupted is finished.\n\n"
+            "Brings customers in from CSV files. Safe to repeat: what is there stays as it is, a run that was interrupted is "
+            + "finished.\n\n"
             + "The files are described in docs/reference/onboarding.md.\n\nExample: tollgate onboard ./customers --dry-run")
         {
             folder, dryRun, skip, most,
@@ -34,7 +44,8 @@ internal static class OnboardCommand
             var output = globals.Output(parsed);
             var options = new OnboardingOptions
             {
-                DryRun = parsed.GetValue(dryRun), SkipFaulty = parsed.GetValue(skip), MaxFindings = Math.Max(0, parsed.GetValue(most)),
+                DryRun = parsed.GetValue(dryRun), SkipFaulty = parsed.GetValue(skip),
+                MaxFindings = Math.Max(0, parsed.GetValue(most)),
             };
             var watch = Stopwatch.StartNew();
             var report = await RunAsync(session.Context, path, options, cancel);
@@ -69,9 +80,11 @@ internal static class OnboardCommand
             output.Json(new System.Text.Json.Nodes.JsonObject
             {
                 ["customers"] = report.Customers, ["created"] = report.Created, ["unchanged"] = report.Unchanged,
-                ["changed"] = report.Changed, ["faulty"] = report.Faulty, ["findings"] = report.FindingCount, ["refused"] = report.Refused,
+                ["changed"] = report.Changed, ["faulty"] = report.Faulty, ["findings"] = report.FindingCount,
+                ["refused"] = report.Refused,
                 ["dryRun"] = options.DryRun, ["seconds"] = time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
-                ["firstFindings"] = new System.Text.Json.Nodes.JsonArray([.. report.Findings.Select(finding => finding.ToString())]),
+                ["firstFindings"] = new System.Text.Json.Nodes.JsonArray(
+                    [.. report.Findings.Select(finding => finding.ToString())]),
             });
             return;
         }
@@ -81,11 +94,13 @@ internal static class OnboardCommand
         }
         if (report.FindingCount > report.Findings.Length)
         {
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"… and {report.FindingCount - report.Findings.Length} more findings."));
+            output.Line(string.Create(
+                CultureInfo.InvariantCulture, $"… and {report.FindingCount - report.Findings.Length} more findings."));
         }
         output.Record(options.DryRun ? "Onboarding, dry run: nothing was written" : "Onboarding",
         [
-            ("customers", report.Customers), (options.DryRun ? "to be created" : "created", report.Created), ("unchanged", report.Unchanged),
+            ("customers", report.Customers), (options.DryRun ? "to be created" : "created", report.Created),
+            ("unchanged", report.Unchanged),
             ("changed: not applied", report.Changed), ("faulty", report.Faulty), ("findings", report.FindingCount),
             ("seconds", time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)),
         ]);

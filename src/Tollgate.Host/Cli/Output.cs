@@ -6,8 +6,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary>Prints results: tables for people or one JSON value for programs. Words for people go to standard error in JSON mode, so that
-/// standard output is the JSON alone.</summary>
+/// <summary>Prints results: tables for people or one JSON value for programs. Words for people go to standard error in JSON mode,
+/// so that standard output is the JSON alone.</summary>
 public sealed class Output(OutputFormat format, TextWriter writer)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -36,8 +36,8 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         }
     }
 
-    /// <summary>A table; numbers are right-aligned. In JSON: an array of objects, keyed by the columns in camelCase; a decimal, a date or
-    /// an id becomes a string, money an object
+    /// <summary>A table; numbers are right-aligned. In JSON: an array of objects, keyed by the columns in camelCase; a decimal, a
+    /// date or an id becomes a string, money an object
     /// of value and unit, whole numbers stay numbers.</summary>
     public void Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
     {
@@ -47,11 +47,15 @@ public sealed class Output(OutputFormat format, TextWriter writer)
             Json(new JsonArray([.. list.Select(row => Row(columns, row))]));
             return;
         }
-        var table = new Table { Border = TableBorder.Simple, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)) };
+        var table = new Table
+        {
+            Border = TableBorder.Simple, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)),
+        };
         for (var i = 0; i < columns.Count; i++)
         {
             var column = new TableColumn(Markup.Escape(columns[i]));
-            table.AddColumn(list.Count > 0 && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned() : column);
+            table.AddColumn(list.Count > 0
+                && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned() : column);
         }
         foreach (var row in list)
         {
@@ -68,7 +72,11 @@ public sealed class Output(OutputFormat format, TextWriter writer)
             Json(Row([.. fields.Select(field => field.Name)], [.. fields.Select(field => field.Value)]));
             return;
         }
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)) };
+        var table = new Table
+        {
+            Border = TableBorder.None, ShowHeaders = false,
+            Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)),
+        };
         table.AddColumn("").AddColumn("");
         foreach (var (name, value) in fields)
         {

@@ -11,7 +11,8 @@ namespace Tollgate.Host.Cli;
 /// <summary><c>tollgate payment record</c> and <c>tollgate account top-up</c>.</summary>
 internal static class PaymentCommands
 {
-    private sealed record Parts(Argument<string> Account, Option<string> Amount, Option<string> Channel, Option<string> Key, Option<string?> On);
+    private sealed record Parts(Argument<string> Account, Option<string> Amount, Option<string> Channel, Option<string> Key,
+        Option<string?> On);
 
     internal static Command Build(Globals globals)
     {
@@ -40,7 +41,8 @@ internal static class PaymentCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var (account, amount, channel, on) = await ReadAsync(session, parsed, parts, cancel);
             var result = (await RecordPayment.RunAsync(
-                session.Context, new PaymentRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!),
+                session.Context, new PaymentRequest(
+                    account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!),
                 cancel)).OrRefuse();
             globals.Output(parsed).Record(result.Replayed ? "Recorded before" : "Recorded",
             [
@@ -57,7 +59,8 @@ internal static class PaymentCommands
     {
         var parts = NewParts("The channel's own key of this top-up, e.g. the voucher; repeating it books nothing twice.");
         var command = new Command("top-up",
-            "Puts prepaid money into the account's money pocket.\n\nExample: tollgate account top-up acc_1042 --amount 20 --key voucher-991")
+            "Puts prepaid money into the account's money pocket.\n\n"
+                + "Example: tollgate account top-up acc_1042 --amount 20 --key voucher-991")
         {
             parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On,
         };
@@ -85,7 +88,10 @@ internal static class PaymentCommands
         channel.AcceptOnlyFromAmong("transfer", "direct-debit", "card", "cash");
         return new Parts(
             new Argument<string>("ACCOUNT") { Description = "Id (acc_1042) or your own account number." },
-            new Option<string>("--amount") { Description = "In the account's currency, e.g. 71.40.", HelpName = "AMOUNT", Required = true },
+            new Option<string>("--amount")
+            {
+                Description = "In the account's currency, e.g. 71.40.", HelpName = "AMOUNT", Required = true,
+            },
             channel,
             new Option<string>("--key") { Description = keyText, HelpName = "KEY", Required = true },
             new Option<string?>("--date") { Description = "Value date. Default: today in UTC.", HelpName = "DATE" });
@@ -96,7 +102,8 @@ internal static class PaymentCommands
     {
         var account = await Arguments.AccountAsync(session.Context, parsed.GetValue(parts.Account)!, cancel);
         var text = parsed.GetValue(parts.Amount)!;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var amount))
         {
             throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
         }

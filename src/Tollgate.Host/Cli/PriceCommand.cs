@@ -15,8 +15,14 @@ internal static class PriceCommand
 {
     internal static Command Build(Globals globals)
     {
-        var catalog = new Option<string>("--catalog") { Description = "The catalogue's folder.", HelpName = "DIR", Required = true };
-        var usage = new Option<string>("--usage") { Description = "The file with the records.", HelpName = "FILE", Required = true };
+        var catalog = new Option<string>("--catalog")
+        {
+            Description = "The catalogue's folder.", HelpName = "DIR", Required = true,
+        };
+        var usage = new Option<string>("--usage")
+        {
+            Description = "The file with the records.", HelpName = "FILE", Required = true,
+        };
         var format = new Option<string?>("--usage-format")
         {
             Description = "Format of the file: " + string.Join(", ", Decoders.Formats.Select(known => known.Code))
@@ -28,11 +34,19 @@ internal static class PriceCommand
             Description = "The offer whose prices apply. Default: the only one that prices the first record's service.",
             HelpName = "CODE",
         };
-        var subject = new Option<string>("--subject-field") { Description = "Field that names the served party.", DefaultValueFactory = _ => "" };
-        var quiet = new Option<bool>("--no-steps") { Description = "Prices only, without the steps: much faster on large files." };
+        var subject = new Option<string>("--subject-field")
+        {
+            Description = "Field that names the served party.", DefaultValueFactory = _ => "",
+        };
+        var quiet = new Option<bool>("--no-steps")
+        {
+            Description = "Prices only, without the steps: much faster on large files.",
+        };
         var command = new Command("price",
-            "Prices usage records against a catalogue and explains each charge step by step: the rater that charges, with its trace.\n"
-            + "Every subject has the offer's full allowances in each calendar month. Nothing is stored and no database is needed.\n\n"
+            "Prices usage records against a catalogue and explains each charge step by step: the rater that charges, with "
+            + "its trace.\n"
+            + "Every subject has the offer's full allowances in each calendar month. Nothing is stored and no database "
+            + "is needed.\n\n"
             + "Example: tollgate price --catalog catalogs/demo --usage Master.csv --usage-format asterisk-csv --offer mobile-m")
         {
             catalog, usage, format, offer, subject, quiet,
@@ -80,14 +94,16 @@ internal static class PriceCommand
         if (code is not null)
         {
             return catalogue.Offers.GetValueOrDefault(code)
-                ?? throw new CommandRefusedException($"The catalogue has no offer '{code}'. It has: {Codes(catalogue.Source.Offers)}.");
+                ?? throw new CommandRefusedException(
+                    $"The catalogue has no offer '{code}'. It has: {Codes(catalogue.Source.Offers)}.");
         }
         var first = FirstRecord(source, path);
         var fitting = catalogue.Source.Offers
             .Where(offer => first is null || catalogue.Offers[offer.Code].RatePlan(first.Service) is not null).ToList();
         return fitting is [var only]
             ? catalogue.Offers[only.Code]
-            : throw new CommandRefusedException($"Say which offer's prices apply, with --offer. It may be one of: {Codes(fitting)}.");
+            : throw new CommandRefusedException(
+                $"Say which offer's prices apply, with --offer. It may be one of: {Codes(fitting)}.");
     }
 
     private static string Codes(IEnumerable<Offer> offers) => string.Join(", ", offers.Select(offer => offer.Code));
@@ -98,9 +114,11 @@ internal static class PriceCommand
         var best = Decoders.Formats
             .Select(format => (format.Code, Taste: Taste(new UsageSource { Code = "price", Format = format.Code }, path)))
             .Where(item => item.Taste.Usage + item.Taste.Ignored > 0)
-            .OrderBy(item => item.Taste.Rejected).ThenByDescending(item => item.Taste.Usage).Select(item => item.Code).FirstOrDefault();
+            .OrderBy(item => item.Taste.Rejected)
+            .ThenByDescending(item => item.Taste.Usage).Select(item => item.Code).FirstOrDefault();
         return best ?? throw new CommandRefusedException(
-            $"The format of {path} is not recognised. Say it with --usage-format: {string.Join(", ", Decoders.Formats.Select(known => known.Code))}.");
+            $"The format of {path} is not recognised. Say it with --usage-format: "
+                + $"{string.Join(", ", Decoders.Formats.Select(known => known.Code))}.");
     }
 
     private static UsageRecord? FirstRecord(UsageSource source, string path) => Taste(source, path).First;
@@ -124,7 +142,8 @@ internal static class PriceCommand
         return tasting;
     }
 
-    private static IPriceWriter Writer(bool json) => json ? new JsonPrices(Console.OpenStandardOutput()) : new TextPrices(Console.Out);
+    private static IPriceWriter Writer(bool json) =>
+        json ? new JsonPrices(Console.OpenStandardOutput()) : new TextPrices(Console.Out);
 
     private sealed class Tasting : IDecodedSink
     {
@@ -184,8 +203,10 @@ internal sealed class TextPrices(TextWriter writer) : IPriceWriter
 
     public void Finish((long Rated, long Held, long Ignored) counts) =>
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"read {counts.Rated + counts.Held + counts.Ignored} = rated {counts.Rated} + held {counts.Held} + ignored {counts.Ignored}; ")
-            + "total " + (totals.Count == 0 ? "0" : string.Join(", ", totals.Select(total => new Money(total.Value, total.Key)))));
+            $"read {counts.Rated + counts.Held + counts.Ignored} = rated {counts.Rated} + held {counts.Held} + ignored "
+            + $"{counts.Ignored}; ")
+            + "total " + (totals.Count == 0
+                ? "0" : string.Join(", ", totals.Select(total => new Money(total.Value, total.Key)))));
 
     public void Dispose() => writer.Flush();
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary>Hidden <c>tollgate reference</c>: prints docs/reference/cli.md from the command tree, so that the page cannot be wrong.</summary>
+/// <summary>Hidden <c>tollgate reference</c>: prints docs/reference/cli.md from the command tree, so that the page cannot be
+/// wrong.</summary>
 internal static class ReferenceCommand
 {
     internal static Command Build(RootCommand root)
@@ -21,11 +22,13 @@ internal static class ReferenceCommand
     {
         var text = new StringBuilder();
         text.Append("# Commands\n\nMade by `tollgate reference`; a test holds it current.\n\n");
-        text.Append("Exit codes: 0 done · 1 refused, or findings · 2 wrong command line · 3 a file, the network or the database failed · ");
+        text.Append("Exit codes: 0 done · 1 refused, or findings · 2 wrong command line · 3 a file, the network or the "
+            + "database failed · ");
         text.Append("70 a fault of the program · 130 interrupted (the same command goes on where it stopped).\n\n");
         text.Append("Options of every command:\n\n");
         Options(text, root.Options.Where(option => option.Recursive && option.Name is not "--help" and not "--version"));
-        foreach (var command in root.Subcommands.Where(command => !command.Hidden).OrderBy(command => command.Name, StringComparer.Ordinal))
+        foreach (var command in root.Subcommands.Where(command => !command.Hidden)
+            .OrderBy(command => command.Name, StringComparer.Ordinal))
         {
             Describe(text, command, "tollgate " + command.Name);
         }
@@ -37,9 +40,11 @@ internal static class ReferenceCommand
         var arguments = string.Concat(command.Arguments.Select(argument =>
             argument.Arity.MinimumNumberOfValues > 0 ? $" {argument.Name}" : $" [{argument.Name}]"));
         var lines = (command.Description ?? "").Split('\n');
-        var example = lines.Where(line => line.StartsWith("Example:", StringComparison.Ordinal)).Select(line => line[8..].Trim()).FirstOrDefault();
+        var example = lines.Where(line => line.StartsWith("Example:", StringComparison.Ordinal))
+            .Select(line => line[8..].Trim()).FirstOrDefault();
         text.Append("\n## `").Append(path).Append(arguments).Append("`\n\n");
-        text.Append(string.Join('\n', lines.Where(line => !line.StartsWith("Example:", StringComparison.Ordinal))).Trim()).Append('\n');
+        text.Append(string.Join('\n', lines.Where(line => !line.StartsWith("Example:", StringComparison.Ordinal))).Trim())
+            .Append('\n');
         if (example is not null)
         {
             text.Append("\n```\n").Append(example).Append("\n```\n");

@@ -7,7 +7,8 @@ namespace Tollgate.Host.Cli;
 /// <summary><c>tollgate seller add|list|show</c>.</summary>
 internal static class SellerCommands
 {
-    internal static Command Build(Globals globals) => new("seller", "The legal entities that sell and whose names stand on invoices.")
+    internal static Command Build(Globals globals) =>
+        new("seller", "The legal entities that sell and whose names stand on invoices.")
     {
         Add(globals), List(globals), Show(globals),
     };
@@ -30,7 +31,8 @@ internal static class SellerCommands
         var bank = Arguments.Text("--bank", "Name of the bank.");
         var prefix = Arguments.Text("--number-prefix", "Begins the numbers of documents.");
         var command = new Command("add",
-            "Creates a seller.\n\nExample: tollgate seller add nord --name Nordnetz --country DE --time-zone Europe/Berlin --currency EUR")
+            "Creates a seller.\n\n"
+                + "Example: tollgate seller add nord --name Nordnetz --country DE --time-zone Europe/Berlin --currency EUR")
         {
             code, name, legalName, country, zone, currency, tax, address, email, phone, web, iban, bic, bank, prefix,
         };
@@ -40,8 +42,9 @@ internal static class SellerCommands
             string Text(Option<string> option) => parsed.GetValue(option) ?? "";
             var seller = new NewSeller
             {
-                Code = parsed.GetValue(code)!, Name = Text(name), LegalName = Text(legalName), Country = Text(country), TimeZone = Text(zone),
-                Currency = Text(currency), TaxId = Text(tax), Address = Text(address).Replace("\\n", "\n", StringComparison.Ordinal),
+                Code = parsed.GetValue(code)!, Name = Text(name), LegalName = Text(legalName), Country = Text(country),
+                TimeZone = Text(zone), Currency = Text(currency), TaxId = Text(tax),
+                Address = Text(address).Replace("\\n", "\n", StringComparison.Ordinal),
                 Email = Text(email), Phone = Text(phone), Web = Text(web), Iban = Text(iban), Bic = Text(bic), Bank = Text(bank),
                 NumberPrefix = Text(prefix),
             };
@@ -79,14 +82,17 @@ internal static class SellerCommands
             var text = parsed.GetValue(which)!;
             var id = await ReadSellers.FindAsync(session.Context, text, cancel)
                 ?? (Id.TryParse<SellerId>(text, out var given) ? given
-                    : throw new CommandRefusedException($"There is no seller '{text}'. List them with: tollgate seller list. [unknown-seller]"));
+                    : throw new CommandRefusedException(
+                        $"There is no seller '{text}'. List them with: tollgate seller list. [unknown-seller]"));
             var seller = (await ReadSellers.OneAsync(session.Context, id, cancel)).OrRefuse();
             globals.Output(parsed).Record(seller.Name,
             [
                 ("id", seller.Id), ("code", seller.Code), ("legal name", seller.LegalName), ("tax id", seller.TaxId),
-                ("country", seller.Country), ("time zone", seller.TimeZone), ("currency", seller.Currency), ("address", seller.Address),
+                ("country", seller.Country), ("time zone", seller.TimeZone), ("currency", seller.Currency),
+                ("address", seller.Address),
                 ("email", seller.Email), ("phone", seller.Phone), ("web", seller.Web), ("iban", seller.Iban), ("bic", seller.Bic),
-                ("bank", seller.Bank), ("number prefix", seller.NumberPrefix), ("created", seller.CreatedAt), ("ended", seller.EndedAt),
+                ("bank", seller.Bank), ("number prefix", seller.NumberPrefix), ("created", seller.CreatedAt),
+                ("ended", seller.EndedAt),
             ]);
             return ExitCodes.Ok;
         });

@@ -18,7 +18,8 @@ internal static class ServeCommand
             Description = "Also serve the operator console at /. It has no logins yet, so it answers only this machine.",
         };
         var command = new Command("serve",
-            "Serves the HTTP API, and if wanted the operator console, until interrupted.\n\nExample: tollgate serve --db sqlite:my.db --console")
+            "Serves the HTTP API, and if wanted the operator console, until interrupted.\n\n"
+                + "Example: tollgate serve --db sqlite:my.db --console")
         {
             urls, console,
         };
@@ -26,7 +27,8 @@ internal static class ServeCommand
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             await using var app = ApiHost.Build(
-                parsed.GetValue(urls)!.Split(';'), session.Context, parsed.GetValue(console) ? ConsoleHost.Part(session.Context) : null);
+                parsed.GetValue(urls)!.Split(';'), session.Context,
+                parsed.GetValue(console) ? ConsoleHost.Part(session.Context) : null);
             await app.StartAsync(cancel);
             globals.Output(parsed).Line($"Tollgate serves at {string.Join(", ", app.Urls)} (Ctrl-C ends it).");
             await app.WaitForShutdownAsync(cancel);

@@ -46,8 +46,10 @@ internal static class UsageCommands
         };
         var command = new Command("import",
             "Imports usage files: decodes, rates and saves every record exactly once. An interrupted import goes on where it\n"
-            + "stopped when the same command runs again; a file or record that was imported before charges nothing. Records that\n"
-            + "cannot be charged are held with a reason: see 'tollgate usage held'.\n\nExample: tollgate usage import Master.csv --source pbx-berlin")
+            + "stopped when the same command runs again; a file or record that was imported before charges nothing. "
+            + "Records that\n"
+            + "cannot be charged are held with a reason: see 'tollgate usage held'.\n\n"
+            + "Example: tollgate usage import Master.csv --source pbx-berlin")
         {
             files, source, batch,
         };

@@ -14,7 +14,8 @@ namespace Tollgate.Host.Demo;
 /// <param name="OctetsDown">Received.</param>
 /// <param name="OctetsUp">Sent.</param>
 internal readonly record struct DemoEvent(
-    DemoSubscriber Subscriber, ServiceKind Service, LocalDateTime Start, string Destination, int Seconds, long OctetsDown, long OctetsUp);
+    DemoSubscriber Subscriber, ServiceKind Service, LocalDateTime Start, string Destination, int Seconds, long OctetsDown,
+    long OctetsUp);
 
 /// <summary>Makes up what subscribers do on a day: more by day than by night, companies on workdays only.</summary>
 internal sealed class DemoEvents(IReadOnlyList<DemoSubscriber> subscribers, Deck deck, DemoRandom random)
@@ -31,7 +32,8 @@ internal sealed class DemoEvents(IReadOnlyList<DemoSubscriber> subscribers, Deck
     private readonly DeckRow[] near =
         [.. deck.Rows.Where(row => !Costly(row.Zone) && Near.Any(name => row.Zone.StartsWith(name, StringComparison.Ordinal)))];
 
-    private readonly DeckRow[] far = [.. deck.Rows.Where(row => !Costly(row.Zone) && !row.Zone.StartsWith("Germany", StringComparison.Ordinal))];
+    private readonly DeckRow[] far =
+        [.. deck.Rows.Where(row => !Costly(row.Zone) && !row.Zone.StartsWith("Germany", StringComparison.Ordinal))];
 
     /// <summary>The day's events of all subscribers, in order of time.</summary>
     internal List<DemoEvent> Of(LocalDate day)
@@ -74,9 +76,11 @@ internal sealed class DemoEvents(IReadOnlyList<DemoSubscriber> subscribers, Deck
             var start = day + new LocalTime(random.Weighted(HourWeights), random.Next(60), random.Next(60));
             events.Add(service switch
             {
-                ServiceKind.Voice => new DemoEvent(subscriber, service, start, Callee(), random.Chance(15) ? 0 : random.Skewed(110), 0, 0),
+                ServiceKind.Voice =>
+                    new DemoEvent(subscriber, service, start, Callee(), random.Chance(15) ? 0 : random.Skewed(110), 0, 0),
                 ServiceKind.Data => Session(subscriber, start),
-                ServiceKind.Sms or ServiceKind.Mms or ServiceKind.Content => new DemoEvent(subscriber, service, start, Callee(), 0, 0, 0),
+                ServiceKind.Sms or ServiceKind.Mms or ServiceKind.Content =>
+                    new DemoEvent(subscriber, service, start, Callee(), 0, 0, 0),
                 _ => throw new ArgumentOutOfRangeException(nameof(service)),
             });
         }
@@ -110,7 +114,8 @@ internal sealed class DemoEvents(IReadOnlyList<DemoSubscriber> subscribers, Deck
     }
 
     private string Number(string prefix, int digits) =>
-        prefix + random.Next(100_000_000).ToString("00000000", CultureInfo.InvariantCulture)[..Math.Clamp(digits - prefix.Length, 3, 8)];
+        prefix + random.Next(100_000_000)
+            .ToString("00000000", CultureInfo.InvariantCulture)[..Math.Clamp(digits - prefix.Length, 3, 8)];
 
     private static bool Costly(string zone) =>
         zone.EndsWith("Premium", StringComparison.Ordinal) || zone.Contains("Satellite", StringComparison.Ordinal);

@@ -10,8 +10,9 @@ namespace Tollgate.Host.Demo;
 internal sealed record DemoFile(string Source, string Path);
 
 /// <summary>
-/// Writes usage as the real systems do: FreeSWITCH and Asterisk CSV in local time, RADIUS detail with Start and Stop packets, and a CSV of
-/// messages. Some records are bad, as in life: broken lines, strangers, numbers without a price, a clock that is wrong, records sent twice.
+/// Writes usage as the real systems do: FreeSWITCH and Asterisk CSV in local time, RADIUS detail with Start and Stop packets, and
+/// a CSV of messages. Some records are bad, as in life: broken lines, strangers, numbers without a price, a clock that is wrong,
+/// records sent twice.
 /// </summary>
 internal sealed class DemoFiles(string folder, DateTimeZone zone, DemoRandom random)
 {
@@ -120,19 +121,23 @@ internal sealed class DemoFiles(string folder, DateTimeZone zone, DemoRandom ran
     {
         var ringing = random.Between(2, 12);
         var answered = use.Seconds > 0;
-        var dialled = use.Destination.StartsWith("49", StringComparison.Ordinal) ? "0" + use.Destination[2..] : "00" + use.Destination;
+        var dialled = use.Destination.StartsWith("49", StringComparison.Ordinal)
+            ? "0" + use.Destination[2..] : "00" + use.Destination;
         var unique = string.Create(CultureInfo.InvariantCulture, $"{1_790_000_000 + serial}.{serial}");
         AsteriskCsvWriter.Write(output, new AsteriskCall(
-            use.Subscriber.CustomerKey, "0" + use.Subscriber.Identity[2..], what == 14 ? "00999" + use.Destination : dialled, "trunk-out",
+            use.Subscriber.CustomerKey, "0" + use.Subscriber.Identity[2..], what == 14 ? "00999" + use.Destination : dialled,
+            "trunk-out",
             $"\"{use.Subscriber.Name}\" <{use.Subscriber.Identity}>", $"PJSIP/{use.Subscriber.CustomerKey}-{serial:x8}",
             $"PJSIP/carrier-{serial:x8}", "Dial", $"PJSIP/{dialled}@carrier,60", use.Start,
-            answered ? use.Start.PlusSeconds(ringing) : null, use.Start.PlusSeconds(ringing + use.Seconds), ringing + use.Seconds, use.Seconds,
+            answered ? use.Start.PlusSeconds(ringing) : null, use.Start.PlusSeconds(ringing + use.Seconds), ringing + use.Seconds,
+            use.Seconds,
             answered ? "ANSWERED" : "NO ANSWER", "BILLING", unique, ""));
     }
 
     private void Message(ArrayBufferWriter<byte> output, in DemoEvent use) =>
         Text(output, string.Create(CultureInfo.InvariantCulture,
-            $"sm{serial},sms,{use.Subscriber.Identity},{use.Subscriber.Identity},{use.Destination},{use.Start:uuuu-MM-dd'T'HH:mm:ss},0,0,0,1\n"));
+            $"sm{serial},sms,{use.Subscriber.Identity},{use.Subscriber.Identity},{use.Destination},"
+                + $"{use.Start:uuuu-MM-dd'T'HH:mm:ss},0,0,0,1\n"));
 
     private void Session(ArrayBufferWriter<byte> output, in DemoEvent use, string source)
     {
@@ -143,7 +148,8 @@ internal sealed class DemoFiles(string folder, DateTimeZone zone, DemoRandom ran
         var user = mobile ? use.Subscriber.UserMail : use.Subscriber.Identity;
         var caller = mobile ? use.Subscriber.Identity : "";
         var packet = new RadiusPacket(
-            use.Start, start, RadiusStatus.Start, user, mobile ? "192.0.2.20" : "192.0.2.10", session, session.PadLeft(16, '0'), 0, 0, 0,
+            use.Start, start, RadiusStatus.Start, user, mobile ? "192.0.2.20" : "192.0.2.10", session,
+            session.PadLeft(16, '0'), 0, 0, 0,
             CallingStation: caller, CalledStation: mobile ? "internet" : "");
         RadiusDetailWriter.Write(output, packet);
         RadiusDetailWriter.Write(output, packet with

@@ -12,23 +12,27 @@ internal static class DemoOnboarding
     internal static void Write(string folder, IReadOnlyList<DemoSubscriber> subscribers, DemoRandom random)
     {
         Directory.CreateDirectory(folder);
-        Save(folder, "customers.csv", "customer_key,name,seller,organisation,email,street,postcode,city,country", subscribers.Select(one =>
-            Row(one.CustomerKey, one.Name, Seller, one.Organisation ? "yes" : "no", one.UserMail, one.Street, one.Postcode, one.City, "DE")));
+        Save(folder, "customers.csv", "customer_key,name,seller,organisation,email,street,postcode,city,country",
+            subscribers.Select(one =>
+            Row(one.CustomerKey, one.Name, Seller, one.Organisation ? "yes" : "no", one.UserMail, one.Street, one.Postcode,
+                one.City, "DE")));
         Save(folder, "accounts.csv",
             "account_key,customer_key,currency,cycle_day,time_zone,language,tax_country,terms_days,payment_method,opened_on",
             subscribers.Select(one => Row(
                 one.AccountKey, one.CustomerKey, "EUR", Text(one.CycleDay), "Europe/Berlin", one.German ? "de" : "en", "DE", "14",
                 one.DirectDebit ? "direct-debit" : "transfer", Text(one.OpenedOn))));
-        Save(folder, "services.csv", "account_key,offer,start_date,identity_kind,identity,quantity", subscribers.Select(one => Row(
-            one.AccountKey, one.Offer, Text(one.OpenedOn), one.Segment == DemoSegment.Broadband ? "user-name" : "msisdn", one.Identity,
-            one.Segment == DemoSegment.Business ? Text(random.Between(2, 12)) : "1")));
+        Save(folder, "services.csv", "account_key,offer,start_date,identity_kind,identity,quantity",
+            subscribers.Select(one => Row(
+            one.AccountKey, one.Offer, Text(one.OpenedOn), one.Segment == DemoSegment.Broadband ? "user-name" : "msisdn",
+            one.Identity, one.Segment == DemoSegment.Business ? Text(random.Between(2, 12)) : "1")));
         Save(folder, "balances.csv", "account_key,unit,amount", subscribers
             .Where(one => one.Segment is DemoSegment.Prepaid or DemoSegment.Hybrid)
             .Select(one => Row(one.AccountKey, "EUR", Text(random.Pick([5, 10, 15, 25, 50])))));
     }
 
     private static void Save(string folder, string name, string header, IEnumerable<string> rows) =>
-        File.WriteAllText(Path.Combine(folder, name), header + "\n" + string.Concat(rows.Select(row => row + "\n")), new UTF8Encoding(false));
+        File.WriteAllText(Path.Combine(folder, name), header + "\n" + string.Concat(rows.Select(row => row + "\n")),
+            new UTF8Encoding(false));
 
     private static string Row(params string[] fields) => string.Join(',', fields.Select(field =>
         field.AsSpan().IndexOfAny(",\"\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));

@@ -39,7 +39,8 @@ internal sealed record DemoSubscriber(
     internal string UserMail => string.Create(CultureInfo.InvariantCulture, $"c{Number:00000}@mail.example");
 }
 
-/// <summary>Makes up customers. Names are combined at random from common ones of the languages spoken in the operator's country.</summary>
+/// <summary>Makes up customers. Names are combined at random from common ones of the languages spoken in the operator's
+/// country.</summary>
 internal sealed class DemoPeople(DemoRandom random)
 {
     private static readonly LocalDate FirstSignUp = new(2026, 9, 1);
@@ -53,17 +54,21 @@ internal sealed class DemoPeople(DemoRandom random)
         (["Gülşen", "İbrahim", "Çağla", "Ömer", "Şükrü", "Işıl"], ["Yılmaz", "Öztürk", "Çelik", "Şahin", "Güneş", "Dağ"]),
         (["Александра", "Дмитрий", "Наталья", "Юрий", "Олександр", "Ярослава"],
             ["Иванова", "Щербаков", "Кузнецова", "Жуков", "Шевченко", "Коваленко"]),
-        (["Αλέξανδρος", "Ελένη", "Γιώργος", "Δέσποινα", "Χρήστος"], ["Παπαδόπουλος", "Γεωργίου", "Νικολαΐδης", "Ψαρρά", "Οικονόμου"]),
+        (["Αλέξανδρος", "Ελένη", "Γιώργος", "Δέσποινα", "Χρήστος"],
+            ["Παπαδόπουλος", "Γεωργίου", "Νικολαΐδης", "Ψαρρά", "Οικονόμου"]),
         (["Mary", "John", "Aoife", "Owen", "Grace"], ["Smith", "O’Connor", "Taylor", "Evans", "Walsh"]),
     ];
 
     private static readonly string[] Companies =
-        ["Hansen Logistik", "Café Zwölf", "Bäckerei Grün", "Nordlicht IT", "Praxis Dr. Özdemir", "Kanzlei Voß & Partner", "Elbe Taxi"];
+        ["Hansen Logistik", "Café Zwölf", "Bäckerei Grün", "Nordlicht IT", "Praxis Dr. Özdemir", "Kanzlei Voß & Partner",
+            "Elbe Taxi"];
 
     private static readonly (string City, string Postcode)[] Cities =
-        [("Hamburg", "20095"), ("Kiel", "24103"), ("Lübeck", "23552"), ("Bremen", "28195"), ("Rostock", "18055"), ("Flensburg", "24937")];
+        [("Hamburg", "20095"), ("Kiel", "24103"), ("Lübeck", "23552"), ("Bremen", "28195"), ("Rostock", "18055"),
+            ("Flensburg", "24937")];
 
-    private static readonly string[] Streets = ["Hafenstraße", "Deichweg", "Möwengasse", "Lindenallee", "Am Markt", "Königstraße"];
+    private static readonly string[] Streets =
+        ["Hafenstraße", "Deichweg", "Möwengasse", "Lindenallee", "Am Markt", "Königstraße"];
 
     private static readonly int[] SegmentWeights = [44, 18, 8, 22, 8];
     private static readonly int[] LanguageWeights = [52, 12, 12, 9, 6, 9];

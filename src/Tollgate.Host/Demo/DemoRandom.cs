@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Tollgate.Host.Demo;
 
-/// <summary>A small seeded generator (SplitMix64) whose sequence never changes with the runtime: the same seed makes the same operator.</summary>
+/// <summary>A small seeded generator (SplitMix64) whose sequence never changes with the runtime: the same seed makes the same
+/// operator.</summary>
 internal sealed class DemoRandom(ulong seed)
 {
     private ulong state = seed;

@@ -23,8 +23,8 @@ namespace Tollgate.Host.Demo;
 internal sealed record DemoOptions(int Customers, ulong Seed, string Folder);
 
 /// <summary>
-/// The demo's story, on the real operations: customers sign up in September and October 2026; the first bills go out on 1 October and are
-/// mostly paid; October's usage comes in; on 1 November the cycle of the day is billed, issued and sent.
+/// The demo's story, on the real operations: customers sign up in September and October 2026; the first bills go out on 1 October
+/// and are mostly paid; October's usage comes in; on 1 November the cycle of the day is billed, issued and sent.
 /// </summary>
 internal sealed class DemoRun(Database database, DemoOptions options, DemoStage stage)
 {
@@ -70,7 +70,8 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
         var source = catalogue.Entries[0].Compiled.Source;
         zone = source.TimeZone;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{source.Offers.Length} offers, {source.Decks.Sum(deck => deck.Rows.Length)} prefixes, {source.Examples.Length} examples hold");
+            $"{source.Offers.Length} offers, {source.Decks.Sum(deck => deck.Rows.Length)} prefixes, {source.Examples.Length} "
+                + $"examples hold");
     });
 
     private async Task OnboardAsync(CancellationToken cancel) => await stage.RunAsync("Customers", async progress =>
@@ -104,7 +105,8 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
                 files.AddRange(writer.Write(from, LocalDate.Min(from.PlusDays(7), SecondBill), events,
                     days => progress.Report(new Progress(done += days, 31, "days"))));
             }
-            return Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{writer.Records} records in {files.Count} files"));
+            return Task.FromResult(
+                string.Create(CultureInfo.InvariantCulture, $"{writer.Records} records in {files.Count} files"));
         });
         files.Add(SentAgain(files[0]));
         await stage.RunAsync("Import", progress => ImportAsync(files, progress, cancel));
@@ -121,7 +123,8 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
     private async Task<string> ImportAsync(List<DemoFile> files, IProgress<Progress> progress, CancellationToken cancel)
     {
         var context = Context(At(SecondBill, 2));
-        var sources = DemoSources.All(zone, catalogue.Entries[0].Compiled.Source.Numbering).ToDictionary(one => one.Code, StringComparer.Ordinal);
+        var sources = DemoSources.All(zone, catalogue.Entries[0].Compiled.Source.Numbering)
+            .ToDictionary(one => one.Code, StringComparer.Ordinal);
         foreach (var source in sources.Values)
         {
             await SourceStore.PutAsync(database, tenant, source, cancel);
@@ -144,7 +147,8 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
         await stage.RunAsync(title, async progress =>
         {
             var context = Context(At(date, 6));
-            var run = await RunBilling.RunAsync(context, catalogue, new RunBillingRequest(CycleDay, date), progress, cancel).OrRefuseAsync();
+            var run = await RunBilling.RunAsync(context, catalogue, new RunBillingRequest(CycleDay, date), progress, cancel)
+                .OrRefuseAsync();
             await AcceptDocuments.RunAsync(context, run.Run, null, cancel).OrRefuseAsync();
             var issued = await IssueDocuments.RunAsync(context, run.Run, date, progress, cancel).OrRefuseAsync();
             var sent = await SendDocuments.RunAsync(context, run.Run, BillFolder, progress, cancel).OrRefuseAsync();
@@ -170,7 +174,8 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
             if (amount.Amount > 0)
             {
                 await RecordPayment.RunAsync(
-                    context, new PaymentRequest(bills[i].Account, amount, channel, received, $"bank-{bills[i].Number}", bills[i].Number!),
+                    context, new PaymentRequest(bills[i].Account, amount, channel, received, $"bank-{bills[i].Number}",
+                        bills[i].Number!),
                     cancel).OrRefuseAsync();
                 count++;
             }

@@ -21,7 +21,8 @@ internal sealed class DemoStage(IAnsiConsole console)
                 .StartAsync(async progress =>
                 {
                     var bar = progress.AddTask(Markup.Escape(title), maxValue: 1);
-                    result = await step(new Direct(report => bar.Value(report.Total > 0 ? (double)report.Done / report.Total : 0)));
+                    result = await step(new Direct(report =>
+                        bar.Value(report.Total > 0 ? (double)report.Done / report.Total : 0)));
                 });
         }
         else

@@ -25,8 +25,10 @@ internal static class DemoSummary
         }
         var total = summary.Files.Totals;
         output.Table("Usage files by source", ["source", "files", "read", "rated", "held", "duplicate", "ignored", "difference"],
-            summary.Files.Rows.GroupBy(file => file.Source, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => Counts(group.Key, group.Count(), group.Aggregate(new RecordCounts(), (sum, file) => Add(sum, file.Counts))))
+            summary.Files.Rows.GroupBy(file => file.Source, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group =>
+                    Counts(group.Key, group.Count(), group.Aggregate(new RecordCounts(), (sum, file) => Add(sum, file.Counts))))
                 .Append(Counts("all", summary.Files.Count, total)));
         output.Table("Revenue, bills and books", ["what", "count", "amount"], Rows(summary));
         output.Line($"{bills.Count} bills as PDF in {run.BillFolder}, the newest:");
@@ -40,7 +42,8 @@ internal static class DemoSummary
         [source, files, counts.Read, counts.Rated, counts.Held, counts.Duplicate, counts.Ignored, counts.Difference];
 
     private static RecordCounts Add(RecordCounts left, RecordCounts right) => new(
-        left.Read + right.Read, left.Rated + right.Rated, left.Held + right.Held, left.Duplicate + right.Duplicate, left.Ignored + right.Ignored);
+        left.Read + right.Read, left.Rated + right.Rated, left.Held + right.Held, left.Duplicate + right.Duplicate,
+        left.Ignored + right.Ignored);
 
     private static IEnumerable<object?[]> Rows(OperatorSummary summary)
     {
@@ -78,6 +81,7 @@ internal static class DemoSummary
 
     private static string Name(ServiceKind service) => service.ToString().ToLowerInvariant();
 
-    private static string Show(IEnumerable<Money> amounts) => string.Join(", ", amounts.GroupBy(amount => amount.Currency).Select(group =>
+    private static string Show(IEnumerable<Money> amounts) =>
+        string.Join(", ", amounts.GroupBy(amount => amount.Currency).Select(group =>
         group.Sum(amount => amount.Amount).ToString("#,0.00", CultureInfo.InvariantCulture) + " " + group.Key.Code));
 }

@@ -53,5 +53,6 @@ public static class CatalogueFolder
 
     private static bool IsCatalogueFile(string name) =>
         name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
-        || (name.StartsWith(CatalogueFile.DeckFolder, StringComparison.Ordinal) && name.EndsWith(".csv", StringComparison.Ordinal));
+        || (name.StartsWith(CatalogueFile.DeckFolder, StringComparison.Ordinal)
+            && name.EndsWith(".csv", StringComparison.Ordinal));
 }

@@ -37,7 +37,8 @@ public static class CatalogueVersions
     }
 
     /// <summary>The history, oldest first.</summary>
-    public static async Task<ImmutableArray<PublishedVersion>> ListAsync(OperationContext context, CancellationToken cancel = default)
+    public static async Task<ImmutableArray<PublishedVersion>> ListAsync(
+        OperationContext context, CancellationToken cancel = default)
     {
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -45,21 +46,24 @@ public static class CatalogueVersions
     }
 
     /// <summary>The files of a version, or null.</summary>
-    public static async Task<ImmutableArray<CatalogueFile>?> FilesAsync(OperationContext context, int version, CancellationToken cancel = default)
+    public static async Task<ImmutableArray<CatalogueFile>?> FilesAsync(
+        OperationContext context, int version, CancellationToken cancel = default)
     {
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         return await ContentAsync(context, transaction, version, cancel) is { } content ? CataloguePackage.Unpack(content) : null;
     }
 
-    internal static async Task<PublishedVersion?> NewestAsync(OperationContext context, DbTransaction transaction, CancellationToken cancel) =>
+    internal static async Task<PublishedVersion?> NewestAsync(
+        OperationContext context, DbTransaction transaction, CancellationToken cancel) =>
         (await ReadAsync(context, transaction, cancel)).LastOrDefault();
 
     private static async Task<ImmutableArray<PublishedVersion>> ReadAsync(
         OperationContext context, DbTransaction transaction, CancellationToken cancel)
     {
         await using var command = transaction.Command(
-            "SELECT version, effective_from, published_at, content_hash, note FROM catalog_version WHERE tenant_id = @tenant ORDER BY version");
+            "SELECT version, effective_from, published_at, content_hash, note FROM catalog_version WHERE tenant_id = @tenant "
+                + "ORDER BY version");
         command.Add("tenant", context.Tenant.Value);
         var versions = ImmutableArray.CreateBuilder<PublishedVersion>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -71,9 +75,11 @@ public static class CatalogueVersions
         return versions.ToImmutable();
     }
 
-    private static async Task<byte[]?> ContentAsync(OperationContext context, DbTransaction transaction, int version, CancellationToken cancel)
+    private static async Task<byte[]?> ContentAsync(
+        OperationContext context, DbTransaction transaction, int version, CancellationToken cancel)
     {
-        await using var command = transaction.Command("SELECT content FROM catalog_version WHERE tenant_id = @tenant AND version = @version");
+        await using var command = transaction.Command(
+            "SELECT content FROM catalog_version WHERE tenant_id = @tenant AND version = @version");
         command.Add("tenant", context.Tenant.Value).Add("version", version);
         return (byte[]?)await command.ExecuteScalarAsync(cancel);
     }

@@ -21,11 +21,12 @@ public sealed record PricedRecord(
     IReadOnlyList<TraceStep> Steps);
 
 /// <summary>
-/// Prices the records of a file against a catalogue without a database, with the rater that charges. Every subject is taken as one
-/// subscription to the given offer, with full allowances in each calendar month of the catalogue's zone and, for prepaid offers, without
-/// money, so that the price is what usage costs once nothing is left.
+/// Prices the records of a file against a catalogue without a database, with the rater that charges. Every subject is taken as
+/// one subscription to the given offer, with full allowances in each calendar month of the catalogue's zone and, for prepaid
+/// offers, without money, so that the price is what usage costs once nothing is left.
 /// </summary>
-public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer, bool explain, Action<PricedRecord> found) : IDecodedSink
+public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer, bool explain, Action<PricedRecord> found)
+    : IDecodedSink
 {
     private const int LargestBuffer = 16 * 1024 * 1024;
 

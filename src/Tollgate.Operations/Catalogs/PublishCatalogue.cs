@@ -17,8 +17,8 @@ namespace Tollgate.Operations.Catalogs;
 public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instant PublishedAt, string ContentHash, string Note);
 
 /// <summary>
-/// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay; another base version
-/// than the newest one is refused, so that nobody overwrites what they have not seen.
+/// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay; another base
+/// version than the newest one is refused, so that nobody overwrites what they have not seen.
 /// </summary>
 public static class PublishCatalogue
 {
@@ -43,7 +43,8 @@ public static class PublishCatalogue
         if (baseVersion is { } expected && expected != (newest?.Version ?? 0))
         {
             return new Refusal("version-conflict", string.Create(CultureInfo.InvariantCulture,
-                $"The newest version is {newest?.Version ?? 0}, not {expected}: look at what changed since, then publish on top of it."),
+                $"The newest version is {newest?.Version ?? 0}, not {expected}: look at what changed since, then publish "
+                    + $"on top of it."),
                 Retry.AfterCure, "base");
         }
         var missing = await OffersInUse(context, transaction, cancel);
@@ -51,18 +52,22 @@ public static class PublishCatalogue
         if (missing.Count > 0)
         {
             return new Refusal("offer-in-use",
-                $"Subscriptions still use offers that the new version lacks: {string.Join(", ", missing.Order(StringComparer.Ordinal))}. Keep them.");
+                "Subscriptions still use offers that the new version lacks: "
+                    + $"{string.Join(", ", missing.Order(StringComparer.Ordinal))}. Keep them.");
         }
-        var version = new PublishedVersion((newest?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom), context.Now, package.Hash, note);
+        var version = new PublishedVersion(
+            (newest?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom), context.Now, package.Hash, note);
         await Insert(context, transaction, version, newest?.Version ?? 0, package, cancel);
         await PriceKeyStore.AssignAsync(transaction, context.Tenant, check.Value.PriceKeys, cancel);
         await transaction.CommitAsync(cancel);
         return version;
     }
 
-    private static async Task<HashSet<string>> OffersInUse(OperationContext context, DbTransaction transaction, CancellationToken cancel)
+    private static async Task<HashSet<string>> OffersInUse(
+        OperationContext context, DbTransaction transaction, CancellationToken cancel)
     {
-        await using var command = transaction.Command("SELECT DISTINCT offer FROM subscription WHERE tenant_id = @tenant AND phase = 'active'");
+        await using var command = transaction.Command(
+            "SELECT DISTINCT offer FROM subscription WHERE tenant_id = @tenant AND phase = 'active'");
         command.Add("tenant", context.Tenant.Value);
         var offers = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -78,8 +83,8 @@ public static class PublishCatalogue
         CancellationToken cancel)
     {
         await using var command = transaction.Command(
-            "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, note, published_at) "
-            + "VALUES (@tenant, @version, @base, @effective, @hash, @content, @note, @published)");
+            "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, note, "
+            + "published_at) VALUES (@tenant, @version, @base, @effective, @hash, @content, @note, @published)");
         command.Add("tenant", context.Tenant.Value).Add("version", version.Version).Add("base", basis)
             .Add("effective", context.Database.TimeValue(version.EffectiveFrom)).Add("hash", version.ContentHash)
             .Add("content", package.Blob.ToArray()).Add("note", version.Note)

@@ -5,7 +5,8 @@ using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
 
-/// <summary>What to change; null leaves a field as it is. Currency, cycle day and zone stay: what was used and billed rests on them.</summary>
+/// <summary>What to change; null leaves a field as it is. Currency, cycle day and zone stay: what was used and billed rests on
+/// them.</summary>
 public sealed record AccountChange
 {
     public string? Language { get; init; }
@@ -18,11 +19,13 @@ public sealed record AccountChange
     public bool RemoveCreditLimit { get; init; }
 }
 
-/// <summary>Changes a billing account. Refusals: <c>unknown-account</c>, <c>already-ended</c>, <c>invalid</c>, <c>key-reused</c>.</summary>
+/// <summary>Changes a billing account. Refusals: <c>unknown-account</c>, <c>already-ended</c>, <c>invalid</c>,
+/// <c>key-reused</c>.</summary>
 public static class ChangeAccount
 {
     public static Task<Outcome<Written<AccountId>>> RunAsync(
-        OperationContext context, AccountId account, AccountChange change, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, AccountId account, AccountChange change, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<AccountId>(context, "account.change", callerKey,
             new Fingerprint().Add("account", account).Add("change", change), async scope =>
         {

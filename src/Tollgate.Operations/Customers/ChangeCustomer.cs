@@ -19,11 +19,13 @@ public sealed record CustomerChange
     public string? Iban { get; init; }
 }
 
-/// <summary>Changes a customer's party. Refusals: <c>unknown-customer</c>, <c>already-ended</c>, <c>invalid</c>, <c>key-reused</c>.</summary>
+/// <summary>Changes a customer's party. Refusals: <c>unknown-customer</c>, <c>already-ended</c>, <c>invalid</c>,
+/// <c>key-reused</c>.</summary>
 public static class ChangeCustomer
 {
     public static Task<Outcome<Written<CustomerId>>> RunAsync(
-        OperationContext context, CustomerId customer, CustomerChange change, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, CustomerId customer, CustomerChange change, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<CustomerId>(context, "customer.change", callerKey,
             new Fingerprint().Add("customer", customer).Add("change", change), async scope =>
         {
@@ -47,13 +49,15 @@ public static class ChangeCustomer
             }
             (party.Name, party.Organisation, party.TaxId) = (changed.Name, changed.Organisation, changed.TaxId);
             (party.Email, party.Phone, party.Street) = (changed.Email, changed.Phone, changed.Street);
-            (party.Postcode, party.City, party.Country, party.Iban) = (changed.Postcode, changed.City, changed.Country, changed.Iban);
+            (party.Postcode, party.City, party.Country, party.Iban) =
+                (changed.Postcode, changed.City, changed.Country, changed.Iban);
             return customer;
         }, cancel);
 
     private static NewCustomer Apply(PartyRow party, CustomerChange change) => new()
     {
-        Name = change.Name ?? party.Name, Organisation = change.Organisation ?? party.Organisation, TaxId = change.TaxId ?? party.TaxId,
+        Name = change.Name ?? party.Name, Organisation = change.Organisation ?? party.Organisation,
+        TaxId = change.TaxId ?? party.TaxId,
         Email = change.Email ?? party.Email, Phone = change.Phone ?? party.Phone, Street = change.Street ?? party.Street,
         Postcode = change.Postcode ?? party.Postcode, City = change.City ?? party.City, Country = change.Country ?? party.Country,
         Iban = change.Iban ?? party.Iban,

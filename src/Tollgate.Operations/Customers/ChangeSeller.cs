@@ -25,7 +25,8 @@ public sealed record SellerChange
 public static class ChangeSeller
 {
     public static Task<Outcome<Written<SellerId>>> RunAsync(
-        OperationContext context, SellerId seller, SellerChange change, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, SellerId seller, SellerChange change, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<SellerId>(context, "seller.change", callerKey, Fingerprint(seller, change), async scope =>
         {
             var row = await scope.Db.Set<SellerRow>().SingleOrDefaultAsync(
@@ -53,7 +54,8 @@ public static class ChangeSeller
     {
         Code = row.Code, Country = row.Country, TimeZone = row.TimeZone, Currency = row.Currency, Name = change.Name ?? row.Name,
         LegalName = change.LegalName ?? row.LegalName, TaxId = change.TaxId ?? row.TaxId, Address = change.Address ?? row.Address,
-        Email = change.Email ?? row.Email, Phone = change.Phone ?? row.Phone, Web = change.Web ?? row.Web, Iban = change.Iban ?? row.Iban,
+        Email = change.Email ?? row.Email, Phone = change.Phone ?? row.Phone, Web = change.Web ?? row.Web,
+        Iban = change.Iban ?? row.Iban,
         Bic = change.Bic ?? row.Bic, Bank = change.Bank ?? row.Bank, NumberPrefix = change.NumberPrefix ?? row.NumberPrefix,
     };
 

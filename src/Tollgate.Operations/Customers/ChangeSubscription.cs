@@ -5,15 +5,16 @@ using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
 
-/// <summary>What to change; null leaves a field as it is. Another offer is another subscription: end this one and start that.</summary>
+/// <summary>What to change; null leaves a field as it is. Another offer is another subscription: end this one and start
+/// that.</summary>
 public sealed record SubscriptionChange
 {
     public int? Quantity { get; init; }
 }
 
 /// <summary>
-/// Changes a subscription that no document has billed yet. Refusals: <c>unknown-subscription</c>, <c>already-ended</c>, <c>invalid</c>,
-/// <c>already-billed</c>, <c>key-reused</c>.
+/// Changes a subscription that no document has billed yet. Refusals: <c>unknown-subscription</c>, <c>already-ended</c>,
+/// <c>invalid</c>, <c>already-billed</c>, <c>key-reused</c>.
 /// </summary>
 public static class ChangeSubscription
 {

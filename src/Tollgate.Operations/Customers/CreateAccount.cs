@@ -47,7 +47,8 @@ public sealed record NewAccount
     public Money? OpeningBalance { get; init; }
 
     internal Fingerprint Fingerprint(string customerKey = "") => new Fingerprint()
-        .Add("customer", customerKey.Length > 0 ? customerKey : Customer).Add("externalKey", ExternalKey).Add("currency", Currency)
+        .Add("customer", customerKey.Length > 0 ? customerKey : Customer)
+        .Add("externalKey", ExternalKey).Add("currency", Currency)
         .Add("cycleDay", CycleDay).Add("timeZone", TimeZone).Add("language", Language).Add("taxCountry", TaxCountry)
         .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
         .Add("openingBalance", OpeningBalance);
@@ -63,7 +64,8 @@ public sealed record NewAccount
         FieldRules.OneOf(faults, "paymentMethod", PaymentMethod, FieldRules.PaymentMethods);
         if (Language.Length != 2 || !Language.All(char.IsAsciiLetterLower))
         {
-            faults.Add("language", $"'{FieldRules.Short(Language)}' is not a language.", "Use two small letters of ISO 639-1, for example de.");
+            faults.Add("language", $"'{FieldRules.Short(Language)}' is not a language.",
+                "Use two small letters of ISO 639-1, for example de.");
         }
         if (FieldRules.Currency(faults, "currency", Currency) is not { } currency)
         {
@@ -131,7 +133,8 @@ public static class CreateAccount
         var key = account.ExternalKey.Length > 0 ? account.ExternalKey : id.ToString();
         if (!await scope.ClaimExternalKeyAsync("account", key, customer.CustomerId, id.Value, content, cancel))
         {
-            return new Refusal("external-key-taken", $"There is an account with the key '{key}' already. Use another.", Field: "externalKey");
+            return new Refusal("external-key-taken", $"There is an account with the key '{key}' already. Use another.",
+                Field: "externalKey");
         }
         var row = Row(account, id.Value, key, scope.Tenant, seller.SellerId, scope.Now);
         scope.Db.Add(row);
@@ -159,7 +162,8 @@ public static class CreateAccount
         {
             TimeZone = timeZone,
             Currency = account.Currency.Length > 0 ? account.Currency : seller.Currency,
-            TaxCountry = account.TaxCountry.Length > 0 ? account.TaxCountry : partyCountry.Length > 0 ? partyCountry : seller.Country,
+            TaxCountry = account.TaxCountry.Length > 0
+                ? account.TaxCountry : partyCountry.Length > 0 ? partyCountry : seller.Country,
             OpenedOn = account.OpenedOn ?? now.InZone(zone).Date,
         };
     }

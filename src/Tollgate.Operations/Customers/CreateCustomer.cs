@@ -54,14 +54,16 @@ public sealed record NewCustomer
 
     internal PartyRow Party(long customerId, int tenant, string sellerCountry) => new()
     {
-        CustomerId = customerId, TenantId = tenant, Name = Name, Organisation = Organisation, TaxId = TaxId, Email = Email, Phone = Phone,
+        CustomerId = customerId, TenantId = tenant, Name = Name, Organisation = Organisation, TaxId = TaxId, Email = Email,
+        Phone = Phone,
         Street = Street, Postcode = Postcode, City = City, Country = Country.Length > 0 ? Country : sellerCountry, Iban = Iban,
     };
 }
 
 /// <summary>
-/// Creates a customer with its party and its charging head (sequence 0, version 1). Refusals: <c>invalid</c>, <c>unknown-seller</c>,
-/// <c>already-ended</c> (seller), <c>unknown-customer</c> (parent), <c>external-key-taken</c>, <c>key-reused</c>.
+/// Creates a customer with its party and its charging head (sequence 0, version 1). Refusals: <c>invalid</c>,
+/// <c>unknown-seller</c>, <c>already-ended</c> (seller), <c>unknown-customer</c> (parent), <c>external-key-taken</c>,
+/// <c>key-reused</c>.
 /// </summary>
 public static class CreateCustomer
 {
@@ -91,13 +93,15 @@ public static class CreateCustomer
         if (customer.Parent is { } parent && !await scope.Db.Set<CustomerRow>().AnyAsync(
             row => row.TenantId == scope.Tenant && row.CustomerId == parent.Value && row.Phase == Phase.Active, cancel))
         {
-            return new Refusal("unknown-customer", $"There is no active customer {parent} to be the parent. Check the id.", Field: "parent");
+            return new Refusal("unknown-customer", $"There is no active customer {parent} to be the parent. Check the id.",
+                Field: "parent");
         }
         var id = new CustomerId(scope.NextId());
         var key = customer.ExternalKey.Length > 0 ? customer.ExternalKey : id.ToString();
         if (!await scope.ClaimExternalKeyAsync("customer", key, id.Value, id.Value, content, cancel))
         {
-            return new Refusal("external-key-taken", $"There is a customer with the key '{key}' already. Use another.", Field: "externalKey");
+            return new Refusal("external-key-taken", $"There is a customer with the key '{key}' already. Use another.",
+                Field: "externalKey");
         }
         scope.Db.Add(new CustomerRow
         {
@@ -105,7 +109,8 @@ public static class CreateCustomer
             ExternalKey = key, CreatedAt = scope.Now,
         });
         scope.Db.Add(customer.Party(id.Value, scope.Tenant, seller.Country));
-        await scope.ExecuteAsync("INSERT INTO charging_head (customer_id, tenant_id, seq, version) VALUES (@customer, @tenant, 0, 1)",
+        await scope.ExecuteAsync(
+            "INSERT INTO charging_head (customer_id, tenant_id, seq, version) VALUES (@customer, @tenant, 0, 1)",
             cancel, ("customer", id.Value));
         return id;
     }
@@ -117,7 +122,8 @@ public static class CreateCustomer
             .OrderBy(row => row.SellerId).Take(2).ToListAsync(cancel);
         return (wanted, sellers) switch
         {
-            (null, []) => new Refusal("unknown-seller", "There is no seller yet. Create one first (tollgate seller add).", Field: "seller"),
+            (null, []) =>
+                new Refusal("unknown-seller", "There is no seller yet. Create one first (tollgate seller add).", Field: "seller"),
             (null, [_, _]) => new Refusal("unknown-seller", "There are several sellers. Say which one.", Field: "seller"),
             ({ } id, []) => Refusals.Unknown("seller", id, "seller"),
             (_, [{ EndedAt: { } ended } seller, ..]) => Refusals.AlreadyEnded("seller", new SellerId(seller.SellerId), ended),

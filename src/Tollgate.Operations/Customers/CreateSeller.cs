@@ -83,12 +83,14 @@ public static class CreateSeller
         {
             if (await scope.Db.Set<SellerRow>().AnyAsync(row => row.TenantId == scope.Tenant && row.Code == seller.Code, cancel))
             {
-                return new Refusal("external-key-taken", $"There is a seller '{seller.Code}' already. Use another code.", Field: "code");
+                return new Refusal("external-key-taken", $"There is a seller '{seller.Code}' already. Use another code.",
+                    Field: "code");
             }
             var row = new SellerRow
             {
                 SellerId = scope.NextId(), TenantId = scope.Tenant, Code = seller.Code, Name = seller.Name,
-                LegalName = seller.LegalName.Length > 0 ? seller.LegalName : seller.Name, TaxId = seller.TaxId, Country = seller.Country,
+                LegalName = seller.LegalName.Length > 0 ? seller.LegalName : seller.Name, TaxId = seller.TaxId,
+                Country = seller.Country,
                 TimeZone = seller.TimeZone, Currency = seller.Currency, Address = seller.Address, Email = seller.Email,
                 Phone = seller.Phone, Web = seller.Web, Iban = seller.Iban, Bic = seller.Bic, Bank = seller.Bank,
                 NumberPrefix = seller.NumberPrefix, CreatedAt = scope.Now,

@@ -54,21 +54,23 @@ public sealed record NewSubscription
 }
 
 /// <summary>
-/// Subscribes an account to an offer, with its identities, and gives the account a money pocket where the offer is prepaid or hybrid.
-/// Refusals: <c>unknown-account</c>, <c>already-ended</c>, <c>invalid</c>, <c>unknown-subscription</c> (base), <c>identity-taken</c>,
-/// <c>external-key-taken</c>, <c>key-reused</c>.
+/// Subscribes an account to an offer, with its identities, and gives the account a money pocket where the offer is prepaid or
+/// hybrid. Refusals: <c>unknown-account</c>, <c>already-ended</c>, <c>invalid</c>, <c>unknown-subscription</c> (base),
+/// <c>identity-taken</c>, <c>external-key-taken</c>, <c>key-reused</c>.
 /// </summary>
 public static class CreateSubscription
 {
     public const int MaxIdentities = 1000;
 
     public static async Task<Outcome<Written<SubscriptionId>>> RunAsync(
-        OperationContext context, NewSubscription subscription, OffersAt offersAt, string callerKey, CancellationToken cancel = default)
+        OperationContext context, NewSubscription subscription, OffersAt offersAt, string callerKey,
+        CancellationToken cancel = default)
     {
         var start = subscription.StartedAt ?? context.Now;
         var offers = await offersAt(start, cancel);
         return await WriteScope.RunAsync(context, "subscription.create", callerKey, subscription.Fingerprint(),
-            scope => CreateAsync(scope, subscription with { StartedAt = start }, offers, subscription.Fingerprint(), cancel), cancel);
+            scope =>
+                CreateAsync(scope, subscription with { StartedAt = start }, offers, subscription.Fingerprint(), cancel), cancel);
     }
 
     private static async Task<Outcome<SubscriptionId>> CreateAsync(
@@ -93,16 +95,18 @@ public static class CreateSubscription
         }
         var id = new SubscriptionId(scope.NextId());
         if (wanted.ExternalKey.Length > 0
-            && !await scope.ClaimExternalKeyAsync("subscription", wanted.ExternalKey, account.CustomerId, id.Value, content, cancel))
+            && !await scope.ClaimExternalKeyAsync(
+                "subscription", wanted.ExternalKey, account.CustomerId, id.Value, content, cancel))
         {
             return new Refusal(
-                "external-key-taken", $"There is a subscription with the key '{wanted.ExternalKey}' already. Use another.", Field: "externalKey");
+                "external-key-taken", $"There is a subscription with the key '{wanted.ExternalKey}' already. Use another.",
+                Field: "externalKey");
         }
         var row = new SubscriptionRow
         {
             CustomerId = account.CustomerId, SubscriptionId = id.Value, TenantId = scope.Tenant, AccountId = account.AccountId,
-            ExternalKey = wanted.ExternalKey, BaseSubscriptionId = wanted.Base?.Value, Offer = wanted.Offer, Quantity = wanted.Quantity,
-            StartedAt = wanted.StartedAt!.Value, CreatedAt = scope.Now,
+            ExternalKey = wanted.ExternalKey, BaseSubscriptionId = wanted.Base?.Value, Offer = wanted.Offer,
+            Quantity = wanted.Quantity, StartedAt = wanted.StartedAt!.Value, CreatedAt = scope.Now,
         };
         scope.Db.Add(row);
         await scope.Db.SaveChangesAsync(cancel);
@@ -126,7 +130,8 @@ public static class CreateSubscription
         FieldRules.Range(faults, "quantity", wanted.Quantity, 1, 1_000_000);
         if (wanted.StartedAt < CreateAccount.Opening(account))
         {
-            faults.Add("startedAt", $"It is before the account's first day, {account.OpenedOn:uuuu-MM-dd}.", "Give a later time.");
+            faults.Add("startedAt", $"It is before the account's first day, {account.OpenedOn:uuuu-MM-dd}.",
+                "Give a later time.");
         }
         if (wanted.Identities is { IsDefault: false, Length: > MaxIdentities })
         {
@@ -135,7 +140,8 @@ public static class CreateSubscription
         return faults;
     }
 
-    private static async Task<Refusal?> BaseAsync(WriteScope scope, BillingAccountRow account, SubscriptionId hangsOn, CancellationToken cancel)
+    private static async Task<Refusal?> BaseAsync(
+        WriteScope scope, BillingAccountRow account, SubscriptionId hangsOn, CancellationToken cancel)
     {
         var row = await scope.Db.Set<SubscriptionRow>().SingleOrDefaultAsync(
             row => row.CustomerId == account.CustomerId && row.SubscriptionId == hangsOn.Value, cancel);

@@ -11,7 +11,8 @@ public static class EndAccount
 {
     /// <param name="at">From when; default: now.</param>
     public static Task<Outcome<Written<AccountId>>> RunAsync(
-        OperationContext context, AccountId account, Instant? at = null, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, AccountId account, Instant? at = null, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<AccountId>(context, "account.end", callerKey,
             new Fingerprint().Add("account", account).Add("at", at), async scope =>
         {

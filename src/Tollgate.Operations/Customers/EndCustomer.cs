@@ -13,7 +13,8 @@ public static class EndCustomer
 {
     /// <param name="at">From when; default: now. May lie ahead or back.</param>
     public static Task<Outcome<Written<CustomerId>>> RunAsync(
-        OperationContext context, CustomerId customer, Instant? at = null, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, CustomerId customer, Instant? at = null, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<CustomerId>(context, "customer.end", callerKey,
             new Fingerprint().Add("customer", customer).Add("at", at), async scope =>
         {

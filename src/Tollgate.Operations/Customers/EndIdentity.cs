@@ -13,10 +13,12 @@ public static class EndIdentity
 {
     /// <param name="at">From when; default: now.</param>
     public static Task<Outcome<Written<SubscriptionId>>> RunAsync(
-        OperationContext context, SubscriptionId subscription, string kind, string value, Instant? at = null, string callerKey = "",
+        OperationContext context, SubscriptionId subscription, string kind, string value, Instant? at = null,
+        string callerKey = "",
         CancellationToken cancel = default) =>
         WriteScope.RunAsync<SubscriptionId>(context, "identity.end", callerKey,
-            new Fingerprint().Add("subscription", subscription).Add("kind", kind).Add("value", value).Add("at", at), async scope =>
+            new Fingerprint().Add("subscription", subscription).Add("kind", kind).Add("value", value).Add("at", at),
+            async scope =>
         {
             var row = await Find.SubscriptionAsync(scope, subscription, cancel);
             if (row is null)
@@ -32,7 +34,8 @@ public static class EndIdentity
                 .OrderByDescending(identity => identity.ValidFrom).FirstOrDefaultAsync(cancel);
             if (known is null || identity is null)
             {
-                return new Refusal("unknown-identity", $"{subscription} has no {FieldRules.Short(kind)} '{FieldRules.Short(value)}'.");
+                return new Refusal(
+                    "unknown-identity", $"{subscription} has no {FieldRules.Short(kind)} '{FieldRules.Short(value)}'.");
             }
             var end = at ?? scope.Now;
             if (identity.ValidTo is { } ended && ended <= end)

@@ -5,8 +5,8 @@ using Tollgate.Storage.Customers;
 namespace Tollgate.Operations.Customers;
 
 /// <summary>
-/// Ends a seller that has no active customers. Refusals: <c>unknown-seller</c>, <c>already-ended</c>, <c>seller-has-customers</c>,
-/// <c>key-reused</c>.
+/// Ends a seller that has no active customers. Refusals: <c>unknown-seller</c>, <c>already-ended</c>,
+/// <c>seller-has-customers</c>, <c>key-reused</c>.
 /// </summary>
 public static class EndSeller
 {
@@ -25,7 +25,8 @@ public static class EndSeller
                 return Refusals.AlreadyEnded("seller", seller, row.EndedAt.Value);
             }
             if (await scope.Db.Set<CustomerRow>().AnyAsync(
-                customer => customer.TenantId == scope.Tenant && customer.SellerId == seller.Value && customer.Phase == Phase.Active, cancel))
+                customer => customer.TenantId == scope.Tenant
+                    && customer.SellerId == seller.Value && customer.Phase == Phase.Active, cancel))
             {
                 return new Refusal("seller-has-customers", $"{seller} has active customers. End them first.");
             }

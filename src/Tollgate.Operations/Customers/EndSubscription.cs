@@ -33,7 +33,8 @@ public static class EndSubscription
                 return Refusals.EndsBeforeStart("subscription", subscription, row.StartedAt);
             }
             var addOns = await scope.Db.Set<SubscriptionRow>()
-                .Where(other => other.CustomerId == row.CustomerId && other.BaseSubscriptionId == row.SubscriptionId).ToListAsync(cancel);
+                .Where(other => other.CustomerId == row.CustomerId && other.BaseSubscriptionId == row.SubscriptionId)
+                .ToListAsync(cancel);
             await Endings.EndAsync(scope, [row, .. addOns], end, cancel);
             return subscription;
         }, cancel);

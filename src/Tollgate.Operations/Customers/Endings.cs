@@ -9,8 +9,10 @@ namespace Tollgate.Operations.Customers;
 /// <summary>How an end spreads: an account's to its subscriptions, a subscription's to its add-ons and identities.</summary>
 internal static class Endings
 {
-    /// <summary>Ends the subscriptions that have no end yet, or a later one, at this time; one that starts later ends as it starts.</summary>
-    internal static async Task EndAsync(WriteScope scope, IEnumerable<SubscriptionRow> subscriptions, Instant at, CancellationToken cancel)
+    /// <summary>Ends the subscriptions that have no end yet, or a later one, at this time; one that starts later ends as it
+    /// starts.</summary>
+    internal static async Task EndAsync(
+        WriteScope scope, IEnumerable<SubscriptionRow> subscriptions, Instant at, CancellationToken cancel)
     {
         foreach (var subscription in subscriptions)
         {
@@ -33,7 +35,8 @@ internal static class Endings
         account.EndedOn = LocalDate.Max(day, account.OpenedOn);
     }
 
-    private static async Task EndIdentitiesAsync(WriteScope scope, SubscriptionRow subscription, Instant at, CancellationToken cancel)
+    private static async Task EndIdentitiesAsync(
+        WriteScope scope, SubscriptionRow subscription, Instant at, CancellationToken cancel)
     {
         var identities = await scope.Db.Set<ServiceIdentityRow>()
             .Where(row => row.CustomerId == subscription.CustomerId && row.SubscriptionId == subscription.SubscriptionId)
@@ -49,7 +52,8 @@ internal static class Endings
     {
         identity.ValidTo = Instant.Max(at, identity.ValidFrom);
         var database = scope.Context.Database;
-        const string where = "WHERE tenant_id = @tenant AND kind = @kind AND value = @value AND valid_from = @from AND customer_id = @customer";
+        const string where =
+            "WHERE tenant_id = @tenant AND kind = @kind AND value = @value AND valid_from = @from AND customer_id = @customer";
         (string, object?)[] key =
         [
             ("kind", (short)identity.Kind), ("value", identity.Value), ("from", database.TimeValue(identity.ValidFrom)),
@@ -60,6 +64,7 @@ internal static class Endings
             await scope.ExecuteAsync("DELETE FROM service_directory " + where, cancel, key);
             return;
         }
-        await scope.ExecuteAsync("UPDATE service_directory SET valid_to = @to " + where, cancel, [.. key, ("to", database.TimeValue(at))]);
+        await scope.ExecuteAsync(
+            "UPDATE service_directory SET valid_to = @to " + where, cancel, [.. key, ("to", database.TimeValue(at))]);
     }
 }

@@ -39,13 +39,13 @@ public static class FieldRules
     public const int MaxLength = 500;
 
     private static readonly ImmutableHashSet<string> CountryCodes =
-        ("AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG "
-        + "CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI "
-        + "GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY "
-        + "KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI "
-        + "NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO "
-        + "SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT "
-        + "ZA ZM ZW").Split(' ').ToImmutableHashSet(StringComparer.Ordinal);
+        ("AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA "
+        + "CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB "
+        + "GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG "
+        + "KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
+        + "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB "
+        + "SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US "
+        + "UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW").Split(' ').ToImmutableHashSet(StringComparer.Ordinal);
 
     /// <summary>Ways in which an account may pay.</summary>
     public static readonly ImmutableArray<string> PaymentMethods = ["transfer", "direct-debit", "card", "cash"];
@@ -75,7 +75,8 @@ public static class FieldRules
         {
             if (char.IsControl(letter) && !(lines && letter == '\n'))
             {
-                faults.Add(field, string.Create(CultureInfo.InvariantCulture, $"It contains the control character U+{(int)letter:X4}."),
+                faults.Add(field, string.Create(
+                    CultureInfo.InvariantCulture, $"It contains the control character U+{(int)letter:X4}."),
                     "Remove it.");
                 return;
             }
@@ -97,7 +98,8 @@ public static class FieldRules
     {
         if (!(string.IsNullOrEmpty(value) && !required) && !CountryCodes.Contains(value ?? ""))
         {
-            faults.Add(field, $"'{Short(value)}' is not a country.", "Use the two capital letters of ISO 3166-1, for example DE.");
+            faults.Add(field, $"'{Short(value)}' is not a country.",
+                "Use the two capital letters of ISO 3166-1, for example DE.");
         }
     }
 
@@ -108,7 +110,8 @@ public static class FieldRules
         {
             return unit;
         }
-        faults.Add(field, $"'{Short(value)}' is not a known currency.", "Use three capital letters of ISO 4217, for example EUR.");
+        faults.Add(field, $"'{Short(value)}' is not a known currency.",
+            "Use three capital letters of ISO 4217, for example EUR.");
         return null;
     }
 
@@ -157,7 +160,8 @@ public static class FieldRules
         {
             return;
         }
-        var right = value.Length is >= 15 and <= 34 && value.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter));
+        var right = value.Length is >= 15 and <= 34
+            && value.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter));
         if (right)
         {
             var rest = 0;
@@ -182,7 +186,8 @@ public static class FieldRules
         }
     }
 
-    /// <summary>An identity in the form in which guiding looks for it (user names in lower case, hardware addresses with colons).</summary>
+    /// <summary>An identity in the form in which guiding looks for it (user names in lower case, hardware addresses with
+    /// colons).</summary>
     /// <returns>The normal form; the value as it is when it is wrong.</returns>
     public static string Identity(Faults faults, string field, IdentityKind kind, string value)
     {
@@ -192,11 +197,13 @@ public static class FieldRules
             IdentityKind.Msisdn => Digits(value, 5, 15) && value[0] != '0' ? null
                 : "Write 5 to 15 digits with the country code and without + or blanks, for example 491701234567.",
             IdentityKind.Imsi => Digits(value, 6, 15) ? null : "Write 6 to 15 digits.",
-            IdentityKind.SipUri => normal.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !normal.Any(char.IsWhiteSpace) ? null
+            IdentityKind.SipUri => normal.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
+                && !normal.Any(char.IsWhiteSpace) ? null
                 : "Write it as user@domain, with or without sip: in front.",
             IdentityKind.IpAddress => IPAddress.TryParse(value, out var address) && address.ToString() == value ? null
                 : "Write an IPv4 or IPv6 address in its shortest form.",
-            IdentityKind.Mac => Mac(value, out normal) ? null : "Write six pairs of hexadecimal digits, for example 00:1a:2b:3c:4d:5e.",
+            IdentityKind.Mac => Mac(value, out normal)
+                ? null : "Write six pairs of hexadecimal digits, for example 00:1a:2b:3c:4d:5e.",
             IdentityKind.UserName or IdentityKind.Trunk or IdentityKind.AccountCode => value.Length is > 0 and <= 253
                 && !value.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) ? null
                 : "Write 1 to 253 characters without blanks.",
@@ -204,7 +211,8 @@ public static class FieldRules
         };
         if (cure is not null)
         {
-            faults.Add(field, value.Length == 0 ? "It is missing." : $"'{Short(value)}' is not an identity of kind {IdentityKinds.Name(kind)}.", cure);
+            faults.Add(field, value.Length == 0
+                ? "It is missing." : $"'{Short(value)}' is not an identity of kind {IdentityKinds.Name(kind)}.", cure);
             return value;
         }
         return normal;
@@ -218,7 +226,8 @@ public static class FieldRules
 
     private static bool Mac(string value, out string normal)
     {
-        var digits = value.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+        var digits = value.Replace(":", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         normal = value;
         if (digits.Length != 12 || !digits.All(char.IsAsciiHexDigitLower))
         {
@@ -234,7 +243,8 @@ public static class IdentityKinds
 {
     private static readonly (IdentityKind Kind, string Name)[] Names =
     [
-        (IdentityKind.Msisdn, "msisdn"), (IdentityKind.Imsi, "imsi"), (IdentityKind.SipUri, "sip-uri"), (IdentityKind.UserName, "user-name"),
+        (IdentityKind.Msisdn, "msisdn"), (IdentityKind.Imsi, "imsi"), (IdentityKind.SipUri, "sip-uri"),
+        (IdentityKind.UserName, "user-name"),
         (IdentityKind.IpAddress, "ip-address"), (IdentityKind.Mac, "mac"), (IdentityKind.Trunk, "trunk"),
         (IdentityKind.AccountCode, "account-code"),
     ];

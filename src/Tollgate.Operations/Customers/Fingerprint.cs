@@ -5,8 +5,9 @@ using System.Text;
 namespace Tollgate.Operations.Customers;
 
 /// <summary>
-/// What a request said, as a hash per field: enough to tell a replay from other content under the same key and to name the field that
-/// differs, without keeping personal data. Empty fields are left out, so a field that is added later does not spoil old fingerprints.
+/// What a request said, as a hash per field: enough to tell a replay from other content under the same key and to name the field
+/// that differs, without keeping personal data. Empty fields are left out, so a field that is added later does not spoil old
+/// fingerprints.
 /// </summary>
 public sealed class Fingerprint
 {

@@ -73,7 +73,8 @@ internal static class IdentityDirectory
         }
         if (to <= from || to > subscription.EndedAt)
         {
-            faults.Add(field + "validTo", "It is not after the beginning, or after the subscription's end.", "Give a time in between.");
+            faults.Add(field + "validTo", "It is not after the beginning, or after the subscription's end.",
+                "Give a time in between.");
         }
         return faults.Count > before ? null : new ServiceIdentityRow
         {
@@ -83,8 +84,8 @@ internal static class IdentityDirectory
     }
 
     /// <summary>
-    /// Holds off other writers of the same identities until the transaction ends. PostgreSQL: an advisory lock per identity, in value
-    /// order, and a table lock that a bulk writer's stronger one excludes; SQLite has one writer anyway.
+    /// Holds off other writers of the same identities until the transaction ends. PostgreSQL: an advisory lock per identity, in
+    /// value order, and a table lock that a bulk writer's stronger one excludes; SQLite has one writer anyway.
     /// </summary>
     private static async Task LockAsync(
         Database database, DbTransaction transaction, List<ServiceIdentityRow> rows, int tenant, CancellationToken cancel)
@@ -103,10 +104,12 @@ internal static class IdentityDirectory
         }
     }
 
-    private static async Task<ServiceDirectoryRow?> OwnerAsync(WriteScope scope, ServiceIdentityRow row, CancellationToken cancel) =>
+    private static async Task<ServiceDirectoryRow?> OwnerAsync(
+        WriteScope scope, ServiceIdentityRow row, CancellationToken cancel) =>
         await scope.Db.Set<ServiceDirectoryRow>().AsNoTracking()
             .Where(other => other.TenantId == scope.Tenant && other.Kind == row.Kind && other.Value == row.Value
-                && (other.ValidTo == null || other.ValidTo > row.ValidFrom) && (row.ValidTo == null || other.ValidFrom < row.ValidTo))
+                && (other.ValidTo == null || other.ValidTo > row.ValidFrom)
+                && (row.ValidTo == null || other.ValidFrom < row.ValidTo))
             .OrderBy(other => other.ValidFrom)
             .FirstOrDefaultAsync(cancel);
 

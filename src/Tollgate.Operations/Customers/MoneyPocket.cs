@@ -6,8 +6,8 @@ using Tollgate.Storage;
 namespace Tollgate.Operations.Customers;
 
 /// <summary>
-/// The money pocket of an account: one per account, in its currency, valid without end. Made with an opening balance or with the first
-/// prepaid or hybrid subscription.
+/// The money pocket of an account: one per account, in its currency, valid without end. Made with an opening balance or with the
+/// first prepaid or hybrid subscription.
 /// </summary>
 internal static class MoneyPocket
 {
@@ -23,20 +23,24 @@ internal static class MoneyPocket
 
     /// <summary>Creates the account's pocket unless it has one.</summary>
     internal static Task EnsureAsync(
-        WriteScope scope, long customer, long account, Unit currency, Instant validFrom, decimal opening, CancellationToken cancel)
+        WriteScope scope, long customer, long account, Unit currency, Instant validFrom, decimal opening,
+        CancellationToken cancel)
     {
         var granted = currency.ToStorage(opening, RoundingMode.HalfUp);
         return scope.ExecuteAsync(
-            "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, kind, unit, granted, balance, priority, valid_from, valid_to) "
-            + "SELECT @customer, @pocket, @tenant, @account, 'money', @unit, @granted, @granted, @priority, @from, @to WHERE NOT EXISTS "
-            + "(SELECT 1 FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'money' AND unit = @unit)",
-            cancel, ("customer", customer), ("pocket", scope.NextId()), ("account", account), ("unit", currency.Code), ("granted", granted),
-            ("priority", Priority), ("from", scope.Context.Database.TimeValue(validFrom)), ("to", scope.Context.Database.TimeValue(NoEnd)));
+            "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, kind, unit, granted, balance, priority, "
+            + "valid_from, valid_to) SELECT @customer, @pocket, @tenant, @account, 'money', @unit, @granted, @granted, "
+            + "@priority, @from, @to WHERE NOT EXISTS (SELECT 1 FROM pocket WHERE customer_id = @customer AND account_id = "
+            + "@account AND kind = 'money' AND unit = @unit)",
+            cancel, ("customer", customer), ("pocket", scope.NextId()), ("account", account), ("unit", currency.Code),
+            ("granted", granted), ("priority", Priority), ("from", scope.Context.Database.TimeValue(validFrom)),
+            ("to", scope.Context.Database.TimeValue(NoEnd)));
     }
 
     /// <summary>Books an opening balance: debit <see cref="DebitAccount"/>, credit <see cref="CreditAccount"/>.</summary>
     internal static async Task PostOpeningAsync(
-        WriteScope scope, SellerId seller, CustomerId customer, AccountId account, Money opening, LocalDate bookedOn, CancellationToken cancel)
+        WriteScope scope, SellerId seller, CustomerId customer, AccountId account, Money opening, LocalDate bookedOn,
+        CancellationToken cancel)
     {
         var entry = scope.NextId();
         await scope.ExecuteAsync(
@@ -48,8 +52,8 @@ internal static class MoneyPocket
         await LineAsync(2, CreditAccount, -opening.ToMinor());
 
         Task LineAsync(int number, string ledgerAccount, long minor) => scope.ExecuteAsync(
-            "INSERT INTO journal_line (seller_id, entry_id, line_no, tenant_id, ledger_account, customer_id, account_id, unit, amount_minor) "
-            + "VALUES (@seller, @entry, @line, @tenant, @ledger, @customer, @account, @unit, @minor)",
+            "INSERT INTO journal_line (seller_id, entry_id, line_no, tenant_id, ledger_account, customer_id, account_id, unit, "
+            + "amount_minor) VALUES (@seller, @entry, @line, @tenant, @ledger, @customer, @account, @unit, @minor)",
             cancel, ("seller", seller.Value), ("entry", entry), ("line", number), ("ledger", ledgerAccount),
             ("customer", customer.Value), ("account", account.Value), ("unit", opening.Currency.Code), ("minor", minor));
     }

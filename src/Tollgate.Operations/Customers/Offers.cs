@@ -46,7 +46,8 @@ public delegate Task<Offers> OffersAt(Instant at, CancellationToken cancel);
 /// <summary>The offers of the published catalogue.</summary>
 public static class PublishedOffers
 {
-    /// <summary>For a context's tenant; a time before the first version has the offers of the first, so that services may start before it.</summary>
+    /// <summary>For a context's tenant; a time before the first version has the offers of the first, so that services may start
+    /// before it.</summary>
     public static OffersAt Of(OperationContext context) => async (at, cancel) =>
     {
         var timeline = await CatalogueVersions.LoadAsync(context, cancel);

@@ -11,7 +11,8 @@ namespace Tollgate.Operations.Customers;
 public static class ReadAccounts
 {
     /// <summary>One account; refusal <c>unknown-account</c>.</summary>
-    public static async Task<Outcome<Account>> OneAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
+    public static async Task<Outcome<Account>> OneAsync(
+        OperationContext context, AccountId id, CancellationToken cancel = default)
     {
         await using var db = context.Database.Context();
         var row = await db.Set<BillingAccountRow>().SingleOrDefaultAsync(
@@ -20,7 +21,8 @@ public static class ReadAccounts
     }
 
     /// <summary>The account with one of the operator's own keys; refusal <c>unknown-account</c>.</summary>
-    public static async Task<Outcome<Account>> ByKeyAsync(OperationContext context, string externalKey, CancellationToken cancel = default)
+    public static async Task<Outcome<Account>> ByKeyAsync(
+        OperationContext context, string externalKey, CancellationToken cancel = default)
     {
         await using (var db = context.Database.Context())
         {
@@ -56,7 +58,8 @@ public static class ReadAccounts
         return Paging.Page([.. rows.Select(View)], limit, view => view.Id.ToString());
     }
 
-    /// <summary>The pockets of an account that are valid now or later, in the order of use; refusal <c>unknown-account</c>.</summary>
+    /// <summary>The pockets of an account that are valid now or later, in the order of use; refusal
+    /// <c>unknown-account</c>.</summary>
     public static async Task<Outcome<ImmutableArray<Pocket>>> PocketsAsync(
         OperationContext context, AccountId id, CancellationToken cancel = default)
     {
@@ -69,22 +72,26 @@ public static class ReadAccounts
         await using var command = connection.CreateCommand();
         command.CommandText =
             "SELECT pocket_id, subscription_id, kind, allowance, unit, granted, balance, valid_from, valid_to FROM pocket "
-            + "WHERE customer_id = @customer AND account_id = @account AND valid_to > @now ORDER BY kind, priority, valid_to, pocket_id";
-        command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value).Add("now", context.Database.TimeValue(context.Now));
+            + "WHERE customer_id = @customer AND account_id = @account AND valid_to > @now ORDER BY kind, priority, "
+            + "valid_to, pocket_id";
+        command.Add("customer", account.Value!.Customer.Value)
+            .Add("account", id.Value).Add("now", context.Database.TimeValue(context.Now));
         var pockets = ImmutableArray.CreateBuilder<Pocket>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var unit = Units.Find(reader.GetString(4)) ?? new Unit(reader.GetString(4), UnitKind.Count, 1, 0);
             pockets.Add(new Pocket(
-                new PocketId(reader.GetInt64(0)), id, reader.IsDBNull(1) ? null : new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
+                new PocketId(reader.GetInt64(0)), id, reader.IsDBNull(1) ? null : new SubscriptionId(reader.GetInt64(1)),
+                reader.GetString(2),
                 reader.GetString(3), unit.FromStorage(reader.GetInt64(6)), unit.FromStorage(reader.GetInt64(5)), unit.Code,
                 reader.GetTime(7), reader.GetTime(8)));
         }
         return pockets.ToImmutable();
     }
 
-    /// <summary>What the customer still owes on issued documents, in the account's currency; refusal <c>unknown-account</c>.</summary>
+    /// <summary>What the customer still owes on issued documents, in the account's currency; refusal
+    /// <c>unknown-account</c>.</summary>
     public static async Task<Outcome<Money>> OwedAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
     {
         var account = await OneAsync(context, id, cancel);
@@ -95,16 +102,17 @@ public static class ReadAccounts
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM open_item WHERE customer_id = @customer AND account_id = @account) "
-            + "- (SELECT COALESCE(SUM(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND account_id = @account)";
+            "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM open_item WHERE customer_id = @customer AND account_id = "
+            + "@account) - (SELECT COALESCE(SUM(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND account_id = "
+            + "@account)";
         command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value);
         var minor = Convert.ToInt64(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
         return Money.FromMinor(minor, Units.Get(account.Value.Currency));
     }
 
     private static Account View(BillingAccountRow row) => new(
-        new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase, row.Currency,
-        row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
-        row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn, row.BilledTo,
-        row.CreatedAt);
+        new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase,
+        row.Currency, row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
+        row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn,
+        row.BilledTo, row.CreatedAt);
 }

@@ -9,7 +9,8 @@ namespace Tollgate.Operations.Customers;
 public static class ReadCustomers
 {
     /// <summary>One customer; refusal <c>unknown-customer</c>.</summary>
-    public static async Task<Outcome<Customer>> OneAsync(OperationContext context, CustomerId id, CancellationToken cancel = default)
+    public static async Task<Outcome<Customer>> OneAsync(
+        OperationContext context, CustomerId id, CancellationToken cancel = default)
     {
         await using var db = context.Database.Context();
         var found = await Query(db, context).Where(pair => pair.Customer.CustomerId == id.Value).SingleOrDefaultAsync(cancel);
@@ -63,8 +64,10 @@ public static class ReadCustomers
         var (row, party) = (pair.Customer, pair.Party);
         return new Customer(
             new CustomerId(row.CustomerId), row.ExternalKey, new SellerId(row.SellerId),
-            row.ParentCustomerId is { } parent ? new CustomerId(parent) : null, row.Phase, party.Name, party.Organisation, party.TaxId,
-            party.Email, party.Phone, party.Street, party.Postcode, party.City, party.Country, party.Iban, row.CreatedAt, row.EndedAt);
+            row.ParentCustomerId is { } parent ? new CustomerId(parent) : null, row.Phase, party.Name, party.Organisation,
+            party.TaxId,
+            party.Email, party.Phone, party.Street, party.Postcode, party.City, party.Country, party.Iban, row.CreatedAt,
+            row.EndedAt);
     }
 
     private sealed class Pair

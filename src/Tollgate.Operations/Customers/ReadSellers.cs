@@ -20,7 +20,8 @@ public static class ReadSellers
     public static async Task<SellerId?> FindAsync(OperationContext context, string code, CancellationToken cancel = default)
     {
         await using var db = context.Database.Context();
-        var row = await db.Set<SellerRow>().SingleOrDefaultAsync(row => row.TenantId == context.Tenant.Value && row.Code == code, cancel);
+        var row = await db.Set<SellerRow>()
+            .SingleOrDefaultAsync(row => row.TenantId == context.Tenant.Value && row.Code == code, cancel);
         return row is null ? null : new SellerId(row.SellerId);
     }
 
@@ -36,8 +37,8 @@ public static class ReadSellers
     }
 
     private static Seller View(SellerRow row) => new(
-        new SellerId(row.SellerId), row.Code, row.Name, row.LegalName, row.TaxId, row.Country, row.TimeZone, row.Currency, row.Address,
-        row.Email, row.Phone, row.Web, row.Iban, row.Bic, row.Bank, row.NumberPrefix, row.CreatedAt, row.EndedAt);
+        new SellerId(row.SellerId), row.Code, row.Name, row.LegalName, row.TaxId, row.Country, row.TimeZone, row.Currency,
+        row.Address, row.Email, row.Phone, row.Web, row.Iban, row.Bic, row.Bank, row.NumberPrefix, row.CreatedAt, row.EndedAt);
 }
 
 /// <summary>Pages of lists by the last id of the page before.</summary>
@@ -49,7 +50,8 @@ public static class Paging
     /// <summary>Most items of a page.</summary>
     public const int Most = 500;
 
-    internal static long After<TId>(string? after) where TId : struct, IId<TId> => Id.TryParse<TId>(after, out var id) ? id.Value : 0;
+    internal static long After<TId>(string? after) where TId : struct,
+        IId<TId> => Id.TryParse<TId>(after, out var id) ? id.Value : 0;
 
     internal static Page<T> Page<T>(List<T> items, int limit, Func<T, string> key) =>
         new([.. items.Take(limit)], items.Count > limit ? key(items[limit - 1]) : null);

@@ -10,7 +10,8 @@ namespace Tollgate.Operations.Customers;
 public static class ReadSubscriptions
 {
     /// <summary>One subscription; refusal <c>unknown-subscription</c>.</summary>
-    public static async Task<Outcome<Subscription>> OneAsync(OperationContext context, SubscriptionId id, CancellationToken cancel = default)
+    public static async Task<Outcome<Subscription>> OneAsync(
+        OperationContext context, SubscriptionId id, CancellationToken cancel = default)
     {
         await using var db = context.Database.Context();
         var rows = await db.Set<SubscriptionRow>()
@@ -24,8 +25,8 @@ public static class ReadSubscriptions
     /// <param name="externalKey">Only the subscription with this key.</param>
     /// <param name="after">Last id of the page before.</param>
     public static async Task<Page<Subscription>> ListAsync(
-        OperationContext context, CustomerId? customer = null, AccountId? account = null, string? externalKey = null, string? after = null,
-        int limit = Paging.Default, CancellationToken cancel = default)
+        OperationContext context, CustomerId? customer = null, AccountId? account = null, string? externalKey = null,
+        string? after = null, int limit = Paging.Default, CancellationToken cancel = default)
     {
         var from = Paging.After<SubscriptionId>(after);
         await using var db = context.Database.Context();
@@ -60,12 +61,14 @@ public static class ReadSubscriptions
         await using (var db = context.Database.Context())
         {
             owner = await db.Set<ServiceDirectoryRow>()
-                .Where(row => row.TenantId == context.Tenant.Value && row.Kind == known && row.Value == normal && row.ValidFrom <= time
+                .Where(row => row.TenantId == context.Tenant.Value
+                    && row.Kind == known && row.Value == normal && row.ValidFrom <= time
                     && (row.ValidTo == null || row.ValidTo > time))
                 .Select(row => row.SubscriptionId).FirstOrDefaultAsync(cancel);
         }
         return owner == 0
-            ? new Refusal("unknown-identity", $"No subscription has the {FieldRules.Short(kind)} '{FieldRules.Short(value)}' at that time.")
+            ? new Refusal("unknown-identity",
+                $"No subscription has the {FieldRules.Short(kind)} '{FieldRules.Short(value)}' at that time.")
             : await OneAsync(context, new SubscriptionId(owner), cancel);
     }
 
@@ -81,8 +84,8 @@ public static class ReadSubscriptions
 
     private static Subscription View(SubscriptionRow row, IEnumerable<ServiceIdentityRow> identities) => new(
         new SubscriptionId(row.SubscriptionId), row.ExternalKey, new CustomerId(row.CustomerId), new AccountId(row.AccountId),
-        row.BaseSubscriptionId is { } hangsOn ? new SubscriptionId(hangsOn) : null, row.Offer, row.Quantity, row.Phase, row.StartedAt,
-        row.EndedAt,
+        row.BaseSubscriptionId is { } hangsOn ? new SubscriptionId(hangsOn) : null, row.Offer, row.Quantity, row.Phase,
+        row.StartedAt, row.EndedAt,
         [
             .. identities.OrderBy(identity => identity.ValidFrom).ThenBy(identity => identity.Value, StringComparer.Ordinal)
                 .Select(identity => new Identity(

@@ -18,5 +18,6 @@ internal static class Refusals
 
     internal static Refusal EndsBeforeStart(string what, object id, Instant start) =>
         new("ends-before-start",
-            $"The {what} {id} starts at {InstantPattern.ExtendedIso.Format(start)}. Give an end that is later.", Retry.AfterCure, "at");
+            $"The {what} {id} starts at {InstantPattern.ExtendedIso.Format(start)}. Give an end that is later.",
+            Retry.AfterCure, "at");
 }

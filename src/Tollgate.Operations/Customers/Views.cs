@@ -11,28 +11,32 @@ public sealed record Page<T>(ImmutableArray<T> Items, string? Next);
 
 /// <summary>A seller as it is now.</summary>
 public sealed record Seller(
-    SellerId Id, string Code, string Name, string LegalName, string TaxId, string Country, string TimeZone, string Currency, string Address,
-    string Email, string Phone, string Web, string Iban, string Bic, string Bank, string NumberPrefix, Instant CreatedAt, Instant? EndedAt);
+    SellerId Id, string Code, string Name, string LegalName, string TaxId, string Country, string TimeZone, string Currency,
+    string Address,
+    string Email, string Phone, string Web, string Iban, string Bic, string Bank, string NumberPrefix, Instant CreatedAt,
+    Instant? EndedAt);
 
 /// <summary>A customer as it is now.</summary>
 /// <param name="Phase"><c>active</c> or <c>ended</c>.</param>
 public sealed record Customer(
-    CustomerId Id, string ExternalKey, SellerId Seller, CustomerId? Parent, string Phase, string Name, bool Organisation, string TaxId,
+    CustomerId Id, string ExternalKey, SellerId Seller, CustomerId? Parent, string Phase, string Name, bool Organisation,
+    string TaxId,
     string Email, string Phone, string Street, string Postcode, string City, string Country, string Iban, Instant CreatedAt,
     Instant? EndedAt);
 
 /// <summary>A billing account as it is now.</summary>
 /// <param name="BilledTo">Days before this one have been billed.</param>
 public sealed record Account(
-    AccountId Id, string ExternalKey, CustomerId Customer, SellerId Seller, string Phase, string Currency, int CycleDay, string TimeZone,
-    string Language, string TaxCountry, int TermsDays, string PaymentMethod, Money? CreditLimit, LocalDate OpenedOn, LocalDate? EndedOn,
-    LocalDate BilledTo, Instant CreatedAt);
+    AccountId Id, string ExternalKey, CustomerId Customer, SellerId Seller, string Phase, string Currency, int CycleDay,
+    string TimeZone,
+    string Language, string TaxCountry, int TermsDays, string PaymentMethod, Money? CreditLimit, LocalDate OpenedOn,
+    LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt);
 
 /// <summary>A subscription as it is now.</summary>
 /// <param name="Base">The subscription that it hangs on as an add-on, or null.</param>
 public sealed record Subscription(
-    SubscriptionId Id, string ExternalKey, CustomerId Customer, AccountId Account, SubscriptionId? Base, string Offer, int Quantity,
-    string Phase, Instant StartedAt, Instant? EndedAt, ImmutableArray<Identity> Identities);
+    SubscriptionId Id, string ExternalKey, CustomerId Customer, AccountId Account, SubscriptionId? Base, string Offer,
+    int Quantity, string Phase, Instant StartedAt, Instant? EndedAt, ImmutableArray<Identity> Identities);
 
 /// <summary>How the network knows a subscription, in [ValidFrom, ValidTo).</summary>
 public sealed record Identity(SubscriptionId Subscription, string Kind, string Value, Instant ValidFrom, Instant? ValidTo);
@@ -42,5 +46,5 @@ public sealed record Identity(SubscriptionId Subscription, string Kind, string V
 /// <param name="Balance">In <paramref name="Unit"/>; exact decimal.</param>
 /// <param name="Unit">Currency, or unit of the allowance.</param>
 public sealed record Pocket(
-    PocketId Id, AccountId Account, SubscriptionId? Subscription, string Kind, string Allowance, decimal Balance, decimal Granted, string Unit,
-    Instant ValidFrom, Instant ValidTo);
+    PocketId Id, AccountId Account, SubscriptionId? Subscription, string Kind, string Allowance, decimal Balance, decimal Granted,
+    string Unit, Instant ValidFrom, Instant ValidTo);

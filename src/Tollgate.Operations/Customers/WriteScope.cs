@@ -14,8 +14,9 @@ namespace Tollgate.Operations.Customers;
 public readonly record struct Written<TId>(TId Id, bool Replayed) where TId : struct, IId<TId>;
 
 /// <summary>
-/// One write: a transaction, the ids it may use, and the caller key that makes it safe to repeat. Same key and content: the earlier
-/// answer. Same key, other content: refusal <c>key-reused</c>. A refused write leaves nothing behind, its caller key included.
+/// One write: a transaction, the ids it may use, and the caller key that makes it safe to repeat. Same key and content: the
+/// earlier answer. Same key, other content: refusal <c>key-reused</c>. A refused write leaves nothing behind, its caller key
+/// included.
 /// </summary>
 public sealed class WriteScope
 {
@@ -82,14 +83,16 @@ public sealed class WriteScope
         if (callerKey.Length > 0)
         {
             await scope.ExecuteAsync(
-                "UPDATE idempotency SET response = @response WHERE tenant_id = @tenant AND operation = @operation AND caller_key = @key",
+                "UPDATE idempotency SET response = @response WHERE tenant_id = @tenant AND operation = @operation AND "
+                    + "caller_key = @key",
                 cancel, ("response", id.ToString()), ("operation", operation), ("key", callerKey));
         }
         await transaction.CommitAsync(cancel);
         return new Written<TId>(id, false);
     }
 
-    /// <summary>Locks a customer's head and raises its version, so that charging and guiding see the change. False: no such customer.</summary>
+    /// <summary>Locks a customer's head and raises its version, so that charging and guiding see the change. False: no such
+    /// customer.</summary>
     public async Task<bool> RaiseVersionAsync(long customerId, CancellationToken cancel) =>
         await ExecuteAsync("UPDATE charging_head SET version = version + 1 WHERE customer_id = @customer AND tenant_id = @tenant",
             cancel, ("customer", customerId)) == 1;
@@ -116,9 +119,11 @@ public sealed class WriteScope
         await ExecuteAsync(
             "INSERT INTO key_directory (tenant_id, kind, external_key, customer_id, entity_id, content_hash) "
             + "VALUES (@tenant, @kind, @key, @customer, @entity, @content) ON CONFLICT DO NOTHING",
-            cancel, ("kind", kind), ("key", key), ("customer", customerId), ("entity", entityId), ("content", content.ToString())) == 1;
+            cancel, ("kind", kind), ("key", key), ("customer", customerId), ("entity", entityId),
+            ("content", content.ToString())) == 1;
 
-    private async Task<bool> ClaimCallerKeyAsync(string operation, string callerKey, Fingerprint content, CancellationToken cancel) =>
+    private async Task<bool> ClaimCallerKeyAsync(
+        string operation, string callerKey, Fingerprint content, CancellationToken cancel) =>
         await ExecuteAsync(
             "INSERT INTO idempotency (tenant_id, operation, caller_key, request_hash, response, created_at) "
             + "VALUES (@tenant, @operation, @key, @hash, '', @now) ON CONFLICT DO NOTHING",
@@ -133,7 +138,8 @@ public sealed class WriteScope
         if (Fingerprint.Difference(earlier.RequestHash, content.ToString()) is { } field)
         {
             return new Refusal("key-reused",
-                $"The key '{callerKey}' was used for another request: '{field}' differs. Use a new key for a new request.", Retry.Never, field);
+                $"The key '{callerKey}' was used for another request: '{field}' differs. Use a new key for a new request.",
+                Retry.Never, field);
         }
         return Id.TryParse<TId>(earlier.Response, out var id)
             ? new Written<TId>(id, true)

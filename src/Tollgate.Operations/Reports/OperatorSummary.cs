@@ -6,8 +6,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Operations.Reports;
 
 /// <summary>
-/// How an operator stands at one moment: what came in, what was rated, billed and paid, and whether the books balance. Every list is
-/// in a stable order; amounts of different currencies are different rows, never added.
+/// How an operator stands at one moment: what came in, what was rated, billed and paid, and whether the books balance. Every list
+/// is in a stable order; amounts of different currencies are different rows, never added.
 /// </summary>
 public sealed record OperatorSummary
 {
@@ -94,7 +94,8 @@ public sealed record BilledRevenue(string Kind, long Lines, Money Net);
 /// <param name="ByOffer">Subscriptions that have not ended by offer code, most frequent first.</param>
 /// <param name="ByCycleDay">31 numbers: accounts that have not ended whose bill cycle begins on day 1, 2 … 31.</param>
 public sealed record CustomerSummary(
-    long Customers, long Accounts, long Subscriptions, long Ended, ImmutableArray<OfferCount> ByOffer, ImmutableArray<long> ByCycleDay);
+    long Customers, long Accounts, long Subscriptions, long Ended, ImmutableArray<OfferCount> ByOffer,
+    ImmutableArray<long> ByCycleDay);
 
 public sealed record OfferCount(string Offer, long Subscriptions);
 
@@ -106,8 +107,8 @@ public sealed record DocumentCount(string Kind, string Phase, long Count, Money 
 /// <param name="Account">The operator's own account number.</param>
 /// <param name="Open">Still to be paid; negative: a credit that is not used up.</param>
 public sealed record IssuedDocument(
-    DocumentId Id, string Number, string Kind, string Customer, string Account, LocalDate? IssueDate, LocalDate? DueDate, Money Gross,
-    Money Settled, Money Open);
+    DocumentId Id, string Number, string Kind, string Customer, string Account, LocalDate? IssueDate, LocalDate? DueDate,
+    Money Gross, Money Settled, Money Open);
 
 /// <param name="Open">Sum of what is to be paid for documents, less what was paid, less credits that are not used up.</param>
 /// <param name="Overdue">Part of it whose due date is before <see cref="OperatorHead.Today"/>.</param>

@@ -5,8 +5,8 @@ using NodaTime.TimeZones;
 namespace Tollgate.Operations.Reports;
 
 /// <summary>
-/// Reads the figures of the operator's first page, in a fixed number of queries over one snapshot. Their cost grows with customers,
-/// documents and held records, not with charges: usage comes from its totals.
+/// Reads the figures of the operator's first page, in a fixed number of queries over one snapshot. Their cost grows with
+/// customers, documents and held records, not with charges: usage comes from its totals.
 /// </summary>
 public static class ReadSummary
 {
@@ -56,6 +56,7 @@ public static class ReadSummary
         return new CustomerSummary(
             customers.Active, accounts.Sum(day => day.Count), offers.Sum(offer => offer.Subscriptions), customers.Ended,
             [.. offers.OrderByDescending(offer => offer.Subscriptions).ThenBy(offer => offer.Offer, StringComparer.Ordinal)],
-            [.. Enumerable.Range(1, 31).Select(day => accounts.Where(account => account.Day == day).Sum(account => account.Count))]);
+            [.. Enumerable.Range(1, 31)
+                .Select(day => accounts.Where(account => account.Day == day).Sum(account => account.Count))]);
     }
 }

@@ -50,8 +50,8 @@ internal static class SummaryOfBills
             {
                 var unit = UnitOf(row, 2);
                 return new DocumentCount(
-                    row.GetString(0), row.GetString(1), row.GetInt64(3), Minor(row, 4, unit), Minor(row, 6, unit), Minor(row, 8, unit),
-                    Minor(row, 10, unit));
+                    row.GetString(0), row.GetString(1), row.GetInt64(3), Minor(row, 4, unit), Minor(row, 6, unit),
+                    Minor(row, 8, unit), Minor(row, 10, unit));
             },
             cancel);
         return
@@ -62,7 +62,8 @@ internal static class SummaryOfBills
     }
 
     internal static Task<ImmutableArray<IssuedDocument>> LatestAsync(SummaryReader reader, CancellationToken cancel) =>
-        reader.RowsAsync(Documents("issue_date DESC, issued_at DESC, number DESC, document_id DESC"), Document, cancel, ("most", MostDocuments));
+        reader.RowsAsync(Documents("issue_date DESC, issued_at DESC, number DESC, document_id DESC"), Document, cancel,
+            ("most", MostDocuments));
 
     internal static Task<ImmutableArray<IssuedDocument>> LargestAsync(SummaryReader reader, CancellationToken cancel) =>
         reader.RowsAsync(Documents("gross_minor DESC, document_id DESC"), Document, cancel, ("most", MostDocuments));
@@ -71,7 +72,8 @@ internal static class SummaryOfBills
     private static string Documents(string order) =>
         $"""
         WITH chosen AS (
-          SELECT customer_id, document_id, account_id, number, kind, issue_date, due_date, currency, gross_minor, settled_minor, issued_at
+          SELECT customer_id, document_id, account_id, number, kind, issue_date, due_date, currency, gross_minor,
+            settled_minor, issued_at
           FROM document WHERE tenant_id = @tenant AND phase = 'issued' ORDER BY {order} LIMIT @most),
         items AS (
           SELECT i.customer_id, i.document_id, {Named("i.amount_minor", "owed")}
@@ -87,9 +89,9 @@ internal static class SummaryOfBills
           FROM chosen c JOIN open_item i ON i.customer_id = c.customer_id AND i.document_id = c.document_id
           JOIN allocation a ON a.customer_id = i.customer_id AND a.credit_item_id = i.open_item_id
           GROUP BY i.customer_id, i.document_id)
-        SELECT c.document_id, COALESCE(c.number, ''), c.kind, COALESCE(p.name, ''), COALESCE(b.external_key, ''), c.issue_date, c.due_date,
-          c.currency, c.gross_minor, c.settled_minor, items.owed_high, items.owed_low, paid.paid_high, paid.paid_low, used.used_high,
-          used.used_low
+        SELECT c.document_id, COALESCE(c.number, ''), c.kind, COALESCE(p.name, ''), COALESCE(b.external_key, ''),
+          c.issue_date, c.due_date, c.currency, c.gross_minor, c.settled_minor,
+          items.owed_high, items.owed_low, paid.paid_high, paid.paid_low, used.used_high, used.used_low
         FROM chosen c
         LEFT JOIN party p ON p.customer_id = c.customer_id
         LEFT JOIN billing_account b ON b.customer_id = c.customer_id AND b.account_id = c.account_id
@@ -103,7 +105,8 @@ internal static class SummaryOfBills
     {
         var unit = UnitOf(row, 7);
         return new IssuedDocument(
-            new DocumentId(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), DateOrNull(row, 5),
+            new DocumentId(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+            DateOrNull(row, 5),
             DateOrNull(row, 6), Money.FromMinor(row.GetInt64(8), unit), Money.FromMinor(row.GetInt64(9), unit),
             Minor(row, 10, unit) - Minor(row, 12, unit) + Minor(row, 14, unit));
     }

@@ -34,7 +34,8 @@ internal static class SummaryOfBooks
         FROM journal_line WHERE tenant_id = @tenant GROUP BY ledger_account, unit
         """;
 
-    internal static async Task<ImmutableArray<Receivable>> ReceivablesAsync(SummaryReader reader, object today, CancellationToken cancel)
+    internal static async Task<ImmutableArray<Receivable>> ReceivablesAsync(
+        SummaryReader reader, object today, CancellationToken cancel)
     {
         var parts = await reader.RowsAsync(
             Receivables,
@@ -49,7 +50,8 @@ internal static class SummaryOfBooks
         ];
     }
 
-    internal static Task<ImmutableArray<PaymentCount>> PaymentsAsync(SummaryReader reader, CancellationToken cancel) => reader.RowsAsync(
+    internal static Task<ImmutableArray<PaymentCount>> PaymentsAsync(SummaryReader reader, CancellationToken cancel) =>
+        reader.RowsAsync(
         Payments, row => new PaymentCount(row.GetString(0), row.GetInt64(2), Minor(row, 3, UnitOf(row, 1))), cancel);
 
     internal static async Task<ImmutableArray<LedgerRow>> LedgerAsync(SummaryReader reader, CancellationToken cancel)
@@ -59,7 +61,8 @@ internal static class SummaryOfBooks
             row => new LedgerRow(row.GetString(0), Minor(row, 2, UnitOf(row, 1)), -Minor(row, 4, UnitOf(row, 1))), cancel);
         return
         [
-            .. rows.OrderBy(row => row.Debit.Currency.Code, StringComparer.Ordinal).ThenBy(row => row.Account, StringComparer.Ordinal),
+            .. rows.OrderBy(row => row.Debit.Currency.Code, StringComparer.Ordinal)
+            .ThenBy(row => row.Account, StringComparer.Ordinal),
         ];
     }
 }

@@ -67,14 +67,16 @@ internal static class SummaryOfUsage
         return new UsageFileSummary(count, totals, rows);
     }
 
-    internal static Task<ImmutableArray<UsageRevenue>> RevenueAsync(SummaryReader reader, CancellationToken cancel) => reader.RowsAsync(
+    internal static Task<ImmutableArray<UsageRevenue>> RevenueAsync(SummaryReader reader, CancellationToken cancel) =>
+        reader.RowsAsync(
         Revenue,
         row => new UsageRevenue(
             (ServiceKind)row.GetInt16(0), (PriceBasis)row.GetInt16(1), row.GetBoolean(2), Count(row, 4), Sum(row, 6),
             Steps(row, 8, UnitOf(row, 3)), Steps(row, 10, UnitOf(row, 3))),
         cancel);
 
-    internal static Task<ImmutableArray<HeldReason>> HeldAsync(SummaryReader reader, CancellationToken cancel) => reader.RowsAsync(
+    internal static Task<ImmutableArray<HeldReason>> HeldAsync(SummaryReader reader, CancellationToken cancel) =>
+        reader.RowsAsync(
         HeldRows,
         row => new HeldReason(
             (HoldReason)row.GetInt16(0), row.GetInt64(1), row.GetTime(2), row.GetString(3), row.GetInt64(4), row.GetString(5),

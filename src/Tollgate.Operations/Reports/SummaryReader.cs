@@ -9,8 +9,8 @@ using Tollgate.Storage;
 namespace Tollgate.Operations.Reports;
 
 /// <summary>
-/// Reads of one report: one snapshot of one tenant. Sums of bigint columns are taken in two parts, whole thousands of millions and the
-/// rest, because <c>SUM</c> on SQLite fails beyond 64 bits.
+/// Reads of one report: one snapshot of one tenant. Sums of bigint columns are taken in two parts, whole thousands of millions
+/// and the rest, because <c>SUM</c> on SQLite fails beyond 64 bits.
 /// </summary>
 internal sealed class SummaryReader : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class SummaryReader : IAsyncDisposable
 
     /// <summary>As <see cref="SumOf(string)"/>, of the rows that meet a condition.</summary>
     internal static string SumOf(string column, string condition) =>
-        $"SUM(CASE WHEN {condition} THEN {column} / {Part} ELSE 0 END), SUM(CASE WHEN {condition} THEN {column} % {Part} ELSE 0 END)";
+        $"SUM(CASE WHEN {condition} THEN {column} / {Part} ELSE 0 END), SUM(CASE WHEN {condition} THEN {column} % "
+            + $"{Part} ELSE 0 END)";
 
     /// <summary>As <see cref="SumOf(string)"/>, with the columns named for an outer query.</summary>
     internal static string Named(string column, string name) =>
@@ -64,7 +65,8 @@ internal sealed class SummaryReader : IAsyncDisposable
         new(Sum(row, column) * currency.StoragePerMinor / currency.StoragePerUnit, currency);
 
     /// <summary>A sum of stored steps.</summary>
-    internal static Money Steps(DbDataReader row, int column, Unit currency) => new(Sum(row, column) / currency.StoragePerUnit, currency);
+    internal static Money Steps(DbDataReader row, int column, Unit currency) =>
+        new(Sum(row, column) / currency.StoragePerUnit, currency);
 
     /// <summary>The unit of this code; one that is not built in is taken as a currency of two decimals.</summary>
     internal static Unit UnitOf(DbDataReader row, int column) =>

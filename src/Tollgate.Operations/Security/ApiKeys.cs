@@ -21,7 +21,8 @@ public enum ApiRole
 /// <summary>A key to the API; its secret is not stored.</summary>
 public sealed record ApiKey(string Id, TenantId Tenant, string Name, ApiRole Role, Instant CreatedAt, Instant? RevokedAt);
 
-/// <summary>Creates, lists, checks and revokes API keys. A key is written <c>tg_ID_SECRET</c>; only the SHA-256 of the secret is kept.</summary>
+/// <summary>Creates, lists, checks and revokes API keys. A key is written <c>tg_ID_SECRET</c>; only the SHA-256 of the secret is
+/// kept.</summary>
 public static class ApiKeys
 {
     /// <summary>Random bytes that a new key takes: the first 8 name it, the rest is its secret.</summary>
@@ -47,7 +48,8 @@ public static class ApiKeys
         await using var db = context.Database.Context();
         db.Add(new ApiKeyRow
         {
-            KeyId = id, TenantId = context.Tenant.Value, Name = name, SecretHash = Hash(secret), Role = Text(role), CreatedAt = context.Now,
+            KeyId = id, TenantId = context.Tenant.Value, Name = name, SecretHash = Hash(secret), Role = Text(role),
+            CreatedAt = context.Now,
         });
         db.Add(Audit(context, audit, "apikey.create", id, $"{name}, {Text(role)}"));
         await db.SaveChangesAsync(cancel);
@@ -84,7 +86,8 @@ public static class ApiKeys
         return View(row);
     }
 
-    /// <summary>The key that was presented, or null when it is unknown, wrong or revoked. Takes the same time for every wrong secret.</summary>
+    /// <summary>The key that was presented, or null when it is unknown, wrong or revoked. Takes the same time for every wrong
+    /// secret.</summary>
     public static async Task<ApiKey?> CheckAsync(Database database, string presented, CancellationToken cancel = default)
     {
         var parts = presented.Split('_');
@@ -100,13 +103,13 @@ public static class ApiKeys
     }
 
     private static ApiKey View(ApiKeyRow row) => new(
-        row.KeyId, new TenantId(row.TenantId), row.Name, row.Role == Text(ApiRole.Write) ? ApiRole.Write : ApiRole.Read, row.CreatedAt,
-        row.RevokedAt);
+        row.KeyId, new TenantId(row.TenantId), row.Name, row.Role == Text(ApiRole.Write) ? ApiRole.Write : ApiRole.Read,
+        row.CreatedAt, row.RevokedAt);
 
     private static AuditEntryRow Audit(OperationContext context, long id, string action, string subject, string detail) => new()
     {
-        AuditId = id, TenantId = context.Tenant.Value, At = context.Now, Actor = context.Actor, Action = action, Subject = subject,
-        Detail = detail,
+        AuditId = id, TenantId = context.Tenant.Value, At = context.Now, Actor = context.Actor, Action = action,
+        Subject = subject, Detail = detail,
     };
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -8,7 +8,8 @@ namespace Tollgate.Storage.Billing;
 
 /// <summary>An account that is due for a bill run, with what the run needs besides the facts for the calculator.</summary>
 /// <param name="BilledTo">Days before this one have been billed.</param>
-public sealed record DueAccount(AccountFacts Facts, SellerId Seller, string SellerCountry, DateTimeZone SellerZone, LocalDate BilledTo);
+public sealed record DueAccount(
+    AccountFacts Facts, SellerId Seller, string SellerCountry, DateTimeZone SellerZone, LocalDate BilledTo);
 
 /// <summary>Usage totals of one slot, not claimed by a document yet.</summary>
 /// <param name="Open">The slot still takes usage.</param>
@@ -27,7 +28,8 @@ public static class BillReader
 
     /// <summary>Number of accounts that are due.</summary>
     public static async Task<int> CountDueAsync(BookWork work, int cycleDay, LocalDate date, CancellationToken cancel) =>
-        (int)(await work.ReadAsync($"SELECT count(*) FROM billing_account a WHERE {DueWhere}", reader => reader.GetInt64(0), cancel,
+        (int)(await work.ReadAsync(
+            $"SELECT count(*) FROM billing_account a WHERE {DueWhere}", reader => reader.GetInt64(0), cancel,
             ("day", cycleDay), ("date", date)))[0];
 
     /// <summary>The next accounts that are due, in id order, after a given one.</summary>
@@ -42,11 +44,13 @@ public static class BillReader
 
     /// <summary>Facts of those of the accounts that are still due; call it with the heads locked.</summary>
     public static Task<List<DueAccount>> AccountsAsync(
-        BookWork work, int cycleDay, LocalDate date, long[] customers, long[] accounts, Func<string, Unit?> unitOf, CancellationToken cancel) =>
+        BookWork work, int cycleDay, LocalDate date, long[] customers, long[] accounts, Func<string, Unit?> unitOf,
+        CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
             + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone FROM billing_account a "
-            + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {DueWhere} AND a.customer_id IN @customers AND a.account_id IN @accounts "
+            + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {DueWhere} AND a.customer_id IN @customers AND a.account_id "
+            + "IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
             reader => new DueAccount(
                 new AccountFacts
@@ -61,21 +65,21 @@ public static class BillReader
                     OpenedOn = reader.GetDate(8),
                     EndedOn = reader.GetDateOrNull(9),
                 },
-                new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)], reader.GetDate(10)),
+                new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
+                reader.GetDate(10)),
             cancel, ("day", cycleDay), ("date", date), ("customers", customers), ("accounts", accounts));
 
-    /// <summary>All subscriptions of the accounts, in id order; the label is the identity that was valid first, phone numbers before
-    /// other kinds, else the operator's key.</summary>
+    /// <summary>All subscriptions of the accounts, in id order; the label is the identity that was valid first, phone numbers
+    /// before other kinds, else the operator's key.</summary>
     public static Task<List<SubscriptionTimes>> SubscriptionsAsync(
         BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => work.ReadAsync(
             "SELECT u.account_id, u.subscription_id, u.offer, u.quantity, u.started_at, u.ended_at, coalesce((SELECT i.value "
-            + "FROM service_identity i WHERE i.customer_id = u.customer_id AND i.subscription_id = u.subscription_id "
-            + "ORDER BY i.kind, i.valid_from, i.value LIMIT 1), u.external_key) "
-            + "FROM subscription u WHERE u.customer_id IN @customers AND u.account_id IN @accounts AND u.tenant_id = @tenant "
-            + "ORDER BY u.account_id, u.subscription_id",
+            + "FROM service_identity i WHERE i.customer_id = u.customer_id AND i.subscription_id = u.subscription_id ORDER BY "
+            + "i.kind, i.valid_from, i.value LIMIT 1), u.external_key) FROM subscription u WHERE u.customer_id IN @customers AND "
+            + "u.account_id IN @accounts AND u.tenant_id = @tenant ORDER BY u.account_id, u.subscription_id",
             reader => new SubscriptionTimes(
-                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2), reader.GetInt32(3),
-                reader.GetTime(4), reader.GetTimeOrNull(5), reader.GetString(6)),
+                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
+                reader.GetInt32(3), reader.GetTime(4), reader.GetTimeOrNull(5), reader.GetString(6)),
             cancel, ("customers", customers), ("accounts", accounts));
 
     /// <summary>Totals of the open slots and of closed ones that are not fully claimed; claimed parts are left out.</summary>
@@ -83,12 +87,12 @@ public static class BillReader
         BookWork work, long[] customers, long[] accounts, IReadOnlyDictionary<int, UsageKey> keys, CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT t.account_id, t.slot_no, CASE WHEN s.closed_at IS NULL THEN 1 ELSE 0 END, t.subscription_id, t.price_key_id, "
-            + "t.event_period, t.events, t.used, t.charged, t.from_allowances, t.amount, t.from_money FROM bill_slot s "
-            + "JOIN usage_total t ON t.customer_id = s.customer_id AND t.account_id = s.account_id AND t.slot_no = s.slot_no "
-            + "WHERE s.customer_id IN @customers AND s.account_id IN @accounts AND s.document_id IS NULL AND s.tenant_id = @tenant "
-            + "AND NOT EXISTS (SELECT 1 FROM usage_claim c WHERE c.customer_id = t.customer_id AND c.account_id = t.account_id "
-            + "AND c.slot_no = t.slot_no AND c.event_period = t.event_period) "
-            + "ORDER BY t.account_id, t.slot_no, t.event_period, t.subscription_id, t.price_key_id",
+            + "t.event_period, t.events, t.used, t.charged, t.from_allowances, t.amount, t.from_money FROM bill_slot s JOIN "
+            + "usage_total t ON t.customer_id = s.customer_id AND t.account_id = s.account_id AND t.slot_no = s.slot_no WHERE "
+            + "s.customer_id IN @customers AND s.account_id IN @accounts AND s.document_id IS NULL AND s.tenant_id = @tenant AND "
+            + "NOT EXISTS (SELECT 1 FROM usage_claim c WHERE c.customer_id = t.customer_id AND c.account_id = t.account_id AND "
+            + "c.slot_no = t.slot_no AND c.event_period = t.event_period) ORDER BY t.account_id, t.slot_no, t.event_period, "
+            + "t.subscription_id, t.price_key_id",
             reader => new SlotUsage(
                 new AccountId(reader.GetInt64(0)), reader.GetInt32(1), reader.GetInt32(2) == 1,
                 new UsageLine(
@@ -101,18 +105,20 @@ public static class BillReader
         BookWork work, long[] customers, long[] accounts, LocalDate since, CancellationToken cancel) => work.ReadAsync(
             "SELECT l.account_id, l.subscription_id, l.item_kind, l.code, l.basis_from, l.basis_to, l.period_from, l.period_to, "
             + "l.description, l.amount_minor, l.tax_included, l.tax_code, l.tax_percent, l.revenue_account FROM document_line l "
-            + "JOIN document d ON d.customer_id = l.customer_id AND d.document_id = l.document_id "
-            + "WHERE l.customer_id IN @customers AND l.account_id IN @accounts AND l.tenant_id = @tenant AND d.phase <> 'cancelled' "
-            + "AND l.item_kind <> '' AND (l.basis_to IS NULL OR l.basis_to > @since) ORDER BY l.account_id, l.document_id, l.line_no",
+            + "JOIN document d ON d.customer_id = l.customer_id AND d.document_id = l.document_id WHERE l.customer_id IN "
+            + "@customers AND l.account_id IN @accounts AND l.tenant_id = @tenant AND d.phase <> 'cancelled' AND l.item_kind <> "
+            + "'' AND (l.basis_to IS NULL OR l.basis_to > @since) ORDER BY l.account_id, l.document_id, l.line_no",
             reader => (new AccountId(reader.GetInt64(0)), new BilledItem(
                 new ItemKey(new SubscriptionId(reader.GetInt64(1)), DocumentText.Kind(reader.GetString(2)), reader.GetString(3),
                     reader.GetDateOrNull(4)),
-                reader.GetDateOrNull(5), new BillPeriod(reader.GetDate(6), reader.GetDate(7)), reader.GetString(8), reader.GetInt64(9),
+                reader.GetDateOrNull(5), new BillPeriod(reader.GetDate(6), reader.GetDate(7)), reader.GetString(8),
+                reader.GetInt64(9),
                 reader.GetBoolean(10), reader.GetString(11), DocumentText.Decimal(reader.GetString(12)), reader.GetString(13))),
             cancel, ("customers", customers), ("accounts", accounts), ("since", since));
 
     /// <summary>Those of the accounts that have a draft nobody has decided on.</summary>
-    public static async Task<HashSet<long>> OpenDraftsAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
+    public static async Task<HashSet<long>> OpenDraftsAsync(
+        BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
         [
             .. await work.ReadAsync(
                 "SELECT account_id FROM document WHERE customer_id IN @customers AND account_id IN @accounts AND phase = 'draft' "
@@ -123,10 +129,12 @@ public static class BillReader
     /// <summary>All price keys of the tenant as a bill needs them.</summary>
     public static async Task<Dictionary<int, UsageKey>> KeysAsync(BookWork work, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT price_key_id, plan, zone, band, label, service, basis, currency, tax, tax_included, revenue_account FROM price_key "
-            + "WHERE tenant_id = @tenant",
+            "SELECT price_key_id, plan, zone, band, label, service, basis, currency, tax, tax_included, revenue_account FROM "
+            + "price_key WHERE tenant_id = @tenant",
             reader => new UsageKey(
-                reader.GetInt32(0), string.Create(CultureInfo.InvariantCulture, $"{reader.GetString(1)}/{reader.GetString(2)}/{reader.GetString(3)}"),
-                reader.GetString(4), (ServiceKind)reader.GetInt16(5), (PriceBasis)reader.GetInt16(6), reader.GetString(7), reader.GetString(8),
+                reader.GetInt32(0), string.Create(
+                    CultureInfo.InvariantCulture, $"{reader.GetString(1)}/{reader.GetString(2)}/{reader.GetString(3)}"),
+                reader.GetString(4), (ServiceKind)reader.GetInt16(5), (PriceBasis)reader.GetInt16(6), reader.GetString(7),
+                reader.GetString(8),
                 reader.GetBoolean(9), reader.GetString(10)), cancel)).ToDictionary(key => key.Id);
 }

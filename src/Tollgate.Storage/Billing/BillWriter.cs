@@ -33,10 +33,12 @@ public static class BillWriter
         await SlotsAsync(work, drafts, now, cancel);
     }
 
-    /// <summary>Closes open slots that are claimed and opens the next ones; gives slots with nothing left to claim their document.</summary>
+    /// <summary>Closes open slots that are claimed and opens the next ones; gives slots with nothing left to claim their
+    /// document.</summary>
     private static async Task SlotsAsync(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now, CancellationToken cancel)
     {
-        const string sameSlot = "c.customer_id = bill_slot.customer_id AND c.account_id = bill_slot.account_id AND c.slot_no = bill_slot.slot_no";
+        const string sameSlot =
+            "c.customer_id = bill_slot.customer_id AND c.account_id = bill_slot.account_id AND c.slot_no = bill_slot.slot_no";
         var open = drafts.Where(draft => draft.Claims.Any(claim => claim.WasOpen)).Select(draft => draft.Draft).ToList();
         if (open.Count > 0)
         {
@@ -46,11 +48,14 @@ public static class BillWriter
                 ("accounts", open.Select(draft => draft.Account.Value).ToArray()), ("now", now),
             ];
             await work.ExecuteAsync(
-                "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND closed_at IS NULL",
+                "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND "
+                    + "closed_at IS NULL",
                 cancel, values);
             await work.ExecuteAsync(
-                "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT customer_id, account_id, max(slot_no) + 1, @tenant "
-                + "FROM bill_slot WHERE customer_id IN @customers AND account_id IN @accounts GROUP BY customer_id, account_id", cancel, values[..2]);
+                "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT customer_id, account_id, "
+                + "max(slot_no) + 1, @tenant FROM bill_slot WHERE customer_id IN @customers AND account_id IN @accounts GROUP BY "
+                + "customer_id, account_id",
+                    cancel, values[..2]);
             await work.ExecuteAsync(
                 "UPDATE charging_head SET version = version + 1 WHERE customer_id IN @customers", cancel, values[0]);
         }
@@ -60,9 +65,10 @@ public static class BillWriter
             await work.ExecuteAsync(
                 $"UPDATE bill_slot SET document_id = (SELECT max(c.document_id) FROM usage_claim c WHERE {sameSlot}) "
                 + "WHERE customer_id IN @customers AND account_id IN @accounts AND document_id IS NULL AND closed_at IS NOT NULL "
-                + $"AND EXISTS (SELECT 1 FROM usage_claim c WHERE {sameSlot}) AND NOT EXISTS (SELECT 1 FROM usage_total c WHERE {sameSlot} "
-                + "AND NOT EXISTS (SELECT 1 FROM usage_claim k WHERE k.customer_id = c.customer_id AND k.account_id = c.account_id "
-                + "AND k.slot_no = c.slot_no AND k.event_period = c.event_period))",
+                + $"AND EXISTS (SELECT 1 FROM usage_claim c WHERE {sameSlot}) AND NOT EXISTS (SELECT 1 FROM usage_total c "
+                + $"WHERE {sameSlot} "
+                + "AND NOT EXISTS (SELECT 1 FROM usage_claim k WHERE k.customer_id = c.customer_id AND k.account_id = "
+                + "c.account_id AND k.slot_no = c.slot_no AND k.event_period = c.event_period))",
                 cancel, ("customers", claiming.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
                 ("accounts", claiming.Select(draft => draft.Draft.Account.Value).ToArray()));
         }
@@ -73,15 +79,18 @@ public static class BillWriter
         using var table = new BulkTable(work.Transaction, "document",
             new("customer_id", Bigint), new("document_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
             new("account_id", Bigint), new("run_id", Bigint), new("kind", Text), new("phase", Text), new("period_from", Date),
-            new("period_to", Date), new("issue_date", Date), new("due_date", Date), new("currency", Text), new("net_minor", Bigint),
+            new("period_to", Date), new("issue_date", Date), new("due_date", Date), new("currency", Text),
+            new("net_minor", Bigint),
             new("tax_minor", Bigint), new("gross_minor", Bigint), new("settled_minor", Bigint), new("settled_steps", Bigint),
             new("tax_country", Text), new("catalog_version", Integer), new("fingerprint", Text), new("created_at", TimestampTz));
         foreach (var (id, seller, run, draft, country, fingerprint, _, _) in drafts)
         {
             table.Add(
                 draft.Customer.Value, id.Value, work.Tenant.Value, seller.Value, draft.Account.Value, run.Value,
-                draft.GrossMinor < 0 ? "credit-note" : "invoice", "draft", work.Value(draft.Period.From), work.Value(draft.Period.To),
-                work.Value(draft.IssueDate), work.Value(draft.DueDate), draft.Currency.Code, draft.NetMinor, draft.TaxMinor, draft.GrossMinor,
+                draft.GrossMinor < 0 ? "credit-note" : "invoice", "draft", work.Value(draft.Period.From),
+                work.Value(draft.Period.To),
+                work.Value(draft.IssueDate), work.Value(draft.DueDate), draft.Currency.Code, draft.NetMinor, draft.TaxMinor,
+                draft.GrossMinor,
                 draft.SettledMinor, draft.SettledSteps, country, draft.CatalogueVersion, fingerprint, work.Value(now));
         }
         table.Complete();
@@ -92,9 +101,11 @@ public static class BillWriter
         using var table = new BulkTable(work.Transaction, "document_line",
             new("customer_id", Bigint), new("document_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
             new("account_id", Bigint), new("kind", Text), new("reason", Text), new("item_kind", Text), new("basis_from", Date),
-            new("basis_to", Date), new("group_label", Text), new("group_offer", Text), new("subscription_id", Bigint), new("code", Text),
-            new("price_key_id", Integer), new("description", Text), new("period_from", Date), new("period_to", Date), new("quantity", Text),
-            new("unit", Text), new("unit_price", Text), new("amount_minor", Bigint), new("tax_included", NpgsqlTypes.NpgsqlDbType.Boolean),
+            new("basis_to", Date), new("group_label", Text), new("group_offer", Text), new("subscription_id", Bigint),
+            new("code", Text),
+            new("price_key_id", Integer), new("description", Text), new("period_from", Date), new("period_to", Date),
+            new("quantity", Text), new("unit", Text), new("unit_price", Text), new("amount_minor", Bigint),
+            new("tax_included", NpgsqlTypes.NpgsqlDbType.Boolean),
             new("net_minor", Bigint), new("tax_code", Text), new("tax_percent", Text), new("revenue_account", Text),
             new("explanation", Text), new("events", Bigint), new("base_units", Bigint), new("free_base_units", Bigint));
         foreach (var draft in drafts)
@@ -105,11 +116,14 @@ public static class BillWriter
                 table.Add(
                     draft.Draft.Customer.Value, draft.Id.Value, line.No, work.Tenant.Value, draft.Draft.Account.Value,
                     DocumentText.Text(line.Kind), DocumentText.Text(line.Reason),
-                    line.Item is { } item ? DocumentText.Text(item.Kind) : "", work.Value(line.Item?.BasisFrom), work.Value(line.BasisTo),
-                    label, offer, line.Subscription?.Value, line.Code, line.UsageKeyId, line.Description, work.Value(line.Period.From),
-                    work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,
-                    line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded, line.NetMinor, line.TaxCode,
-                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation, line.Events, line.BaseUnits, line.FreeBaseUnits);
+                    line.Item is { } item ? DocumentText.Text(item.Kind) : "", work.Value(line.Item?.BasisFrom),
+                    work.Value(line.BasisTo),
+                    label, offer, line.Subscription?.Value, line.Code, line.UsageKeyId, line.Description,
+                    work.Value(line.Period.From), work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,
+                    line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded,
+                    line.NetMinor, line.TaxCode,
+                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation, line.Events, line.BaseUnits,
+                    line.FreeBaseUnits);
             }
         }
         table.Complete();
@@ -118,13 +132,14 @@ public static class BillWriter
     private static void Taxes(BookWork work, IReadOnlyList<NewDraft> drafts)
     {
         using var table = new BulkTable(work.Transaction, "document_tax",
-            new("customer_id", Bigint), new("document_id", Bigint), new("tax_code", Text), new("tax_percent", Text), new("tenant_id", Integer),
-            new("name", Text), new("base_minor", Bigint), new("tax_minor", Bigint));
+            new("customer_id", Bigint), new("document_id", Bigint), new("tax_code", Text), new("tax_percent", Text),
+            new("tenant_id", Integer), new("name", Text), new("base_minor", Bigint), new("tax_minor", Bigint));
         foreach (var draft in drafts)
         {
             foreach (var tax in draft.Draft.Taxes)
             {
-                table.Add(draft.Draft.Customer.Value, draft.Id.Value, tax.Code, DocumentText.Text(tax.Percent), work.Tenant.Value, tax.Name,
+                table.Add(draft.Draft.Customer.Value, draft.Id.Value, tax.Code, DocumentText.Text(tax.Percent),
+                    work.Tenant.Value, tax.Name,
                     tax.BaseMinor, tax.TaxMinor);
             }
         }
@@ -134,13 +149,14 @@ public static class BillWriter
     private static void Claims(BookWork work, IReadOnlyList<NewDraft> drafts)
     {
         using var table = new BulkTable(work.Transaction, "usage_claim",
-            new("customer_id", Bigint), new("account_id", Bigint), new("slot_no", Integer), new("event_period", Date), new("tenant_id", Integer),
-            new("document_id", Bigint));
+            new("customer_id", Bigint), new("account_id", Bigint), new("slot_no", Integer), new("event_period", Date),
+            new("tenant_id", Integer), new("document_id", Bigint));
         foreach (var draft in drafts)
         {
             foreach (var claim in draft.Claims)
             {
-                table.Add(draft.Draft.Customer.Value, draft.Draft.Account.Value, claim.Slot, work.Value(claim.EventPeriod), work.Tenant.Value,
+                table.Add(draft.Draft.Customer.Value, draft.Draft.Account.Value, claim.Slot, work.Value(claim.EventPeriod),
+                    work.Tenant.Value,
                     draft.Id.Value);
             }
         }
@@ -155,21 +171,23 @@ public static class BillWriter
         foreach (var (one, i) in parked.Select((one, i) => (one, i)))
         {
             await work.ExecuteAsync(
-                "INSERT INTO parked_account (customer_id, account_id, run_id, tenant_id, reason, detail, parked_at) VALUES (@customer, @account, "
-                + "@run, @tenant, @reason, @detail, @now) ON CONFLICT (customer_id, account_id, run_id) DO UPDATE SET reason = excluded.reason, "
-                + "detail = excluded.detail, parked_at = excluded.parked_at, resolved_at = NULL",
-                cancel, ("customer", one.Customer.Value), ("account", one.Account.Value), ("run", one.Run.Value), ("reason", one.Reason),
-                ("detail", one.Detail), ("now", now));
+                "INSERT INTO parked_account (customer_id, account_id, run_id, tenant_id, reason, detail, parked_at) VALUES "
+                + "(@customer, @account, @run, @tenant, @reason, @detail, @now) ON CONFLICT (customer_id, account_id, run_id) DO "
+                + "UPDATE SET reason = excluded.reason, detail = excluded.detail, parked_at = excluded.parked_at, resolved_at = "
+                + "NULL",
+                cancel, ("customer", one.Customer.Value), ("account", one.Account.Value), ("run", one.Run.Value),
+                ("reason", one.Reason), ("detail", one.Detail), ("now", now));
             var raised = await work.ExecuteAsync(
-                "UPDATE alert SET count = count + 1, at = @now, detail = @detail WHERE tenant_id = @tenant AND kind = 'account-parked' "
-                + "AND subject = @subject AND closed_at IS NULL",
+                "UPDATE alert SET count = count + 1, at = @now, detail = @detail WHERE tenant_id = @tenant AND kind = "
+                + "'account-parked' AND subject = @subject AND closed_at IS NULL",
                 cancel, ("now", now), ("detail", $"{one.Reason}: {one.Detail}"), ("subject", one.Account.ToString()));
             if (raised == 0)
             {
                 await work.ExecuteAsync(
-                    "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail) VALUES (@id, @tenant, @now, 'account-parked', "
-                    + "@subject, 1, @detail)",
-                    cancel, ("id", firstAlert + i), ("now", now), ("subject", one.Account.ToString()), ("detail", $"{one.Reason}: {one.Detail}"));
+                    "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail) VALUES (@id, @tenant, @now, "
+                    + "'account-parked', @subject, 1, @detail)",
+                    cancel, ("id", firstAlert + i), ("now", now), ("subject", one.Account.ToString()),
+                    ("detail", $"{one.Reason}: {one.Detail}"));
             }
         }
     }
@@ -179,15 +197,18 @@ public static class BillWriter
         BookWork work, long[] customers, long[] accounts, LocalDate date, Instant now, CancellationToken cancel)
     {
         await work.ExecuteAsync(
-            "UPDATE billing_account SET billed_to = @date WHERE customer_id IN @customers AND account_id IN @accounts AND tenant_id = @tenant",
+            "UPDATE billing_account SET billed_to = @date WHERE customer_id IN @customers AND account_id IN @accounts AND "
+                + "tenant_id = @tenant",
             cancel, ("date", date), ("customers", customers), ("accounts", accounts));
         var mended = await work.ReadAsync(
-            "SELECT DISTINCT account_id FROM parked_account WHERE customer_id IN @customers AND account_id IN @accounts AND resolved_at IS NULL",
+            "SELECT DISTINCT account_id FROM parked_account WHERE customer_id IN @customers AND account_id IN @accounts AND "
+                + "resolved_at IS NULL",
             reader => reader.GetInt64(0), cancel, ("customers", customers), ("accounts", accounts));
         foreach (var account in mended)
         {
             await work.ExecuteAsync(
-                "UPDATE parked_account SET resolved_at = @now WHERE customer_id IN @customers AND account_id = @account AND resolved_at IS NULL",
+                "UPDATE parked_account SET resolved_at = @now WHERE customer_id IN @customers AND account_id = @account AND "
+                    + "resolved_at IS NULL",
                 cancel, ("now", now), ("customers", customers), ("account", account));
             await work.ExecuteAsync(
                 "UPDATE alert SET closed_at = @now WHERE tenant_id = @tenant AND kind = 'account-parked' AND subject = @subject "

@@ -6,8 +6,9 @@ using Tollgate.Primitives;
 namespace Tollgate.Storage.Billing;
 
 /// <summary>
-/// One transaction on one connection, with short forms for statements that run on both databases. Values may be <see cref="Instant"/>,
-/// <see cref="LocalDate"/> and <c>long[]</c>; <c>IN @ids</c> takes an array; <c>@tenant</c> is given. Rolled back unless committed.
+/// One transaction on one connection, with short forms for statements that run on both databases. Values may be
+/// <see cref="Instant"/>, <see cref="LocalDate"/> and <c>long[]</c>; <c>IN @ids</c> takes an array; <c>@tenant</c> is given.
+/// Rolled back unless committed.
 /// </summary>
 public sealed class BookWork : IAsyncDisposable
 {
@@ -63,14 +64,15 @@ public sealed class BookWork : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Locks the charging heads of these customers in id order, before anything else of theirs is touched. SQLite has one
-    /// writer and needs none.</summary>
+    /// <summary>Locks the charging heads of these customers in id order, before anything else of theirs is touched. SQLite has
+    /// one writer and needs none.</summary>
     public async Task LockHeadsAsync(long[] customers, CancellationToken cancel)
     {
         if (Postgres && customers.Length > 0)
         {
             await ReadAsync(
-                "SELECT customer_id FROM charging_head WHERE customer_id IN @customers AND tenant_id = @tenant ORDER BY customer_id FOR UPDATE",
+                "SELECT customer_id FROM charging_head WHERE customer_id IN @customers AND tenant_id = @tenant ORDER BY "
+                    + "customer_id FOR UPDATE",
                 reader => reader.GetInt64(0), cancel, ("customers", customers));
         }
     }
@@ -117,9 +119,12 @@ public sealed class BookWork : IAsyncDisposable
 /// <summary>Columns that may be empty.</summary>
 public static class NullableReads
 {
-    public static LocalDate? GetDateOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDate(column);
+    public static LocalDate? GetDateOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetDate(column);
 
-    public static long? GetLongOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    public static long? GetLongOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
-    public static string? GetTextOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static string? GetTextOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -17,28 +17,32 @@ public sealed record NewAllocation(
 /// <summary>Writes journal, open items and allocations; rows are added, never changed.</summary>
 public static class BookWriter
 {
-    /// <summary>Stores entries; one that has no lines (everything was zero) is stored too, so that each document has its entry.</summary>
+    /// <summary>Stores entries; one that has no lines (everything was zero) is stored too, so that each document has its
+    /// entry.</summary>
     public static void SaveEntries(BookWork work, IReadOnlyList<(long Id, JournalEntry Entry)> entries, Instant now)
     {
         using (var heads = new BulkTable(work.Transaction, "journal_entry",
-            new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date), new("kind", Text),
-            new("reference", Text), new("created_at", TimestampTz)))
+            new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date),
+            new("kind", Text), new("reference", Text), new("created_at", TimestampTz)))
         {
             foreach (var (id, entry) in entries)
             {
-                heads.Add(entry.Seller.Value, id, work.Tenant.Value, work.Value(entry.BookedOn), entry.Kind.Text(), entry.Reference, work.Value(now));
+                heads.Add(entry.Seller.Value, id, work.Tenant.Value, work.Value(entry.BookedOn), entry.Kind.Text(),
+                    entry.Reference, work.Value(now));
             }
             heads.Complete();
         }
         using var lines = new BulkTable(work.Transaction, "journal_line",
-            new("seller_id", Bigint), new("entry_id", Bigint), new("line_no", Integer), new("tenant_id", Integer), new("ledger_account", Text),
+            new("seller_id", Bigint), new("entry_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
+            new("ledger_account", Text),
             new("customer_id", Bigint), new("account_id", Bigint), new("unit", Text), new("amount_minor", Bigint));
         foreach (var (id, entry) in entries)
         {
             var no = 0;
             foreach (var line in entry.Lines)
             {
-                lines.Add(entry.Seller.Value, id, ++no, work.Tenant.Value, line.LedgerAccount, line.Customer?.Value, line.Account?.Value,
+                lines.Add(entry.Seller.Value, id, ++no, work.Tenant.Value, line.LedgerAccount, line.Customer?.Value,
+                    line.Account?.Value,
                     line.Unit.Code, line.AmountMinor);
             }
         }
@@ -49,10 +53,12 @@ public static class BookWriter
     {
         using var table = new BulkTable(work.Transaction, "open_item",
             new("customer_id", Bigint), new("open_item_id", Bigint), new("tenant_id", Integer), new("account_id", Bigint),
-            new("document_id", Bigint), new("currency", Text), new("amount_minor", Bigint), new("due_date", Date), new("created_at", TimestampTz));
+            new("document_id", Bigint), new("currency", Text), new("amount_minor", Bigint), new("due_date", Date),
+            new("created_at", TimestampTz));
         foreach (var item in items)
         {
-            table.Add(item.Customer.Value, item.Id, work.Tenant.Value, item.Account.Value, item.Document.Value, item.Currency, item.AmountMinor,
+            table.Add(item.Customer.Value, item.Id, work.Tenant.Value, item.Account.Value, item.Document.Value, item.Currency,
+                item.AmountMinor,
                 work.Value(item.DueDate), work.Value(now));
         }
         table.Complete();
@@ -66,7 +72,8 @@ public static class BookWriter
             new("at", TimestampTz));
         foreach (var one in allocations)
         {
-            table.Add(one.Customer.Value, one.Id, work.Tenant.Value, one.Account.Value, one.Payment, one.CreditItem, one.OpenItem, one.AmountMinor,
+            table.Add(one.Customer.Value, one.Id, work.Tenant.Value, one.Account.Value, one.Payment, one.CreditItem, one.OpenItem,
+                one.AmountMinor,
                 work.Value(now));
         }
         table.Complete();

@@ -13,8 +13,7 @@ public sealed record CatalogueEntry(
     int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
 
 /// <summary>Which catalogue version prices a time: the one with the latest start that is not after it, of two with the same
-/// start the
-/// higher version. Immutable.</summary>
+/// start the higher version. Immutable.</summary>
 public sealed class CatalogueTimeline
 {
     private readonly CatalogueEntry[] newestFirst;

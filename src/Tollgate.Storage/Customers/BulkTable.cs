@@ -11,8 +11,9 @@ namespace Tollgate.Storage.Customers;
 public readonly record struct BulkColumn(string Name, NpgsqlDbType Type);
 
 /// <summary>
-/// Inserts many rows into one table inside a transaction: binary COPY on PostgreSQL, one prepared statement on SQLite. One table at a
-/// time per connection. Values are those of <see cref="Database.TimeValue"/> and <see cref="Database.DateValue"/> for times and dates.
+/// Inserts many rows into one table inside a transaction: binary COPY on PostgreSQL, one prepared statement on SQLite. One table
+/// at a time per connection. Values are those of <see cref="Database.TimeValue"/> and <see cref="Database.DateValue"/> for times
+/// and dates.
 /// </summary>
 public sealed class BulkTable : IDisposable
 {

@@ -7,16 +7,17 @@ namespace Tollgate.Storage.Customers;
 
 /// <summary>A money pocket to be made.</summary>
 /// <param name="Granted">Stored steps of the unit.</param>
-public sealed record NewPocket(long CustomerId, long PocketId, long AccountId, string Unit, long Granted, int Priority, Instant ValidFrom, Instant ValidTo);
+public sealed record NewPocket(
+    long CustomerId, long PocketId, long AccountId, string Unit, long Granted, int Priority, Instant ValidFrom, Instant ValidTo);
 
 /// <summary>A journal entry of two lines to be made: debit <paramref name="Debit"/>, credit <paramref name="Credit"/>.</summary>
 /// <param name="Minor">Amount of the debit; negative turns the sides.</param>
 public sealed record NewOpeningEntry(
-    long SellerId, long EntryId, LocalDate BookedOn, string Reference, string Debit, string Credit, long CustomerId, long AccountId,
-    string Unit, long Minor);
+    long SellerId, long EntryId, LocalDate BookedOn, string Reference, string Debit, string Credit, long CustomerId,
+    long AccountId, string Unit, long Minor);
 
-/// <summary>Whole customers to be written at once, with everything that hangs on them. Each customer gets a charging head (sequence 0,
-/// version 1), each account its bill slot 1.</summary>
+/// <summary>Whole customers to be written at once, with everything that hangs on them. Each customer gets a charging head
+/// (sequence 0, version 1), each account its bill slot 1.</summary>
 public sealed class CustomerBulk
 {
     public List<CustomerRow> Customers { get; } = [];
@@ -44,21 +45,23 @@ public sealed class CustomerBulk
     private void WriteCustomers(Database database, DbTransaction transaction, TenantId tenant)
     {
         Fill(transaction, "customer", Customers, (table, row) => table.Add(
-            row.CustomerId, row.TenantId, row.SellerId, row.ParentCustomerId, row.ExternalKey, row.Phase, database.TimeValue(row.CreatedAt)),
+            row.CustomerId, row.TenantId, row.SellerId, row.ParentCustomerId, row.ExternalKey, row.Phase,
+            database.TimeValue(row.CreatedAt)),
             new("customer_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint), new("parent_customer_id", Bigint),
             new("external_key", Text), new("phase", Text), new("created_at", TimestampTz));
         Fill(transaction, "party", Parties, (table, row) => table.Add(
-            row.CustomerId, row.TenantId, row.Name, row.Organisation, row.TaxId, row.Email, row.Phone, row.Street, row.Postcode, row.City,
-            row.Country, row.Iban),
-            new("customer_id", Bigint), new("tenant_id", Integer), new("name", Text), new("organisation", NpgsqlTypes.NpgsqlDbType.Boolean),
-            new("tax_id", Text), new("email", Text), new("phone", Text), new("street", Text), new("postcode", Text), new("city", Text),
-            new("country", Text), new("iban", Text));
+            row.CustomerId, row.TenantId, row.Name, row.Organisation, row.TaxId, row.Email, row.Phone, row.Street,
+            row.Postcode, row.City, row.Country, row.Iban),
+            new("customer_id", Bigint), new("tenant_id", Integer), new("name", Text),
+            new("organisation", NpgsqlTypes.NpgsqlDbType.Boolean),
+            new("tax_id", Text), new("email", Text), new("phone", Text), new("street", Text), new("postcode", Text),
+            new("city", Text), new("country", Text), new("iban", Text));
         Fill(transaction, "charging_head", Customers, (table, row) => table.Add(row.CustomerId, tenant.Value, 0L, 1L),
             new("customer_id", Bigint), new("tenant_id", Integer), new("seq", Bigint), new("version", Bigint));
         Fill(transaction, "key_directory", Keys, (table, row) => table.Add(
             row.TenantId, row.Kind, row.ExternalKey, row.CustomerId, row.EntityId, row.ContentHash),
-            new("tenant_id", Integer), new("kind", Text), new("external_key", Text), new("customer_id", Bigint), new("entity_id", Bigint),
-            new("content_hash", Text));
+            new("tenant_id", Integer), new("kind", Text), new("external_key", Text), new("customer_id", Bigint),
+            new("entity_id", Bigint), new("content_hash", Text));
     }
 
     private void WriteAccounts(Database database, DbTransaction transaction, TenantId tenant)
@@ -68,7 +71,8 @@ public sealed class CustomerBulk
             row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod, row.CreditLimitMinor, row.Phase,
             database.DateValue(row.OpenedOn), database.DateValue(row.BilledTo), database.TimeValue(row.CreatedAt)),
             new("customer_id", Bigint), new("account_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
-            new("external_key", Text), new("currency", Text), new("cycle_day", Integer), new("time_zone", Text), new("language", Text),
+            new("external_key", Text), new("currency", Text), new("cycle_day", Integer), new("time_zone", Text),
+            new("language", Text),
             new("tax_country", Text), new("terms_days", Integer), new("payment_method", Text), new("credit_limit_minor", Bigint),
             new("phase", Text), new("opened_on", Date), new("billed_to", Date), new("created_at", TimestampTz));
         Fill(transaction, "bill_slot", Accounts, (table, row) => table.Add(row.CustomerId, row.AccountId, 1, tenant.Value),
@@ -98,17 +102,19 @@ public sealed class CustomerBulk
         Fill(transaction, "pocket", Pockets, (table, row) => table.Add(
             row.CustomerId, row.PocketId, tenant.Value, row.AccountId, "money", row.Unit, row.Granted, row.Granted, row.Priority,
             database.TimeValue(row.ValidFrom), database.TimeValue(row.ValidTo)),
-            new("customer_id", Bigint), new("pocket_id", Bigint), new("tenant_id", Integer), new("account_id", Bigint), new("kind", Text),
-            new("unit", Text), new("granted", Bigint), new("balance", Bigint), new("priority", Integer), new("valid_from", TimestampTz),
-            new("valid_to", TimestampTz));
+            new("customer_id", Bigint), new("pocket_id", Bigint), new("tenant_id", Integer), new("account_id", Bigint),
+            new("kind", Text), new("unit", Text), new("granted", Bigint), new("balance", Bigint), new("priority", Integer),
+            new("valid_from", TimestampTz), new("valid_to", TimestampTz));
         Fill(transaction, "journal_entry", Entries, (table, row) => table.Add(
-            row.SellerId, row.EntryId, tenant.Value, database.DateValue(row.BookedOn), "opening", row.Reference, database.TimeValue(now)),
-            new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date), new("kind", Text),
-            new("reference", Text), new("created_at", TimestampTz));
+            row.SellerId, row.EntryId, tenant.Value, database.DateValue(row.BookedOn), "opening", row.Reference,
+            database.TimeValue(now)),
+            new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date),
+            new("kind", Text), new("reference", Text), new("created_at", TimestampTz));
         Fill(transaction, "journal_line", Entries, (table, row) =>
         {
             table.Add(row.SellerId, row.EntryId, 1, tenant.Value, row.Debit, row.CustomerId, row.AccountId, row.Unit, row.Minor);
-            table.Add(row.SellerId, row.EntryId, 2, tenant.Value, row.Credit, row.CustomerId, row.AccountId, row.Unit, -row.Minor);
+            table.Add(row.SellerId, row.EntryId, 2, tenant.Value, row.Credit, row.CustomerId, row.AccountId, row.Unit,
+                -row.Minor);
         },
             new("seller_id", Bigint), new("entry_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
             new("ledger_account", Text), new("customer_id", Bigint), new("account_id", Bigint), new("unit", Text),

@@ -56,7 +56,8 @@ internal sealed class ServiceIdentityConfiguration : IEntityTypeConfiguration<Se
 {
     public void Configure(EntityTypeBuilder<ServiceIdentityRow> builder)
     {
-        builder.ToTable("service_identity").HasKey(row => new { row.CustomerId, row.SubscriptionId, row.Kind, row.Value, row.ValidFrom });
+        builder.ToTable("service_identity")
+            .HasKey(row => new { row.CustomerId, row.SubscriptionId, row.Kind, row.Value, row.ValidFrom });
         builder.Property(row => row.Kind).HasConversion<short>();
         builder.HasOne<SubscriptionRow>().WithMany().HasForeignKey(row => new { row.CustomerId, row.SubscriptionId });
     }

@@ -49,7 +49,8 @@ public static class DirectoryLookup
 
     /// <summary>Subscriptions that hold one of these identities at or after the time from which it is wanted.</summary>
     public static async Task<Dictionary<ServiceIdentity, (long CustomerId, long SubscriptionId)>> IdentitiesAsync(
-        Database database, DbTransaction transaction, TenantId tenant, IReadOnlyList<(ServiceIdentity Identity, Instant From)> wanted,
+        Database database, DbTransaction transaction, TenantId tenant,
+        IReadOnlyList<(ServiceIdentity Identity, Instant From)> wanted,
         CancellationToken cancel)
     {
         var owners = new Dictionary<ServiceIdentity, (long, long)>();
@@ -63,29 +64,33 @@ public static class DirectoryLookup
             return owners;
         }
         await using var command = (NpgsqlCommand)transaction.Command(
-            "SELECT d.kind, d.value, d.customer_id, d.subscription_id FROM unnest(@kinds, @values, @froms) AS w (kind, value, valid_from) "
-            + "JOIN service_directory d ON d.tenant_id = @tenant AND d.kind = w.kind AND d.value = w.value "
-            + "AND (d.valid_to IS NULL OR d.valid_to > w.valid_from)");
-        command.Parameters.AddWithValue("kinds", NpgsqlDbType.Array | NpgsqlDbType.Smallint, wanted.Select(want => (short)want.Identity.Kind).ToArray());
-        command.Parameters.AddWithValue("values", NpgsqlDbType.Array | NpgsqlDbType.Text, wanted.Select(want => want.Identity.Value).ToArray());
+            "SELECT d.kind, d.value, d.customer_id, d.subscription_id FROM unnest(@kinds, @values, @froms) AS w (kind, value, "
+            + "valid_from) JOIN service_directory d ON d.tenant_id = @tenant AND d.kind = w.kind AND d.value = w.value AND "
+            + "(d.valid_to IS NULL OR d.valid_to > w.valid_from)");
+        command.Parameters.AddWithValue(
+            "kinds", NpgsqlDbType.Array | NpgsqlDbType.Smallint, wanted.Select(want => (short)want.Identity.Kind).ToArray());
+        command.Parameters.AddWithValue(
+            "values", NpgsqlDbType.Array | NpgsqlDbType.Text, wanted.Select(want => want.Identity.Value).ToArray());
         command.Parameters.AddWithValue(
             "froms", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, wanted.Select(want => want.From.ToDateTimeUtc()).ToArray());
         command.Add("tenant", tenant.Value);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            owners[new ServiceIdentity((IdentityKind)reader.GetInt16(0), reader.GetString(1))] = (reader.GetInt64(2), reader.GetInt64(3));
+            owners[new ServiceIdentity((IdentityKind)reader.GetInt16(0), reader.GetString(1))] =
+                (reader.GetInt64(2), reader.GetInt64(3));
         }
         return owners;
     }
 
     private static async Task FromSqliteAsync(
-        Database database, DbTransaction transaction, TenantId tenant, IReadOnlyList<(ServiceIdentity Identity, Instant From)> wanted,
+        Database database, DbTransaction transaction, TenantId tenant,
+        IReadOnlyList<(ServiceIdentity Identity, Instant From)> wanted,
         Dictionary<ServiceIdentity, (long, long)> owners, CancellationToken cancel)
     {
         await using var command = transaction.Command(
-            "SELECT customer_id, subscription_id FROM service_directory WHERE tenant_id = @tenant AND kind = @kind AND value = @value "
-            + "AND (valid_to IS NULL OR valid_to > @from) LIMIT 1");
+            "SELECT customer_id, subscription_id FROM service_directory WHERE tenant_id = @tenant AND kind = @kind AND value = "
+            + "@value AND (valid_to IS NULL OR valid_to > @from) LIMIT 1");
         command.Add("tenant", tenant.Value).Add("kind", null).Add("value", null).Add("from", null);
         foreach (var (identity, from) in wanted)
         {

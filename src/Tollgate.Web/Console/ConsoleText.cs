@@ -51,7 +51,8 @@ public static class ConsoleText
             octets /= 1000;
             unit++;
         }
-        return Rounding.Round(octets, unit == 0 ? 0 : 1, RoundingMode.HalfUp).ToString(unit == 0 ? "N0" : "N1", CultureInfo.InvariantCulture)
+        return Rounding.Round(octets, unit == 0 ? 0 : 1, RoundingMode.HalfUp)
+            .ToString(unit == 0 ? "N0" : "N1", CultureInfo.InvariantCulture)
             + " " + units[unit];
     }
 
@@ -65,7 +66,8 @@ public static class ConsoleText
         _ => throw new ArgumentOutOfRangeException(nameof(service)),
     };
 
-    /// <summary>A code as words: <c>credit-note</c> → <c>Credit note</c>, <c>UnknownSubscriber</c> → <c>Unknown subscriber</c>.</summary>
+    /// <summary>A code as words: <c>credit-note</c> → <c>Credit note</c>, <c>UnknownSubscriber</c> →
+    /// <c>Unknown subscriber</c>.</summary>
     public static string Words(string code)
     {
         var text = new System.Text.StringBuilder(code.Length + 4);
@@ -90,7 +92,8 @@ public static class ConsoleText
     /// <summary>A part as a percentage of the greatest, at least 0.5 when there is anything, for the width of a bar.</summary>
     public static string Percent(decimal part, decimal greatest) => part <= 0 || greatest <= 0
         ? "0%"
-        : Rounding.Round(Math.Max(part / greatest * 100, 0.5m), 2, RoundingMode.HalfUp).ToString(CultureInfo.InvariantCulture) + "%";
+        : Rounding.Round(Math.Max(part / greatest * 100, 0.5m), 2, RoundingMode.HalfUp)
+        .ToString(CultureInfo.InvariantCulture) + "%";
 
     private static string Hours(decimal minutes) => string.Create(
         CultureInfo.InvariantCulture, $"{decimal.Truncate(minutes / 60):N0} h {minutes % 60:00} min");

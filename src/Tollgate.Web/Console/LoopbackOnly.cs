@@ -10,8 +10,8 @@ namespace Tollgate.Web.Console;
 public static class LoopbackOnly
 {
     private const string Refusal =
-        "The console shows operator data and answers only browsers on the machine that it runs on. Open it there as http://localhost, "
-        + "or forward its port: ssh -L 8080:localhost:PORT HOST.";
+        "The console shows operator data and answers only browsers on the machine that it runs on. Open it there as "
+        + "http://localhost, or forward its port: ssh -L 8080:localhost:PORT HOST.";
 
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 

@@ -14,12 +14,14 @@ public sealed class ApiRoutesTests
 
     private static readonly string[] Guarded =
     [
-        "GET /api/v1/accounts", "GET /api/v1/accounts/{id}", "GET /api/v1/accounts/{id}/charges", "GET /api/v1/accounts/{id}/pockets",
+        "GET /api/v1/accounts", "GET /api/v1/accounts/{id}", "GET /api/v1/accounts/{id}/charges",
+        "GET /api/v1/accounts/{id}/pockets",
         "GET /api/v1/accounts/{id}/unbilled", "GET /api/v1/customers", "GET /api/v1/customers/{id}", "GET /api/v1/documents",
         "GET /api/v1/documents/{id}", "GET /api/v1/documents/{id}/pdf", "GET /api/v1/identities",
         "GET /api/v1/sellers", "GET /api/v1/sellers/{id}", "GET /api/v1/subscriptions", "GET /api/v1/subscriptions/{id}",
         "GET /api/v1/subscriptions/{id}/identities", "PATCH /api/v1/accounts/{id}", "PATCH /api/v1/customers/{id}",
-        "PATCH /api/v1/sellers/{id}", "PATCH /api/v1/subscriptions/{id}", "POST /api/v1/accounts", "POST /api/v1/accounts/{id}/end",
+        "PATCH /api/v1/sellers/{id}", "PATCH /api/v1/subscriptions/{id}", "POST /api/v1/accounts",
+        "POST /api/v1/accounts/{id}/end",
         "POST /api/v1/customers", "POST /api/v1/customers/{id}/end", "POST /api/v1/sellers", "POST /api/v1/sellers/{id}/end",
         "POST /api/v1/subscriptions", "POST /api/v1/subscriptions/{id}/end", "POST /api/v1/subscriptions/{id}/identities",
         "POST /api/v1/subscriptions/{id}/identities/{kind}/{value}/end",
@@ -38,14 +40,20 @@ public sealed class ApiRoutesTests
         await using var api = await ApiWorld.CreateAsync(DatabaseKind.Sqlite);
         foreach (var route in Routes(api).Except(Anonymous))
         {
-            var (method, path) = (route.Split(' ')[0], route.Split(' ')[1].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
-            foreach (var authorization in new[] { "", "Bearer", "Bearer tg_x_y", "Basic dXNlcjpwYXNz", "Bearer tg_0000000000000000_00" })
+            var (method, path) = (route.Split(' ')[0],
+                route.Split(' ')[1].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+            foreach (var authorization in new[] { "", "Bearer", "Bearer tg_x_y", "Basic dXNlcjpwYXNz",
+                "Bearer tg_0000000000000000_00" })
             {
-                using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+                using var request = new HttpRequestMessage(new HttpMethod(method), path)
+                {
+                    Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+                };
                 request.Headers.Add("Idempotency-Key", "k");
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);
                 var answer = await api.Anonymous.SendAsync(request, TestContext.Current.CancellationToken);
-                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{route} with '{authorization}' answers {answer.StatusCode}");
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized,
+                    $"{route} with '{authorization}' answers {answer.StatusCode}");
                 Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
             }
         }
@@ -65,7 +73,8 @@ public sealed class ApiRoutesTests
                 var name = $"{operation.Name.ToUpperInvariant()} {path.Name}";
                 documented.Add(name);
                 Assert.True(operation.Value.TryGetProperty("summary", out _), $"{name} has no summary");
-                var statuses = operation.Value.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
+                var statuses = operation.Value.GetProperty("responses")
+                    .EnumerateObject().Select(response => response.Name).ToList();
                 Assert.Contains(statuses, status => status[0] == '2');
                 if (path.Name.StartsWith("/api/", StringComparison.Ordinal))
                 {
@@ -74,7 +83,8 @@ public sealed class ApiRoutesTests
                 }
             }
         }
-        Assert.Equal(Routes(api).Where(route => !route.Contains("openapi", StringComparison.Ordinal)), documented.Order(StringComparer.Ordinal));
+        Assert.Equal(Routes(api).Where(route =>
+            !route.Contains("openapi", StringComparison.Ordinal)), documented.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -94,7 +104,8 @@ public sealed class ApiRoutesTests
 
     private static List<string> Routes(ApiWorld api) =>
     [
-        .. api.App.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().Concat(((IEndpointRouteBuilder)api.App).DataSources)
+        .. api.App.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+        .Concat(((IEndpointRouteBuilder)api.App).DataSources)
             .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"],
                 (endpoint, method) => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}")

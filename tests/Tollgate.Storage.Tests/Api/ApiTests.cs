@@ -12,25 +12,31 @@ public sealed class ApiTests
     {
         await using var api = await ApiWorld.CreateAsync(kind);
         await api.PublishAsync();
-        var (status, customer, answer) = await api.PostAsync("/api/v1/customers", """{"name":"Ελένη","externalKey":"C-1","country":"GR"}""");
+        var (status, customer, answer) =
+            await api.PostAsync("/api/v1/customers", """{"name":"Ελένη","externalKey":"C-1","country":"GR"}""");
         Assert.Equal((201, "C-1", "Ελένη"), (status, Text(customer, "externalKey"), Text(customer, "name")));
         Assert.Equal($"/api/v1/customers/{Text(customer, "id")}", answer.Headers.Location?.ToString());
         var account = await api.PostAsync("/api/v1/accounts", $$"""
-            {"customer":"{{Text(customer, "id")}}","cycleDay":31,"openedOn":"2026-10-01","openingBalance":{"value":"12.50","unit":"EUR"} }
+            {"customer":"{{Text(customer, "id")}}","cycleDay":31,"openedOn":"2026-10-01",
+             "openingBalance":{"value":"12.50","unit":"EUR"} }
             """);
-        Assert.Equal((201, 31, "2026-10-01"), (account.Status, account.Body.GetProperty("cycleDay").GetInt32(), Text(account.Body, "billedTo")));
+        Assert.Equal((201, 31, "2026-10-01"),
+            (account.Status, account.Body.GetProperty("cycleDay").GetInt32(), Text(account.Body, "billedTo")));
         var accountId = Text(account.Body, "id");
         var subscription = await api.PostAsync("/api/v1/subscriptions", $$"""
-            {"account":"{{accountId}}","offer":"mobile","startedAt":"2026-10-05T02:00:00+02:00","identities":[{"kind":"msisdn","value":"306911111111"}]}
+            {"account":"{{accountId}}","offer":"mobile","startedAt":"2026-10-05T02:00:00+02:00",
+             "identities":[{"kind":"msisdn","value":"306911111111"}]}
             """);
         Assert.Equal((201, "2026-10-05T00:00:00Z"), (subscription.Status, Text(subscription.Body, "startedAt")));
         var subscriptionId = Text(subscription.Body, "id");
-        Assert.Equal(201, (await api.PostAsync($"/api/v1/subscriptions/{subscriptionId}/identities", """{"kind":"imsi","value":"202051111111111"}""")).Status);
+        Assert.Equal(201, (await api.PostAsync(
+            $"/api/v1/subscriptions/{subscriptionId}/identities", """{"kind":"imsi","value":"202051111111111"}""")).Status);
         var found = await api.GetAsync("/api/v1/identities?kind=imsi&value=202051111111111&at=2026-10-06T00:00:00Z");
         Assert.Equal((200, subscriptionId), (found.Status, Text(found.Body, "id")));
         var pockets = await api.GetAsync($"/api/v1/accounts/{accountId}/pockets");
         Assert.Equal("12.5", Text(pockets.Body[0], "balance"));
-        Assert.Equal("Πάτρα", Text((await api.PatchAsync($"/api/v1/customers/{Text(customer, "id")}", """{"city":"Πάτρα"}""")).Body, "city"));
+        Assert.Equal("Πάτρα",
+            Text((await api.PatchAsync($"/api/v1/customers/{Text(customer, "id")}", """{"city":"Πάτρα"}""")).Body, "city"));
         Assert.Equal(0, (await api.GetAsync($"/api/v1/accounts/{accountId}/charges")).Body.GetProperty("items").GetArrayLength());
         Assert.Equal(0, (await api.GetAsync($"/api/v1/accounts/{accountId}/unbilled")).Body.GetArrayLength());
         var ended = await api.PostAsync($"/api/v1/customers/{Text(customer, "id")}/end", """{"at":"2026-11-15T00:00:00Z"}""");
@@ -49,7 +55,8 @@ public sealed class ApiTests
         Assert.Equal((201, first.Body.GetRawText()), (again.Status, again.Body.GetRawText()));
         Assert.Equal("true", Assert.Single(again.Answer.Headers.GetValues("Idempotent-Replay")));
         var other = await api.PostAsync("/api/v1/customers", """{"name":"Eve"}""", "one");
-        Assert.Equal((409, "key-reused", "name"), (other.Status, Text(other.Body, "code"), Text(other.Body.GetProperty("errors")[0], "field")));
+        Assert.Equal((409, "key-reused", "name"),
+            (other.Status, Text(other.Body, "code"), Text(other.Body.GetProperty("errors")[0], "field")));
     }
 
     [Fact]
@@ -130,13 +137,17 @@ public sealed class ApiTests
     public async Task A_body_of_another_type_or_size_is_refused()
     {
         await using var api = await ApiWorld.CreateAsync(DatabaseKind.Sqlite);
-        using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/customers") { Content = new StringContent("name=Ada", Encoding.UTF8, "text/plain") };
+        using var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/customers")
+        {
+            Content = new StringContent("name=Ada", Encoding.UTF8, "text/plain"),
+        };
         text.Headers.Add("Idempotency-Key", "t");
         var typed = await ApiWorld.ReadAsync(await api.Writer.SendAsync(text, TestContext.Current.CancellationToken));
         Assert.Equal((415, "not-json"), (typed.Status, Text(typed.Body, "code")));
         var large = await api.PostAsync("/api/v1/customers", $$"""{"name":"{{new string('x', 1 << 20)}}"}""");
         Assert.Equal((413, "body-too-large"), (large.Status, Text(large.Body, "code")));
-        var wrong = await ApiWorld.ReadAsync(await api.Writer.DeleteAsync("/api/v1/customers/cus_1", TestContext.Current.CancellationToken));
+        var wrong = await ApiWorld.ReadAsync(
+            await api.Writer.DeleteAsync("/api/v1/customers/cus_1", TestContext.Current.CancellationToken));
         Assert.Equal((405, "wrong-method"), (wrong.Status, Text(wrong.Body, "code")));
     }
 
@@ -149,22 +160,31 @@ public sealed class ApiTests
         Assert.Equal((403, "read-only-key"), (read.Status, Text(read.Body, "code")));
         var key = await api.KeyAsync(ApiRole.Read, 9);
         using var client = api.Client(key);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await client.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
         using var wrong = api.Client(key[..^1] + (key[^1] == '0' ? '1' : '0'));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await wrong.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Null((await ApiKeys.RevokeAsync(api.World.Context, key.Split('_')[1], TestContext.Current.CancellationToken)).Refusal);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(0, await api.World.NumberAsync($"SELECT COUNT(*) FROM api_key WHERE secret_hash LIKE '%{key.Split('_')[2]}%'"));
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await wrong.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Null((await ApiKeys.RevokeAsync(
+            api.World.Context, key.Split('_')[1], TestContext.Current.CancellationToken)).Refusal);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await client.GetAsync("/api/v1/sellers", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(0, await api.World.NumberAsync(
+            $"SELECT COUNT(*) FROM api_key WHERE secret_hash LIKE '%{key.Split('_')[2]}%'"));
     }
 
     [Fact]
     public async Task Health_needs_no_key_and_tells_when_the_database_is_gone()
     {
         await using var api = await ApiWorld.CreateAsync(DatabaseKind.Sqlite);
-        Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync("/health/live", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
-        await api.World.NumberAsync("DELETE FROM schema_migration WHERE number = (SELECT MAX(number) FROM schema_migration) RETURNING number");
-        var pending = await ApiWorld.ReadAsync(await api.Anonymous.GetAsync("/health/ready", TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.OK,
+            (await api.Anonymous.GetAsync("/health/live", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await api.Anonymous.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        await api.World.NumberAsync(
+            "DELETE FROM schema_migration WHERE number = (SELECT MAX(number) FROM schema_migration) RETURNING number");
+        var pending = await ApiWorld.ReadAsync(
+            await api.Anonymous.GetAsync("/health/ready", TestContext.Current.CancellationToken));
         Assert.Equal((503, "unavailable"), (pending.Status, Text(pending.Body, "status")));
     }
 

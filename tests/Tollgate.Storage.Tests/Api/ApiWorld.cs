@@ -78,9 +78,13 @@ internal sealed class ApiWorld : IAsyncDisposable
     }
 
     /// <summary>Posts JSON text with a fresh idempotency key, or the given one; empty: without.</summary>
-    internal async Task<(int Status, JsonElement Body, HttpResponseMessage Answer)> PostAsync(string path, string json, string? key = null)
+    internal async Task<(int Status, JsonElement Body, HttpResponseMessage Answer)> PostAsync(
+        string path, string json, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         key ??= "auto-" + ++keys;
         if (key.Length > 0)
         {

@@ -42,7 +42,8 @@ public sealed class BillRunTests
             await story.AddUsageAsync(id, new LocalDate(2026, 10, 5), id / 100m);
         }
 
-        await Assert.ThrowsAsync<StopAfter.StoppedException>(() => story.BillAsync(November, chunk: 3, progress: new StopAfter(2)));
+        await Assert.ThrowsAsync<StopAfter.StoppedException>(() =>
+            story.BillAsync(November, chunk: 3, progress: new StopAfter(2)));
         Assert.Equal(6, (await story.DocumentsAsync()).Count);
         var rest = await story.BillAsync(November, chunk: 3);
 
@@ -59,7 +60,8 @@ public sealed class BillRunTests
 
         var refusal = (await RunBilling.RunAsync(
             story.Context, story.Catalogues, new RunBillingRequest(31, new LocalDate(2027, 2, 27)), cancel: Stop)).Refusal!;
-        var nonsense = (await RunBilling.RunAsync(story.Context, story.Catalogues, new RunBillingRequest(32, November), cancel: Stop)).Refusal!;
+        var nonsense = (await RunBilling.RunAsync(
+            story.Context, story.Catalogues, new RunBillingRequest(32, November), cancel: Stop)).Refusal!;
 
         Assert.Equal("not-a-boundary", refusal.Code);
         Assert.Contains("2027-01-31 or 2027-02-28", refusal.Message, StringComparison.Ordinal);
@@ -108,7 +110,8 @@ public sealed class BillRunTests
         var lines = (await ReadDocuments.ShowAsync(story.Context, documents[1].Id, cancel: Stop)).Value!.Lines;
         Assert.Equal([(new LocalDate(2026, 10, 1), 400L), (new LocalDate(2026, 11, 1), 200L)],
             lines.Select(line => (line.Period.From, line.NetMinor)));
-        Assert.Equal([0L], await story.ReadAsync("SELECT count(*) FROM bill_slot WHERE closed_at IS NOT NULL AND document_id IS NULL"));
+        Assert.Equal([0L], await story.ReadAsync(
+            "SELECT count(*) FROM bill_slot WHERE closed_at IS NOT NULL AND document_id IS NULL"));
         await story.AssertBooksAsync();
     }
 
@@ -166,7 +169,8 @@ public sealed class BillRunTests
         await using var story = await CreateAsync(kind);
         await story.AddCustomerAsync(100);
         await story.IssueAsync((await story.BillAsync(November)).Run);
-        await story.ExecuteAsync("UPDATE subscription SET ended_at = @at WHERE customer_id = 100", ("at", Instant.FromUtc(2026, 10, 15, 22, 0)));
+        await story.ExecuteAsync(
+            "UPDATE subscription SET ended_at = @at WHERE customer_id = 100", ("at", Instant.FromUtc(2026, 10, 15, 22, 0)));
 
         await story.IssueAsync((await story.BillAsync(December)).Run);
 

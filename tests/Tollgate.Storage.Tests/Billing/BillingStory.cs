@@ -41,16 +41,18 @@ internal sealed class BillingStory : IAsyncDisposable
         var fresh = await TestDatabase.CreateAsync(kind);
         var story = new BillingStory(fresh, fresh.Open());
         var now = story.Context.Now;
-        await story.ExecuteAsync("INSERT INTO tenant (tenant_id, code, name, created_at) VALUES (@tenant, 'test', 'Test', @now)", ("now", now));
+        await story.ExecuteAsync("INSERT INTO tenant (tenant_id, code, name, created_at) VALUES (@tenant, 'test', 'Test', @now)",
+            ("now", now));
         await story.ExecuteAsync(
-            "INSERT INTO seller (seller_id, tenant_id, code, name, legal_name, tax_id, country, time_zone, currency, address, number_prefix, "
-            + "created_at) VALUES (1, @tenant, 'main', 'Tollgate Mobile', 'Tollgate Mobile GmbH', 'DE123', 'DE', 'Europe/Berlin', 'EUR', "
-            + "'Gasse 1' , 'TG-', @now)", ("now", now));
+            "INSERT INTO seller (seller_id, tenant_id, code, name, legal_name, tax_id, country, time_zone, currency, address, "
+            + "number_prefix, created_at) VALUES (1, @tenant, 'main', 'Tollgate Mobile', 'Tollgate Mobile GmbH', 'DE123', 'DE', "
+            + "'Europe/Berlin', 'EUR', 'Gasse 1' , 'TG-', @now)", ("now", now));
         foreach (var (id, included) in new[] { (1, false), (2, true) })
         {
             await story.ExecuteAsync(
-                "INSERT INTO price_key (tenant_id, price_key_id, plan, zone, band, service, basis, currency, tax, tax_included, revenue_account, "
-                + "label) VALUES (@tenant, @id, 'voice', 'national', 'other', 1, 0, 'EUR', 'standard', @included, '4100-voice', 'Calls')",
+                "INSERT INTO price_key (tenant_id, price_key_id, plan, zone, band, service, basis, currency, tax, tax_included, "
+                + "revenue_account, label) VALUES (@tenant, @id, 'voice', 'national', 'other', 1, 0, 'EUR', 'standard', "
+                + "@included, '4100-voice', 'Calls')",
                 ("id", id), ("included", included));
         }
         if (kind == DatabaseKind.Postgres)
@@ -75,7 +77,8 @@ internal sealed class BillingStory : IAsyncDisposable
                     [
                         new RecurringPrice
                         {
-                            Code = "base", Name = "Base fee", Amount = new Money(30m, Units.Eur), Tax = "standard", RevenueAccount = "4000-fees",
+                            Code = "base", Name = "Base fee", Amount = new Money(30m, Units.Eur), Tax = "standard",
+                            RevenueAccount = "4000-fees",
                         },
                     ],
                 },
@@ -86,27 +89,29 @@ internal sealed class BillingStory : IAsyncDisposable
             [new CatalogueEntry(1, Instant.FromUtc(2020, 1, 1, 0, 0), CompiledCatalogue.Compile(catalogue), [])]);
     }
 
-    /// <summary>Customer, account and one subscription with consecutive ids: customer = id, account = id + 1, subscription = id + 2.</summary>
+    /// <summary>Customer, account and one subscription with consecutive ids: customer = id, account = id + 1, subscription = id +
+    /// 2.</summary>
     internal async Task AddCustomerAsync(long id, int cycleDay = 1, string offer = "plan", LocalDate? openedOn = null)
     {
         var opened = openedOn ?? October;
         var start = Berlin.AtStartOfDay(opened).ToInstant();
         (string, object?)[] values =
         [
-            ("id", id), ("account", id + 1), ("sub", id + 2), ("key", $"K{id}"), ("day", cycleDay), ("opened", opened), ("offer", offer),
-            ("start", start), ("number", $"49151{id}"),
+            ("id", id), ("account", id + 1), ("sub", id + 2), ("key", $"K{id}"), ("day", cycleDay), ("opened", opened),
+            ("offer", offer), ("start", start), ("number", $"49151{id}"),
         ];
         foreach (var sql in new[]
         {
-            "INSERT INTO customer (customer_id, tenant_id, seller_id, external_key, phase, created_at) VALUES (@id, @tenant, 1, @key, 'active', @start)",
+            "INSERT INTO customer (customer_id, tenant_id, seller_id, external_key, phase, created_at) VALUES (@id, @tenant, 1, "
+                + "@key, 'active', @start)",
             "INSERT INTO party (customer_id, tenant_id, name, organisation) VALUES (@id, @tenant, 'Zoë Łukasik', @org)",
             "INSERT INTO charging_head (customer_id, tenant_id, seq, version) VALUES (@id, @tenant, 0, 1)",
-            "INSERT INTO billing_account (customer_id, account_id, tenant_id, seller_id, external_key, currency, cycle_day, time_zone, tax_country, "
-                + "phase, opened_on, billed_to, created_at) VALUES (@id, @account, @tenant, 1, @key, 'EUR', @day, 'Europe/Berlin', 'DE', 'active', "
-                + "@opened, @opened, @start)",
+            "INSERT INTO billing_account (customer_id, account_id, tenant_id, seller_id, external_key, currency, cycle_day, "
+                + "time_zone, tax_country, phase, opened_on, billed_to, created_at) VALUES (@id, @account, @tenant, 1, @key, "
+                + "'EUR', @day, 'Europe/Berlin', 'DE', 'active', @opened, @opened, @start)",
             "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) VALUES (@id, @account, 1, @tenant)",
-            "INSERT INTO subscription (customer_id, subscription_id, tenant_id, account_id, offer, quantity, phase, started_at, created_at) "
-                + "VALUES (@id, @sub, @tenant, @account, @offer, 1, 'active', @start, @start)",
+            "INSERT INTO subscription (customer_id, subscription_id, tenant_id, account_id, offer, quantity, phase, started_at, "
+                + "created_at) VALUES (@id, @sub, @tenant, @account, @offer, 1, 'active', @start, @start)",
             "INSERT INTO service_identity (customer_id, subscription_id, kind, value, valid_from, tenant_id) "
                 + "VALUES (@id, @sub, 1, @number, @start, @tenant)",
         })
@@ -115,40 +120,50 @@ internal sealed class BillingStory : IAsyncDisposable
         }
     }
 
-    /// <summary>A charged call of one minute in the open slot, with its total and, when money paid, the pocket movement.</summary>
-    internal async Task AddUsageAsync(long customer, LocalDate day, decimal amount, bool prepaid = false, LocalDate? period = null)
+    /// <summary>A charged call of one minute in the open slot, with its total and, when money paid, the pocket
+    /// movement.</summary>
+    internal async Task AddUsageAsync(
+        long customer, LocalDate day, decimal amount, bool prepaid = false, LocalDate? period = null)
     {
         var steps = Units.Eur.ToStorage(amount, RoundingMode.HalfUp);
         var no = ++nextEvent;
         var slot = (await ReadAsync($"SELECT slot_no FROM bill_slot WHERE customer_id = {customer} AND closed_at IS NULL"))[0];
         (string, object?)[] values =
         [
-            ("customer", customer), ("account", customer + 1), ("sub", customer + 2), ("slot", (int)slot), ("key", prepaid ? 2 : 1),
-            ("amount", steps), ("money", prepaid ? steps : 0L), ("seq", no), ("time", Berlin.AtStartOfDay(day).ToInstant()), ("now", Context.Now),
-            ("event", Context.Database.Kind == DatabaseKind.Postgres ? new Guid((int)no, 0, 0, new byte[8]) : BitConverter.GetBytes(no)),
+            ("customer", customer), ("account", customer + 1), ("sub", customer + 2), ("slot", (int)slot),
+            ("key", prepaid ? 2 : 1),
+            ("amount", steps), ("money", prepaid ? steps : 0L), ("seq", no), ("time", Berlin.AtStartOfDay(day).ToInstant()),
+            ("now", Context.Now),
+            ("event", Context.Database.Kind == DatabaseKind.Postgres
+                ? new Guid((int)no, 0, 0, new byte[8]) : BitConverter.GetBytes(no)),
             ("period", period ?? new LocalDate(day.Year, day.Month, 1)),
         ];
         await ExecuteAsync(
-            "INSERT INTO charge (customer_id, event_time, event_id, tenant_id, seq, account_id, subscription_id, slot_no, price_key_id, "
-            + "catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, events, charged, "
-            + "from_allowances, amount, from_money, kind, rated_at) VALUES (@customer, @time, @event, @tenant, @seq, @account, @sub, @slot, @key, 1, "
-            + "0, 0, '', '', '', 60000, 0, 0, 1, 60000, 0, @amount, @money, 0, @now)", values);
+            "INSERT INTO charge (customer_id, event_time, event_id, tenant_id, seq, account_id, subscription_id, slot_no, "
+            + "price_key_id, catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, "
+            + "octets_down, events, charged, from_allowances, amount, from_money, kind, rated_at) VALUES (@customer, @time, "
+            + "@event, @tenant, @seq, @account, @sub, @slot, @key, 1, 0, 0, '', '', '', 60000, 0, 0, 1, 60000, 0, @amount, "
+            + "@money, 0, @now)", values);
         await ExecuteAsync(
-            "INSERT INTO usage_total (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, tenant_id, events, used, "
-            + "charged, from_allowances, amount, from_money) VALUES (@customer, @account, @slot, @sub, @key, @period, @tenant, 1, 60000, 60000, 0, "
-            + "@amount, @money) ON CONFLICT (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period) DO UPDATE SET "
-            + "events = usage_total.events + 1, used = usage_total.used + 60000, charged = usage_total.charged + 60000, "
-            + "amount = usage_total.amount + excluded.amount, from_money = usage_total.from_money + excluded.from_money", values);
+            "INSERT INTO usage_total (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, tenant_id, "
+            + "events, used, charged, from_allowances, amount, from_money) VALUES (@customer, @account, @slot, @sub, @key, "
+            + "@period, @tenant, 1, 60000, 60000, 0, @amount, @money) ON CONFLICT (customer_id, account_id, slot_no, "
+            + "subscription_id, price_key_id, event_period) DO UPDATE SET events = usage_total.events + 1, used = "
+            + "usage_total.used + 60000, charged = usage_total.charged + 60000, amount = usage_total.amount + excluded.amount, "
+            + "from_money = usage_total.from_money + excluded.from_money", values);
         if (prepaid)
         {
             await ExecuteAsync(
-                "INSERT INTO pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at) SELECT customer_id, pocket_id, "
-                + "1000 + @seq, 0, @tenant, 'usage', -@amount, balance, @now FROM pocket WHERE customer_id = @customer AND kind = 'money'", values);
-            await ExecuteAsync("UPDATE pocket SET balance = balance - @amount WHERE customer_id = @customer AND kind = 'money'", values);
+                "INSERT INTO pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at) SELECT "
+                + "customer_id, pocket_id, 1000 + @seq, 0, @tenant, 'usage', -@amount, balance, @now FROM pocket WHERE "
+                + "customer_id = @customer AND kind = 'money'", values);
+            await ExecuteAsync(
+                "UPDATE pocket SET balance = balance - @amount WHERE customer_id = @customer AND kind = 'money'", values);
         }
     }
 
-    internal async Task<BillRunResult> BillAsync(LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
+    internal async Task<BillRunResult> BillAsync(
+        LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
     {
         var outcome = await RunBilling.RunAsync(
             Context, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
@@ -170,7 +185,8 @@ internal sealed class BillingStory : IAsyncDisposable
 
     /// <summary>The books agree; the names of the proofs that fail otherwise.</summary>
     internal async Task AssertBooksAsync() => Assert.Empty(
-        (await LedgerCheck.RunAsync(Context)).SelectMany(proof => proof.Findings).Select(finding => $"{finding.Proof}: {finding.Message}"));
+        (await LedgerCheck.RunAsync(Context))
+            .SelectMany(proof => proof.Findings).Select(finding => $"{finding.Proof}: {finding.Message}"));
 
     internal async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values)
     {
@@ -184,7 +200,8 @@ internal sealed class BillingStory : IAsyncDisposable
     internal async Task<List<long>> ReadAsync(string sql)
     {
         await using var work = await BookWork.BeginAsync(Context.Database, Context.Tenant, default);
-        return await work.ReadAsync(sql, reader => Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), default);
+        return await work.ReadAsync(
+            sql, reader => Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), default);
     }
 
     public async ValueTask DisposeAsync()

@@ -31,7 +31,8 @@ public sealed class BooksTests
         Assert.Equal((5, "TG-2026-000001", "TG-2026-000005"), (issued.Issued, issued.FirstNumber, issued.LastNumber));
         var documents = await story.DocumentsAsync("issued");
         Assert.Equal(Enumerable.Range(1, 5).Select(n => $"TG-2026-00000{n}"), documents.Select(document => document.Number));
-        Assert.All(documents, document => Assert.Equal((6101L, 1159L, 7260L), (document.NetMinor, document.TaxMinor, document.GrossMinor)));
+        Assert.All(documents, document =>
+            Assert.Equal((6101L, 1159L, 7260L), (document.NetMinor, document.TaxMinor, document.GrossMinor)));
         await story.AssertBooksAsync();
         var balance = await LedgerCheck.TrialBalanceAsync(story.Context, cancel: Stop);
         Assert.Equal(
@@ -72,9 +73,9 @@ public sealed class BooksTests
         await story.AddUsageAsync(100, new LocalDate(2026, 10, 5), 1m);
         var run = (await story.BillAsync(November)).Run;
         await story.ExecuteAsync(
-            "INSERT INTO usage_file (file_id, tenant_id, source, name, size, content_hash, phase, position, line, read_count, rated_count, "
-            + "held_count, duplicate_count, ignored_count, started_at) VALUES (5, @tenant, 's', 'calls.csv', 1, '', 'importing', 0, 0, 0, 0, 0, 0, "
-            + "0, @now)", ("now", story.Context.Now));
+            "INSERT INTO usage_file (file_id, tenant_id, source, name, size, content_hash, phase, position, line, read_count, "
+            + "rated_count, held_count, duplicate_count, ignored_count, started_at) VALUES (5, @tenant, 's', 'calls.csv', 1, '', "
+            + "'importing', 0, 0, 0, 0, 0, 0, 0, @now)", ("now", story.Context.Now));
 
         var importing = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Refusal!;
         await story.ExecuteAsync("UPDATE usage_file SET phase = 'done'");
@@ -87,7 +88,8 @@ public sealed class BooksTests
         Assert.Equal(("usage-importing", "charges-differ"), (importing.Code, differ.Code));
         Assert.Contains("calls.csv", importing.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!.Accepted);
-        Assert.Equal("unknown-run", (await AcceptDocuments.RunAsync(story.Context, new BillRunId(99), cancel: Stop)).Refusal!.Code);
+        Assert.Equal("unknown-run",
+            (await AcceptDocuments.RunAsync(story.Context, new BillRunId(99), cancel: Stop)).Refusal!.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -97,12 +99,14 @@ public sealed class BooksTests
         await story.AddCustomerAsync(100);
         await story.AddCustomerAsync(200);
         await story.ExecuteAsync(
-            "INSERT INTO held_record (tenant_id, source, record_key, file_id, file_offset, line, reason, detail, raw, subject, phase, held_at) "
-            + "VALUES (@tenant, 's', @key, 1, 0, 1, 31, '', '', '49151100', 'held', @now)", ("now", story.Context.Now),
+            "INSERT INTO held_record (tenant_id, source, record_key, file_id, file_offset, line, reason, detail, raw, subject, "
+            + "phase, held_at) VALUES (@tenant, 's', @key, 1, 0, 1, 31, '', '', '49151100', 'held', "
+            + "@now)", ("now", story.Context.Now),
             ("key", kind == DatabaseKind.Postgres ? new Guid(1, 0, 0, new byte[8]) : new byte[16]));
         var run = (await story.BillAsync(November)).Run;
 
-        var strict = (await AcceptDocuments.RunAsync(story.Context, run, new BillingPolicy { HoldAboveHeldRecords = 0 }, cancel: Stop)).Value!;
+        var strict = (await AcceptDocuments.RunAsync(
+            story.Context, run, new BillingPolicy { HoldAboveHeldRecords = 0 }, cancel: Stop)).Value!;
         var mild = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!;
 
         Assert.Equal((1, 1), (strict.Accepted, strict.Held));
@@ -120,7 +124,8 @@ public sealed class BooksTests
         await story.ExecuteAsync("UPDATE number_series SET next_number = next_number + 1");
         await story.ExecuteAsync("UPDATE journal_line SET amount_minor = amount_minor + 1 WHERE ledger_account = '4000-fees'");
 
-        var failed = (await LedgerCheck.RunAsync(story.Context, cancel: Stop)).Where(proof => !proof.Holds).Select(proof => proof.Proof);
+        var failed = (await LedgerCheck.RunAsync(story.Context, cancel: Stop))
+            .Where(proof => !proof.Holds).Select(proof => proof.Proof);
 
         Assert.Equal(["entry-balance", "trial-balance", "number-series", "document-hash"], failed);
     }

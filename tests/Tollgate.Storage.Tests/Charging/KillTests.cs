@@ -22,7 +22,8 @@ public sealed class KillTests
     {
         await using var stage = await ChargingStage.CreateAsync(kind, Customers);
         var path = stage.PathOf("calls.csv");
-        await BenchOperator.WriteFileAsync(path, Records, Customers, ChargingStage.Since, seed: 5, strangers: 200, cancel: Cancel);
+        await BenchOperator.WriteFileAsync(
+            path, Records, Customers, ChargingStage.Since, seed: 5, strangers: 200, cancel: Cancel);
         var midWork = 0;
         var pass = 1;
         foreach (var point in FaultPoint.Import)
@@ -50,7 +51,8 @@ public sealed class KillTests
             Environment.GetEnvironmentVariable("TOLLGATE_SOAK_KILLS") ?? "3", NumberStyles.None, CultureInfo.InvariantCulture);
         await using var stage = await ChargingStage.CreateAsync(kind, Customers);
         var path = stage.PathOf("calls.csv");
-        await BenchOperator.WriteFileAsync(path, Records, Customers, ChargingStage.Since, seed: 6, strangers: 200, cancel: Cancel);
+        await BenchOperator.WriteFileAsync(
+            path, Records, Customers, ChargingStage.Since, seed: 6, strangers: 200, cancel: Cancel);
         var random = new Random(rounds);
         var midWork = 0;
         for (var round = 0; round < rounds; round++)

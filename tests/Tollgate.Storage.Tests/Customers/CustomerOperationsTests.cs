@@ -21,7 +21,8 @@ public sealed class CustomerOperationsTests
         Assert.Equal(("Ζωή Παπαδοπούλου", "Πάτρα", "", "GR", "C-1", "active"),
             (read.Name, read.City, read.Email, read.Country, read.ExternalKey, read.Phase));
         Assert.Equal(created, Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C-1")).Items).Id);
-        Assert.Equal(1, await world.NumberAsync($"SELECT version FROM charging_head WHERE customer_id = {created.Value} AND seq = 0"));
+        Assert.Equal(1, await world.NumberAsync(
+            $"SELECT version FROM charging_head WHERE customer_id = {created.Value} AND seq = 0"));
         Assert.Equal(3, await world.NumberAsync("SELECT COUNT(*) FROM audit_entry WHERE actor = 'test'"));
     }
 
@@ -67,7 +68,8 @@ public sealed class CustomerOperationsTests
         await using var world = await CreateAsync(kind);
         var refusal = (await CreateAccount.RunAsync(world.Context, new NewAccount
         {
-            Customer = await world.CustomerAsync(), CycleDay = 32, TimeZone = "Europe/Atlantis", Currency = "EUR", TaxCountry = "XX",
+            Customer = await world.CustomerAsync(), CycleDay = 32, TimeZone = "Europe/Atlantis", Currency = "EUR",
+            TaxCountry = "XX",
             TermsDays = -1, PaymentMethod = "barter", Language = "DE", OpeningBalance = new Money(1.005m, Units.Eur),
             CreditLimit = new Money(1, Units.Get("USD")),
         }, "k")).Refusal!;
@@ -86,7 +88,8 @@ public sealed class CustomerOperationsTests
         var pocket = Assert.Single((await ReadAccounts.PocketsAsync(world.Context, account)).Value);
         Assert.Equal(("money", "EUR", 12.50m), (pocket.Kind, pocket.Unit, pocket.Balance));
         Assert.Equal(0, await world.NumberAsync("SELECT SUM(amount_minor) FROM journal_line"));
-        Assert.Equal(1250, await world.NumberAsync("SELECT amount_minor FROM journal_line WHERE ledger_account = '3900-opening'"));
+        Assert.Equal(1250, await world.NumberAsync(
+            "SELECT amount_minor FROM journal_line WHERE ledger_account = '3900-opening'"));
         await world.SubscriptionAsync(account, "prepaid", "491701234567");
         Assert.Single((await ReadAccounts.PocketsAsync(world.Context, account)).Value);
     }
@@ -123,9 +126,11 @@ public sealed class CustomerOperationsTests
         {
             Account = account, Offer = "moonshot", Quantity = 0, StartedAt = Instant.FromUtc(2026, 9, 1, 0, 0),
         }, OnSale, "k")).Refusal!;
-        Assert.Equal(["offer", "quantity", "startedAt"], refusal.Faults.Select(fault => fault.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["offer", "quantity", "startedAt"], refusal.Faults.Select(fault =>
+            fault.Field).Order(StringComparer.Ordinal));
         Right(await EndAccount.RunAsync(world.Context, account));
-        var late = await CreateSubscription.RunAsync(world.Context, new NewSubscription { Account = account, Offer = "mobile" }, OnSale, "k");
+        var late = await CreateSubscription.RunAsync(
+            world.Context, new NewSubscription { Account = account, Offer = "mobile" }, OnSale, "k");
         Assert.Equal("already-ended", late.Refusal?.Code);
     }
 
@@ -145,7 +150,8 @@ public sealed class CustomerOperationsTests
         Assert.Equal((at, at, "ended"), (read.EndedAt, Assert.Single(read.Identities).ValidTo, read.Phase));
         // 23:30 UTC is the 16th in Berlin.
         Assert.Equal(new LocalDate(2026, 11, 16), (await ReadAccounts.OneAsync(world.Context, account)).Value!.EndedOn);
-        Assert.Equal("unknown-identity", (await ReadSubscriptions.ByIdentityAsync(world.Context, "msisdn", "491701234567", at)).Refusal?.Code);
+        Assert.Equal("unknown-identity",
+            (await ReadSubscriptions.ByIdentityAsync(world.Context, "msisdn", "491701234567", at)).Refusal?.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -155,7 +161,8 @@ public sealed class CustomerOperationsTests
         Assert.Equal("unknown-seller", (await EndSeller.RunAsync(world.Context, new SellerId(1))).Refusal?.Code);
         Assert.Equal("unknown-customer", (await EndCustomer.RunAsync(world.Context, new CustomerId(1))).Refusal?.Code);
         Assert.Equal("unknown-account", (await EndAccount.RunAsync(world.Context, new AccountId(1))).Refusal?.Code);
-        Assert.Equal("unknown-subscription", (await EndSubscription.RunAsync(world.Context, new SubscriptionId(1))).Refusal?.Code);
+        Assert.Equal("unknown-subscription",
+            (await EndSubscription.RunAsync(world.Context, new SubscriptionId(1))).Refusal?.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -167,7 +174,8 @@ public sealed class CustomerOperationsTests
         var other = world.Context with { Tenant = new TenantId(2) };
         Assert.Equal("unknown-customer", (await ReadCustomers.OneAsync(other, customer)).Refusal?.Code);
         Assert.Equal("unknown-customer", (await EndCustomer.RunAsync(other, customer)).Refusal?.Code);
-        Assert.Equal("unknown-customer", (await CreateAccount.RunAsync(other, new NewAccount { Customer = customer }, "k")).Refusal?.Code);
+        Assert.Equal("unknown-customer",
+            (await CreateAccount.RunAsync(other, new NewAccount { Customer = customer }, "k")).Refusal?.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -14,7 +14,8 @@ internal sealed class CustomerWorld : IAsyncDisposable
 
     internal static readonly OffersAt OnSale = (_, _) => Task.FromResult(new Offers(
     [
-        ("mobile", PaymentModel.Postpaid), ("prepaid", PaymentModel.Prepaid), ("hybrid", PaymentModel.Hybrid), ("extra", PaymentModel.Postpaid),
+        ("mobile", PaymentModel.Postpaid), ("prepaid", PaymentModel.Prepaid), ("hybrid", PaymentModel.Hybrid),
+        ("extra", PaymentModel.Postpaid),
     ]));
 
     private readonly TestDatabase place;

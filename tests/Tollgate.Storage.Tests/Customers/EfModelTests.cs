@@ -33,14 +33,17 @@ public sealed class EfModelTests
                 }
                 else if (nullable != property.IsNullable)
                 {
-                    differences.Add($"{table}.{name}: nullable is {nullable} in the schema and {property.IsNullable} in the model.");
+                    differences.Add(
+                        $"{table}.{name}: nullable is {nullable} in the schema and {property.IsNullable} in the model.");
                 }
             }
-            foreach (var (name, nullable) in columns.Where(column => type.GetProperties().All(property => property.GetColumnName() != column.Key)))
+            foreach (var (name, nullable) in columns.Where(column =>
+                type.GetProperties().All(property => property.GetColumnName() != column.Key)))
             {
                 differences.Add($"{table}.{name} is not mapped.");
             }
-            await KeyAsync(database, table, [.. type.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName())], differences);
+            await KeyAsync(database, table, [.. type.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName())],
+                differences);
         }
         Assert.Empty(differences);
         Assert.InRange(tables, 11, int.MaxValue);
@@ -55,7 +58,8 @@ public sealed class EfModelTests
         var real = (await RowsAsync(database, sql)).Select(row => (string)row[0]);
         if (!real.Order(StringComparer.Ordinal).SequenceEqual(mapped.Order(StringComparer.Ordinal)))
         {
-            differences.Add($"{table}: the key is ({string.Join(", ", real)}) in the schema and ({string.Join(", ", mapped)}) in the model.");
+            differences.Add(
+                $"{table}: the key is ({string.Join(", ", real)}) in the schema and ({string.Join(", ", mapped)}) in the model.");
         }
     }
 

@@ -17,7 +17,8 @@ public sealed class IdentityTests
         var owner = await world.CustomerAsync("Owner");
         var first = await world.SubscriptionAsync(await world.AccountAsync(owner), "mobile", Number);
         var second = await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync("Other")));
-        var refusal = (await AddIdentity.RunAsync(world.Context, second, new NewIdentity { Kind = "msisdn", Value = Number }, "k")).Refusal!;
+        var refusal = (await AddIdentity.RunAsync(
+            world.Context, second, new NewIdentity { Kind = "msisdn", Value = Number }, "k")).Refusal!;
         Assert.Equal("identity-taken", refusal.Code);
         Assert.Contains(first.ToString(), refusal.Message, StringComparison.Ordinal);
         Assert.Contains(owner.ToString(), refusal.Message, StringComparison.Ordinal);
@@ -31,7 +32,8 @@ public sealed class IdentityTests
         var second = await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync()));
         var ported = Instant.FromUtc(2026, 11, 1, 12, 0);
         Right(await EndIdentity.RunAsync(world.Context, first, "msisdn", Number, ported));
-        Right(await AddIdentity.RunAsync(world.Context, second, new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = ported }, "k"));
+        Right(await AddIdentity.RunAsync(
+            world.Context, second, new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = ported }, "k"));
         var before = await ReadSubscriptions.ByIdentityAsync(world.Context, "msisdn", Number, ported - Duration.FromTicks(10));
         var after = await ReadSubscriptions.ByIdentityAsync(world.Context, "msisdn", Number, ported);
         Assert.Equal((first, second), (before.Value!.Id, after.Value!.Id));
@@ -75,7 +77,8 @@ public sealed class IdentityTests
             subscriptions.Add(await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync())));
         }
         var answers = await Task.WhenAll(subscriptions.Select((subscription, i) => Task.Run(() => AddIdentity.RunAsync(
-            world.Context, subscription, new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = Start + Duration.FromDays(i) }, $"n{i}"))));
+            world.Context, subscription,
+            new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = Start + Duration.FromDays(i) }, $"n{i}"))));
         Assert.Single(answers, answer => answer.Refusal is null);
         Assert.Equal(4, answers.Count(answer => answer.Refusal?.Code == "identity-taken"));
         Assert.Equal(1, await world.NumberAsync("SELECT COUNT(*) FROM service_directory"));
@@ -86,9 +89,12 @@ public sealed class IdentityTests
     {
         await using var world = await CreateAsync(kind);
         var subscription = await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync()));
-        Right(await AddIdentity.RunAsync(world.Context, subscription, new NewIdentity { Kind = "user-name", Value = "Ada@ISP.example" }, "a"));
-        Right(await AddIdentity.RunAsync(world.Context, subscription, new NewIdentity { Kind = "mac", Value = "00-1A-2B-3C-4D-5E" }, "b"));
-        var values = (await ReadSubscriptions.OneAsync(world.Context, subscription)).Value!.Identities.Select(identity => identity.Value);
+        Right(await AddIdentity.RunAsync(
+            world.Context, subscription, new NewIdentity { Kind = "user-name", Value = "Ada@ISP.example" }, "a"));
+        Right(await AddIdentity.RunAsync(
+            world.Context, subscription, new NewIdentity { Kind = "mac", Value = "00-1A-2B-3C-4D-5E" }, "b"));
+        var values = (await ReadSubscriptions.OneAsync(world.Context, subscription)).Value!.Identities.Select(identity =>
+            identity.Value);
         Assert.Equal(["00:1a:2b:3c:4d:5e", "ada@isp.example"], values);
     }
 
@@ -107,7 +113,8 @@ public sealed class IdentityTests
     {
         await using var world = await CreateAsync(DatabaseKind.Sqlite);
         var subscription = await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync()));
-        var refusal = (await AddIdentity.RunAsync(world.Context, subscription, new NewIdentity { Kind = identityKind, Value = value }, "k")).Refusal!;
+        var refusal = (await AddIdentity.RunAsync(
+            world.Context, subscription, new NewIdentity { Kind = identityKind, Value = value }, "k")).Refusal!;
         Assert.Equal("invalid", refusal.Code);
         Assert.NotEqual("", Assert.Single(refusal.Faults).Cure);
     }
@@ -119,7 +126,8 @@ public sealed class IdentityTests
         var account = await world.AccountAsync(await world.CustomerAsync());
         var subscription = await world.SubscriptionAsync(account);
         var later = Instant.FromUtc(2026, 12, 1, 0, 0);
-        Right(await AddIdentity.RunAsync(world.Context, subscription, new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = later }, "a"));
+        Right(await AddIdentity.RunAsync(
+            world.Context, subscription, new NewIdentity { Kind = "msisdn", Value = Number, ValidFrom = later }, "a"));
         Right(await EndSubscription.RunAsync(world.Context, subscription, Now));
         Assert.Equal(0, await world.NumberAsync("SELECT COUNT(*) FROM service_directory"));
         Assert.Equal(1, await world.NumberAsync("SELECT COUNT(*) FROM service_identity WHERE valid_to = valid_from"));
@@ -132,9 +140,11 @@ public sealed class IdentityTests
         var account = await world.AccountAsync(await world.CustomerAsync());
         var main = await world.SubscriptionAsync(account);
         var addOn = Right(await CreateSubscription.RunAsync(
-            world.Context, new NewSubscription { Account = account, Offer = "extra", Base = main, StartedAt = Start }, OnSale, "a"));
+            world.Context, new NewSubscription { Account = account, Offer = "extra", Base = main, StartedAt = Start },
+            OnSale, "a"));
         var nested = await CreateSubscription.RunAsync(
-            world.Context, new NewSubscription { Account = account, Offer = "extra", Base = addOn, StartedAt = Start }, OnSale, "b");
+            world.Context, new NewSubscription { Account = account, Offer = "extra", Base = addOn, StartedAt = Start },
+            OnSale, "b");
         Assert.Equal("base", nested.Refusal?.Field);
         Right(await EndSubscription.RunAsync(world.Context, main, Now));
         Assert.Equal(Now, (await ReadSubscriptions.OneAsync(world.Context, addOn)).Value!.EndedAt);

@@ -10,12 +10,15 @@ namespace Tollgate.Storage.Tests.Customers;
 
 public sealed class OnboardingTests : IDisposable
 {
-    private const string Customers = "customer_key,name,city,country\nC1,Ada Łukasik,Kraków,PL\nC2,Ben,Bonn,DE\nC3,Cem Öğün,İzmir,TR\n";
-    private const string Accounts = "account_key,customer_key,cycle_day,opened_on\nA1,C1,31,2026-10-01\nA2,C2,1,2026-10-01\nA3,C3,15,2026-10-01\n";
+    private const string Customers =
+        "customer_key,name,city,country\nC1,Ada Łukasik,Kraków,PL\nC2,Ben,Bonn,DE\nC3,Cem Öğün,İzmir,TR\n";
+    private const string Accounts =
+        "account_key,customer_key,cycle_day,opened_on\nA1,C1,31,2026-10-01\nA2,C2,1,2026-10-01\nA3,C3,15,2026-10-01\n";
     private const string Services =
         "account_key,offer,identity_kind,identity,start_date,quantity,service_key,base_service_key\n"
         + "A1,mobile,msisdn,48111111111,2026-10-05,1,S1,\nA1,mobile,imsi,260011111111111,2026-10-05,1,S1,\n"
-        + "A1,extra,,,2026-10-05,1,,S1\nA2,prepaid,msisdn,49222222222,2026-10-01,1,,\nA3,mobile,msisdn,90333333333,2026-10-01,2,,\n";
+        + "A1,extra,,,2026-10-05,1,,S1\nA2,prepaid,msisdn,49222222222,2026-10-01,1,,\n"
+        + "A3,mobile,msisdn,90333333333,2026-10-01,2,,\n";
     private const string Balances = "account_key,unit,amount\nA2,EUR,12.50\n";
 
     private readonly string folder = Directory.CreateTempSubdirectory("tollgate-onboarding-").FullName;
@@ -31,7 +34,8 @@ public sealed class OnboardingTests : IDisposable
         var customer = Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C1")).Items);
         Assert.Equal(("Ada Łukasik", "Kraków", "PL"), (customer.Name, customer.City, customer.Country));
         var account = Assert.Single((await ReadAccounts.ListAsync(world.Context, customer.Id)).Items);
-        Assert.Equal(("EUR", 31, "Europe/Berlin", "PL"), (account.Currency, account.CycleDay, account.TimeZone, account.TaxCountry));
+        Assert.Equal(("EUR", 31, "Europe/Berlin", "PL"),
+            (account.Currency, account.CycleDay, account.TimeZone, account.TaxCountry));
         var subscriptions = (await ReadSubscriptions.ListAsync(world.Context, customer.Id)).Items;
         Assert.Equal(2, subscriptions.Length);
         Assert.Equal(["260011111111111", "48111111111"], subscriptions[0].Identities.Select(identity => identity.Value));
@@ -39,7 +43,8 @@ public sealed class OnboardingTests : IDisposable
         Assert.Equal(NodaTime.Instant.FromUtc(2026, 10, 4, 22, 0), subscriptions[0].StartedAt);
         var prepaid = (await ReadAccounts.ByKeyAsync(world.Context, "A2")).Value!;
         Assert.Equal(12.50m, Assert.Single((await ReadAccounts.PocketsAsync(world.Context, prepaid.Id)).Value).Balance);
-        Assert.Equal(-1250, await world.NumberAsync("SELECT amount_minor FROM journal_line WHERE ledger_account = '2100-prepaid'"));
+        Assert.Equal(-1250, await world.NumberAsync(
+            "SELECT amount_minor FROM journal_line WHERE ledger_account = '2100-prepaid'"));
         Assert.Equal(3, await world.NumberAsync("SELECT COUNT(*) FROM charging_head WHERE seq = 0 AND version = 1"));
         Assert.Equal(3, await world.NumberAsync("SELECT COUNT(*) FROM bill_slot WHERE slot_no = 1 AND closed_at IS NULL"));
         Assert.Equal(0, await world.NumberAsync("SELECT COUNT(*) FROM billing_account WHERE billed_to <> opened_on"));
@@ -125,16 +130,20 @@ public sealed class OnboardingTests : IDisposable
     [InlineData("accounts.csv", "account_key,customer_key,cycle_day\nA9,C1,32\n", "accounts.csv:2 ONB-VALUE cycle_day")]
     [InlineData("accounts.csv", "account_key,customer_key,cycle_day\nA9,C1,last\n", "accounts.csv:2 ONB-VALUE cycle_day")]
     [InlineData("accounts.csv", "account_key,customer_key,time_zone\nA9,C1,Mars/Base\n", "accounts.csv:2 ONB-VALUE time_zone")]
-    [InlineData("accounts.csv", "account_key,customer_key,currency\nA9,C1,XXX\n", "accounts.csv:2 ONB-VALUE currency")]
+    [InlineData("accounts.csv", "account_key,customer_key,currency\nA9,C1,ZZZ\n", "accounts.csv:2 ONB-VALUE currency")]
     [InlineData("accounts.csv", "account_key,customer_key,opened_on\nA9,C1,2026-02-30\n", "accounts.csv:2 ONB-VALUE opened_on")]
     [InlineData("accounts.csv", "account_key,customer_key,credit_limit\nA9,C1,1.005\n", "accounts.csv:2 ONB-VALUE credit_limit")]
     [InlineData("accounts.csv", "account_key,customer_key\nA9,C77\n", "accounts.csv:2 ONB-VALUE customer_key")]
     [InlineData("services.csv", "account_key,offer,start_date\nA1,mobile,2026-09-30\n", "services.csv:2 ONB-VALUE start_date")]
-    [InlineData("services.csv", "account_key,offer,start_date,quantity\nA1,mobile,2026-10-02,0\n", "services.csv:2 ONB-VALUE quantity")]
-    [InlineData("services.csv", "account_key,offer,start_date,base_service_key\nA1,extra,2026-10-02,S7\n", "services.csv:2 ONB-VALUE base_service_key")]
-    [InlineData("services.csv", "account_key,offer,start_date,identity_kind,identity\nA1,mobile,2026-10-02,msisdn,49111111\nA2,mobile,2026-10-02,msisdn,49111111\n",
+    [InlineData("services.csv", "account_key,offer,start_date,quantity\nA1,mobile,2026-10-02,0\n",
+        "services.csv:2 ONB-VALUE quantity")]
+    [InlineData("services.csv", "account_key,offer,start_date,base_service_key\nA1,extra,2026-10-02,S7\n",
+        "services.csv:2 ONB-VALUE base_service_key")]
+    [InlineData("services.csv", "account_key,offer,start_date,identity_kind,identity\nA1,mobile,2026-10-02,msisdn,49111111\n"
+        + "A2,mobile,2026-10-02,msisdn,49111111\n",
         "services.csv:3 ONB-VALUE identity")]
-    [InlineData("services.csv", "account_key,offer,start_date,identity_kind,identity\nA1,mobile,2026-10-02,msisdn,+4911111\n", "services.csv:2 ONB-VALUE identity")]
+    [InlineData("services.csv", "account_key,offer,start_date,identity_kind,identity\nA1,mobile,2026-10-02,msisdn,+4911111\n",
+        "services.csv:2 ONB-VALUE identity")]
     [InlineData("balances.csv", "account_key,unit,amount\nA1,USD,5\n", "balances.csv:2 ONB-VALUE unit")]
     [InlineData("balances.csv", "account_key,unit,amount\nA1,EUR,5,00\n", "balances.csv:2 ONB-COLUMNS")]
     [InlineData("balances.csv", "account_key,unit,amount\nA1,EUR,99999999999999999999\n", "balances.csv:2 ONB-VALUE amount")]
@@ -143,7 +152,8 @@ public sealed class OnboardingTests : IDisposable
         await using var world = await CreateAsync(DatabaseKind.Sqlite);
         Write(Customers, Accounts, "account_key,offer,start_date\n", null);
         await File.WriteAllTextAsync(Path.Combine(folder, file), content, TestContext.Current.CancellationToken);
-        var report = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
+        var report = await OnboardCustomers.RunAsync(
+            world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
         Assert.True(report.Refused);
         Assert.Contains(report.Findings, finding => string.Create(CultureInfo.InvariantCulture,
             $"{finding.File}:{finding.Line} {finding.Code} {finding.Message.Replace("column ", "", StringComparison.Ordinal)}")
@@ -158,11 +168,14 @@ public sealed class OnboardingTests : IDisposable
         await using var world = await CreateAsync(DatabaseKind.Sqlite);
         Write(null, Accounts.Replace("\n", "\r\n", StringComparison.Ordinal), null, null);
         await File.WriteAllBytesAsync(Path.Combine(folder, "customers.csv"),
-            [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("customer_key;name;street\r\nC1;\"Miller; \"\"M\"\" & Sons\";\r\nC2;B;x\r\n\r\nC3;C;y")],
+            [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(
+                "customer_key;name;street\r\nC1;\"Miller; \"\"M\"\" & Sons\";\r\nC2;B;x\r\n\r\nC3;C;y")],
             TestContext.Current.CancellationToken);
-        var report = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
+        var report = await OnboardCustomers.RunAsync(
+            world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
         Assert.Empty(report.Findings);
-        Assert.Equal("Miller; \"M\" & Sons", Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C1")).Items).Name);
+        Assert.Equal("Miller; \"M\" & Sons",
+            Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C1")).Items).Name);
     }
 
     [Fact]
@@ -170,14 +183,19 @@ public sealed class OnboardingTests : IDisposable
     {
         await using var world = await CreateAsync(DatabaseKind.Sqlite);
         Write(Customers, Accounts, null, null);
-        await File.WriteAllBytesAsync(Path.Combine(folder, "customers.csv"), Encoding.Latin1.GetBytes("customer_key,name\nC1,Jürgen\nC2,B\nC3,C\n"), TestContext.Current.CancellationToken);
-        var latin = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "customers.csv"),
+            Encoding.Latin1.GetBytes("customer_key,name\nC1,Jürgen\nC2,B\nC3,C\n"), TestContext.Current.CancellationToken);
+        var latin = await OnboardCustomers.RunAsync(
+            world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
         var finding = Assert.Single(latin.Findings);
         Assert.Equal(("ONB-ENCODING", 2), (finding.Code, finding.Line));
         Assert.Contains("Jürgen", finding.Message, StringComparison.Ordinal);
-        await File.WriteAllBytesAsync(Path.Combine(folder, "customers.csv"), [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Customers)], TestContext.Current.CancellationToken);
-        var wide = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
-        Assert.Contains(wide.Findings, each => each.Code == "ONB-ENCODING" && each.Message.Contains("UTF-16", StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(Path.Combine(folder, "customers.csv"),
+            [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Customers)], TestContext.Current.CancellationToken);
+        var wide = await OnboardCustomers.RunAsync(
+            world.Context, folder, OnSale, new OnboardingOptions(), null, TestContext.Current.CancellationToken);
+        Assert.Contains(
+            wide.Findings, each => each.Code == "ONB-ENCODING" && each.Message.Contains("UTF-16", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,7 +204,8 @@ public sealed class OnboardingTests : IDisposable
         await using var world = await CreateAsync(DatabaseKind.Sqlite);
         var rows = string.Concat(Enumerable.Range(1, 250).Select(i => string.Create(CultureInfo.InvariantCulture, $"C{i},\n")));
         Write("customer_key,name\n" + rows, "account_key,customer_key\n", null, null);
-        var report = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions { MaxFindings = 10 }, null, TestContext.Current.CancellationToken);
+        var report = await OnboardCustomers.RunAsync(world.Context, folder, OnSale, new OnboardingOptions { MaxFindings = 10 },
+            null, TestContext.Current.CancellationToken);
         Assert.Equal((250, 10, 250), (report.FindingCount, report.Findings.Length, report.Faulty));
     }
 
@@ -213,7 +232,8 @@ public sealed class OnboardingTests : IDisposable
     private static async Task<long> RowsAsync(CustomerWorld world)
     {
         var rows = 0L;
-        foreach (var table in new[] { "customer", "party", "charging_head", "billing_account", "bill_slot", "subscription", "service_identity",
+        foreach (var table in new[] { "customer", "party", "charging_head", "billing_account", "bill_slot", "subscription",
+            "service_identity",
             "service_directory", "key_directory", "pocket", "journal_entry", "journal_line" })
         {
             rows += await world.NumberAsync($"SELECT COUNT(*) FROM {table}");

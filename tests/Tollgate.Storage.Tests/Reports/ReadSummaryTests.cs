@@ -45,8 +45,8 @@ public sealed class ReadSummaryTests
         Assert.Equal(
             [
                 new UsageRevenue(
-                    ServiceKind.Voice, PriceBasis.Duration, false, 100 * SummaryRows.Customers + ToCustomers, 6_000_000m * ToCustomers,
-                    Eur(1.23456789m * ToCustomers), Eur(0)),
+                    ServiceKind.Voice, PriceBasis.Duration, false, 100 * SummaryRows.Customers + ToCustomers,
+                    6_000_000m * ToCustomers, Eur(1.23456789m * ToCustomers), Eur(0)),
                 new UsageRevenue(ServiceKind.Sms, PriceBasis.Events, false, 620, 620, Eur(0.9m * 62), Eur(0)),
                 new UsageRevenue(ServiceKind.Data, PriceBasis.Volume, true, 310, 46_500_000_000, Eur(155), Eur(124)),
             ],
@@ -78,7 +78,8 @@ public sealed class ReadSummaryTests
         Assert.Equal(
             [
                 new DocumentCount("invoice", "draft", 2, Eur(510), Eur(96.9m), Eur(606.9m), Eur(0)),
-                new DocumentCount("invoice", "issued", 24, Eur(10 * ToInvoices), Eur(1.9m * ToInvoices), Eur(11.9m * ToInvoices), Eur(0)),
+                new DocumentCount("invoice", "issued", 24, Eur(10 * ToInvoices), Eur(1.9m * ToInvoices),
+                    Eur(11.9m * ToInvoices), Eur(0)),
                 new DocumentCount("credit-note", "issued", 1, Eur(-5), Eur(-0.95m), Eur(-5.95m), Eur(0)),
             ],
             summary.Documents);
@@ -87,8 +88,8 @@ public sealed class ReadSummaryTests
         Assert.Equal(new LocalDate(2026, 6, 5), summary.LatestDocuments[0].IssueDate);
         Assert.Equal(
             new IssuedDocument(
-                new DocumentId(1_003_024), "N-2026-0024", "invoice", "Customer 24", "A-24", new LocalDate(2026, 6, 5), new LocalDate(2026, 6, 15),
-                Eur(285.6m), Eur(0), Eur(285.6m)),
+                new DocumentId(1_003_024), "N-2026-0024", "invoice", "Customer 24", "A-24", new LocalDate(2026, 6, 5),
+                new LocalDate(2026, 6, 15), Eur(285.6m), Eur(0), Eur(285.6m)),
             summary.LargestDocuments[0]);
     }
 
@@ -107,7 +108,8 @@ public sealed class ReadSummaryTests
         var open = 11.9m * unpaid.Sum() - 3.95m + 1;
         var overdue = 11.9m * unpaid.Where(i => i % 5 < 4).Sum() - 3.95m;
         Assert.Equal([new Receivable(Eur(open), Eur(overdue))], summary.Receivables);
-        Assert.Equal([new PaymentCount("direct-debit", 4, Eur(11.9m * 16)), new PaymentCount("transfer", 4, Eur(11.9m * 20))], summary.Payments);
+        Assert.Equal([new PaymentCount("direct-debit", 4, Eur(11.9m * 16)), new PaymentCount("transfer", 4, Eur(11.9m * 20))],
+            summary.Payments);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -118,7 +120,8 @@ public sealed class ReadSummaryTests
         var newest = SummaryRows.Now.Plus(Duration.FromSeconds(1));
         Assert.Equal(
             [
-                new HeldReason(HoldReason.UnknownSubscriber, 5, newest, "cdr-20260601.csv", 5, "detail 4", "4930<123>4;2026-06-01"),
+                new HeldReason(HoldReason.UnknownSubscriber, 5, newest, "cdr-20260601.csv", 5, "detail 4",
+                    "4930<123>4;2026-06-01"),
                 new HeldReason(HoldReason.BadTime, 1, newest, "cdr-20260601.csv", 6, "detail 5", "4930<123>5;2026-06-01"),
             ],
             summary.Held);
@@ -136,7 +139,8 @@ public sealed class ReadSummaryTests
             [
                 new LedgerRow("1010-bank", Eur(11.9m * 20), Eur(0)), new LedgerRow("1020-direct-debit", Eur(11.9m * 16), Eur(0)),
                 new LedgerRow("1200-receivables", Eur(11.9m * ToInvoices), Eur(11.9m * 36 + 5.95m)),
-                new LedgerRow("2200-vat-DE-19", Eur(0.95m), Eur(1.9m * ToInvoices)), new LedgerRow("4000-usage", Eur(5), Eur(10m * ToInvoices)),
+                new LedgerRow("2200-vat-DE-19", Eur(0.95m), Eur(1.9m * ToInvoices)),
+                new LedgerRow("4000-usage", Eur(5), Eur(10m * ToInvoices)),
             ],
             summary.Ledger);
         Assert.Equal(Eur(0), Assert.Single(summary.LedgerTotals).Difference);
@@ -179,18 +183,22 @@ public sealed class ReadSummaryTests
 
         var summary = await ReadAsync(database, tenant: 2);
 
-        Assert.Equal(new OperatorHead([], SummaryRows.Now, new LocalDate(2026, 6, 15)) with { Sellers = summary.Operator.Sellers }, summary.Operator);
+        Assert.Equal(new OperatorHead(
+            [], SummaryRows.Now, new LocalDate(2026, 6, 15)) with { Sellers = summary.Operator.Sellers }, summary.Operator);
         Assert.Empty(summary.Operator.Sellers);
         Assert.Equal((0, default(RecordCounts)), (summary.Files.Count, summary.Files.Totals));
         Assert.Equal(Enumerable.Repeat(0L, 31), summary.Customers.ByCycleDay);
         Assert.Equal(
-            0, summary.Usage.Length + summary.Billed.Length + summary.Documents.Length + summary.LatestDocuments.Length + summary.Receivables.Length
-            + summary.Payments.Length + summary.Held.Length + summary.Alerts.Rows.Length + summary.Ledger.Length + summary.LedgerTotals.Length);
+            0, summary.Usage.Length + summary.Billed.Length
+                + summary.Documents.Length + summary.LatestDocuments.Length + summary.Receivables.Length
+            + summary.Payments.Length + summary.Held.Length
+            + summary.Alerts.Rows.Length + summary.Ledger.Length + summary.LedgerTotals.Length);
     }
 
     private static Money Eur(decimal amount) => new(amount, Units.Eur);
 
-    private static async Task<OperatorSummary> SummaryAsync(DatabaseKind kind, Func<SummaryRows, DbTransaction, Task>? more = null)
+    private static async Task<OperatorSummary> SummaryAsync(
+        DatabaseKind kind, Func<SummaryRows, DbTransaction, Task>? more = null)
     {
         await using var place = await TestDatabase.CreateAsync(kind);
         await using var database = place.Open();

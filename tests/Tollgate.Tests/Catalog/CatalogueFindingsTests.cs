@@ -16,7 +16,8 @@ public sealed class CatalogueFindingsTests
         decks:
           - { code: world, per: minute }
         ratePlans:
-          - { code: calls, name: Calls, service: voice, deck: world, tax: standard, revenueAccount: 4000-voice, prices: [{ price: deck }] }
+          - { code: calls, name: Calls, service: voice, deck: world, tax: standard,
+              revenueAccount: 4000-voice, prices: [{ price: deck }] }
         offers:
           - { code: plan, name: Plan, ratePlans: [calls] }
         """;
@@ -114,7 +115,8 @@ public sealed class CatalogueFindingsTests
         { "CAT-CONFLICT", "x.yaml",
             "timeBands:\n  - { code: a, bands: [{ code: other, from: \"08:00\", to: \"20:00\" }] }\n", 2, "another code" },
         { "CAT-CONFLICT", "x.yaml",
-            Plan("prices: [{ price: 1 per minute }] }\noffers:\n  - { code: b, name: B, ratePlans: [calls, a]"), 4, "one rate plan" },
+            Plan("prices: [{ price: 1 per minute }] }\noffers:\n  - { code: b, name: B, ratePlans: [calls, a]"), 4,
+            "one rate plan" },
         { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per MB }]"), 2, "counted in" },
         { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per EUR }]"), 2, "time, volume or count" },
         { "CAT-UNIT", "x.yaml", Allowance("sms", "5 GB"), 2, "counted in" },
@@ -141,7 +143,8 @@ public sealed class CatalogueFindingsTests
     [MemberData(nameof(Cases))]
     public void A_wrong_file_gets_this_one_finding(string code, string name, string text, int line, string cure)
     {
-        var result = CatalogueReader.Read([.. GoodFiles(without: name == "good.yaml" ? "" : name), CatalogueFolder.Of(name, text)]);
+        var result = CatalogueReader.Read(
+            [.. GoodFiles(without: name == "good.yaml" ? "" : name), CatalogueFolder.Of(name, text)]);
         var finding = Assert.Single(result.Findings);
         Assert.Equal((code, name, line), (finding.Code, finding.File, finding.Line));
         Assert.Contains(cure, finding.Cure, StringComparison.Ordinal);
@@ -167,7 +170,8 @@ public sealed class CatalogueFindingsTests
     [Fact]
     public void UTF_16_is_found()
     {
-        var file = new CatalogueFile("x.yaml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("offers: []")).ToArray());
+        var file = new CatalogueFile(
+            "x.yaml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("offers: []")).ToArray());
         Assert.Equal(CatalogueFindings.Encoding, Assert.Single(CatalogueReader.Read([.. GoodFiles(), file]).Findings).Code);
     }
 
@@ -184,7 +188,8 @@ public sealed class CatalogueFindingsTests
             CatalogueFolder.Of("a.yaml", "offers:\n  - { code: a }\n  - { name: B, payment: cash }\n")]);
         Assert.Null(result.Value);
         Assert.Equal(
-            ["a.yaml:2 CAT-MISSING", "a.yaml:3 CAT-MISSING", "a.yaml:3 CAT-VALUE", "decks/world.csv:2 CAT-DECK-PREFIX", "decks/world.csv:3 CAT-NUMBER"],
+            ["a.yaml:2 CAT-MISSING", "a.yaml:3 CAT-MISSING", "a.yaml:3 CAT-VALUE", "decks/world.csv:2 CAT-DECK-PREFIX",
+                "decks/world.csv:3 CAT-NUMBER"],
             result.Findings.Select(finding => $"{finding.File}:{finding.Line} {finding.Code}"), StringComparer.Ordinal);
     }
 
@@ -200,7 +205,8 @@ public sealed class CatalogueFindingsTests
     public void More_than_a_thousand_findings_of_a_file_are_counted_not_listed()
     {
         var deck = "prefix,zone,price\n" + string.Concat(Enumerable.Range(0, 1_500).Select(i => $"x{i},Zone,1\n"));
-        var findings = CatalogueReader.Read([.. GoodFiles("decks/world.csv"), CatalogueFolder.Of("decks/world.csv", deck)]).Findings;
+        var findings = CatalogueReader.Read(
+            [.. GoodFiles("decks/world.csv"), CatalogueFolder.Of("decks/world.csv", deck)]).Findings;
         Assert.Equal(1_001, findings.Length);
         Assert.Equal(CatalogueFindings.More, findings[^1].Code);
         Assert.StartsWith("500 more", findings[^1].Message, StringComparison.Ordinal);
@@ -211,7 +217,8 @@ public sealed class CatalogueFindingsTests
     {
         var result = CatalogueReader.Read([
             CatalogueFolder.Of("good.yaml", Good), CatalogueFolder.Of("decks/world.csv", GoodDeck),
-            CatalogueFolder.Of("broken.yaml", "ratePlans: [\n"), CatalogueFolder.Of("offers.yaml", "offers:\n  - { code: x, name: X, ratePlans: [there] }\n")]);
+            CatalogueFolder.Of("broken.yaml", "ratePlans: [\n"),
+            CatalogueFolder.Of("offers.yaml", "offers:\n  - { code: x, name: X, ratePlans: [there] }\n")]);
         Assert.Equal(CatalogueFindings.Yaml, Assert.Single(result.Findings).Code);
     }
 
@@ -221,19 +228,24 @@ public sealed class CatalogueFindingsTests
         string[] elsewhere = [CatalogueFindings.Empty, CatalogueFindings.Encoding, CatalogueFindings.More];
         var codes = CatalogueFindings.All.Select(kind => kind.Code).ToArray();
         Assert.Equal(codes.Order(StringComparer.Ordinal),
-            Cases.Select(row => row.Data.Item1).Concat(elsewhere).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            Cases.Select(row => row.Data.Item1).Concat(elsewhere).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         var reference = File.ReadAllText(Path.Combine(CatalogueFolder.Repository, "docs", "reference", "findings.md"));
-        Assert.All(CatalogueFindings.All, kind => Assert.Contains($"| `{kind.Code}` | {kind.Meaning} |", reference, StringComparison.Ordinal));
+        Assert.All(CatalogueFindings.All,
+            kind => Assert.Contains($"| `{kind.Code}` | {kind.Meaning} |", reference, StringComparison.Ordinal));
     }
 
     private static CatalogueFile[] GoodFiles(string without = "") =>
-        [.. new[] { CatalogueFolder.Of("good.yaml", Good), CatalogueFolder.Of("decks/world.csv", GoodDeck) }.Where(file => file.Name != without)];
+        [.. new[] { CatalogueFolder.Of("good.yaml", Good), CatalogueFolder.Of("decks/world.csv", GoodDeck) }.Where(file =>
+            file.Name != without)];
 
     private static string OneTime(string amount, string tax = "standard") =>
-        $"offers:\n  - {{ code: a, name: A, oneTime: [{{ code: b, name: B, amount: \"{amount}\", tax: {tax}, revenueAccount: r }}] }}\n";
+        $"offers:\n  - {{ code: a, name: A, oneTime: [{{ code: b, name: B, amount: \"{amount}\", tax: {tax}, "
+            + $"revenueAccount: r }}] }}\n";
 
     private static string Allowance(string service, string amount, string more = "priority: 1") =>
-        $"offers:\n  - {{ code: a, name: A, allowances: [{{ code: b, name: B, service: {service}, amount: {amount}, {more} }}] }}\n";
+        $"offers:\n  - {{ code: a, name: A, allowances: [{{ code: b, name: B, service: {service}, amount: {amount}, "
+            + $"{more} }}] }}\n";
 
     private static string Example(string keys) => $"examples:\n  - {{ name: E, {keys}, amount: 1 }}\n";
 

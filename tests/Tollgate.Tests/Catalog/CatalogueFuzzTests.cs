@@ -9,7 +9,8 @@ public sealed class CatalogueFuzzTests
     [
         .. new[]
         {
-            "[", "]", "{", "}", ": ", "- ", "\n", "\t", "\"", "'", "&a ", "*a ", "!!str ", "%", "@", "|\n", ">-\n", "? ", "---\n", "...\n",
+            "[", "]", "{", "}", ": ", "- ", "\n", "\t", "\"", "'", "&a ", "*a ", "!!str ", "%", "@", "|\n", ">-\n", "? ",
+            "---\n", "...\n",
             "# ", ",", "-1", "99999999999999999999999999999999", "null", "~", "\0", "\uFEFF", "\u2028", "1/0", "per", "\\",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
         [0xFF], [0xC3], [0xED, 0xA0, 0x80],
@@ -49,7 +50,8 @@ public sealed class CatalogueFuzzTests
             }
             files[name] = new CatalogueFile(name, bytes.ToArray());
             var result = CatalogueReader.Read([.. files.Values]);
-            refused += result.Findings.Any(finding => finding.File == name && finding.Code != CatalogueFindings.Reference) ? 1 : 0;
+            refused += result.Findings.Any(finding =>
+                finding.File == name && finding.Code != CatalogueFindings.Reference) ? 1 : 0;
             Assert.All(result.Findings, finding => Assert.True(finding.Line >= 0 && finding.Cure.Length > 0));
         }
         Assert.InRange(refused, 100, 300);

@@ -76,5 +76,6 @@ public sealed class CataloguePackageTests
 
     [Fact]
     public void A_name_that_comes_twice_is_refused() =>
-        Assert.Throws<ArgumentException>(() => CataloguePackage.Pack([CatalogueFolder.Of("a", "x"), CatalogueFolder.Of("a", "x")]));
+        Assert.Throws<ArgumentException>(() =>
+            CataloguePackage.Pack([CatalogueFolder.Of("a", "x"), CatalogueFolder.Of("a", "x")]));
 }

@@ -23,7 +23,8 @@ public sealed partial class CatalogueReferenceTests
         Assert.Empty(Read.Findings.Select(finding => finding.ToString()));
         var catalogue = Read.Value!;
         Assert.Equal(("example", 4, 1, 1, 1, 3, 1, 1), (catalogue.Code, catalogue.Units.Length, catalogue.Taxes.Length,
-            catalogue.TimeBands.Length, catalogue.Decks.Length, catalogue.RatePlans.Length, catalogue.Offers.Length, catalogue.Examples.Length));
+            catalogue.TimeBands.Length, catalogue.Decks.Length, catalogue.RatePlans.Length, catalogue.Offers.Length,
+            catalogue.Examples.Length));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed partial class CatalogueReferenceTests
     private static List<string> Blocks(string language) =>
         [.. Fences().Matches(Page).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value)];
 
-    [GeneratedRegex("^```(?<1>\\w+)\n(?<2>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        "^```(?<1>\\w+)\n(?<2>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Fences();
 
     [GeneratedRegex(@"(?<=^ *(- )?(\{ )?|, )[a-zA-Z]+:(?= |$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1_000)]

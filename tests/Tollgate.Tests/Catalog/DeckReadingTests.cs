@@ -34,7 +34,8 @@ public sealed class DeckReadingTests
         for (var i = 0; i < Rows; i++)
         {
             var price = new DeckPrice(i % 500 + i % 100 / 100m, i % 3, new Increments(60_000 + i % 2 * 1_000, 1_000));
-            Assert.Equal(new DeckRow((1_000_000 + i * 7).ToString(CultureInfo.InvariantCulture), $"Zone {i % 2_000}", price), rows[i]);
+            Assert.Equal(new DeckRow((1_000_000 + i * 7).ToString(CultureInfo.InvariantCulture), $"Zone {i % 2_000}",
+                price), rows[i]);
         }
     }
 

@@ -65,8 +65,10 @@ public sealed class DemoCatalogueTests
         var deck = Demo.Value!.Decks.Single(deck => deck.Code == "international");
         Assert.InRange(deck.Rows.Length, 2_000, 4_000);
         Assert.Equal(new DeckRow("49", "Germany Fixed", null), deck.Rows.Single(row => row.Prefix == "49"));
-        Assert.Equal(new DeckRow("4366", "Austria Mobile", new DeckPrice(0.19m, 0m, null)), deck.Rows.Single(row => row.Prefix == "4366"));
-        Assert.Equal(new DeckPrice(4.99m, 0m, new Increments(60_000, 60_000)), deck.Rows.Single(row => row.Prefix == "881").Price);
+        Assert.Equal(new DeckRow("4366", "Austria Mobile", new DeckPrice(0.19m, 0m, null)), deck.Rows.Single(row =>
+            row.Prefix == "4366"));
+        Assert.Equal(new DeckPrice(4.99m, 0m, new Increments(60_000, 60_000)), deck.Rows.Single(row =>
+            row.Prefix == "881").Price);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class DemoCatalogueTests
         var voice = catalogue.RatePlans.Single(plan => plan.Code == "mobile-voice");
         Assert.Equal(5, voice.Prices.Length);
         Assert.Equal(new Increments(60_000, 1_000), voice.Prices[0].Increments);
-        Assert.Equal(new Rounding(4, RoundingMode.HalfUp), catalogue.RatePlans.Single(plan => plan.Code == "trunk-voice").Rounding);
+        Assert.Equal(new Rounding(4, RoundingMode.HalfUp), catalogue.RatePlans.Single(plan =>
+            plan.Code == "trunk-voice").Rounding);
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class GiroCodeTests
     [Fact]
     public void The_code_names_payee_account_amount_and_reference_line_by_line() =>
         Assert.Equal(
-            "BCD\n002\n1\nSCT\nBYLADEM1001\nNordlicht Telekommunikation GmbH\nDE02120300000000202051\nEUR69.72\n\n\n2026-00012345",
+            "BCD\n002\n1\nSCT\nBYLADEM1001\nNordlicht Telekommunikation GmbH\nDE02120300000000202051\nEUR69.72\n\n\n"
+                + "2026-00012345",
             GiroCode.Text(SampleInvoice.Typical()));
 
     [Fact]

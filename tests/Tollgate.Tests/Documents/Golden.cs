@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Tollgate.Tests.Documents;
 
-/// <summary>Compares bytes with a file in <c>golden/</c> beside the test; <c>TOLLGATE_ACCEPT=1</c> writes the file instead.</summary>
+/// <summary>Compares bytes with a file in <c>golden/</c> beside the test; <c>TOLLGATE_ACCEPT=1</c> writes the file
+/// instead.</summary>
 internal static class Golden
 {
     internal static void Same(string name, byte[] actual, [CallerFilePath] string test = "")

@@ -65,7 +65,8 @@ public sealed class InvoicePdfTests
         Assert.Null(Tollgate.Documents.Pdf.PdfFonts.Regular.Find('山'));
         Assert.NotEqual(0, Tollgate.Documents.Pdf.PdfFonts.Regular.Fallback);
         var view = SampleInvoice.Typical();
-        var text = PdfText.Of(InvoicePdf.Render(view with { Customer = view.Customer with { Name = "Yamada 山田 😀 \uD800 end\t\u0007" } }));
+        var text = PdfText.Of(
+            InvoicePdf.Render(view with { Customer = view.Customer with { Name = "Yamada 山田 😀 \uD800 end\t\u0007" } }));
         Assert.Contains("Yamada 山田 😀", text, StringComparison.Ordinal);
     }
 
@@ -100,7 +101,8 @@ public sealed class InvoicePdfTests
         var view = SampleInvoice.Typical("de");
         var line = view.Groups[0].Lines[0] with { Text = $"Grundgebühr {word}" };
         var group = view.Groups[0] with { Lines = [line, .. view.Groups[0].Lines.Skip(1)] };
-        var customer = view.Customer with { Name = word, Address = [.. Enumerable.Range(1, 9).Select(i => $"Zeile {i} der Anschrift")] };
+        var customer = view.Customer with { Name = word, Address = [.. Enumerable.Range(1, 9)
+            .Select(i => $"Zeile {i} der Anschrift")] };
         var text = PdfText.Of(InvoicePdf.Render(view with { Groups = [group, view.Groups[1]], Customer = customer }));
         Assert.Contains("Grundgebühr", text, StringComparison.Ordinal);
         Assert.Contains("Donaudampfschifffahrtselektrizitä", text, StringComparison.Ordinal);
@@ -148,7 +150,8 @@ public sealed class InvoicePdfTests
         {
             DueDate = null,
             Payment = PaymentInstruction.Nothing(),
-            Totals = view.Totals with { SettledFromPrepaid = view.Totals.Gross, PreviousBalance = zero, PaymentsReceived = zero, AmountDue = zero },
+            Totals = view.Totals with { SettledFromPrepaid = view.Totals.Gross, PreviousBalance = zero, PaymentsReceived = zero,
+                AmountDue = zero },
         }));
         Assert.Contains("settled from your prepaid balance", text, StringComparison.Ordinal);
         Assert.Contains("−69.72", text, StringComparison.Ordinal);
@@ -172,7 +175,8 @@ public sealed class InvoicePdfTests
         Assert.Null(GiroCode.Text(view));
         var text = PdfText.Of(InvoicePdf.Render(view));
         Assert.Contains("Draft – not an invoice", text, StringComparison.Ordinal);
-        Assert.All(text.Split('\f', StringSplitOptions.RemoveEmptyEntries), page => Assert.Contains("draft", page, StringComparison.OrdinalIgnoreCase));
+        Assert.All(text.Split('\f', StringSplitOptions.RemoveEmptyEntries),
+            page => Assert.Contains("draft", page, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -181,7 +185,8 @@ public sealed class InvoicePdfTests
         var view = SampleInvoice.Typical();
         var groups = Enumerable.Range(0, 40).Select(i => view.Groups[1] with { Label = $"+49 1520 777{i:D4}" });
         var text = PdfText.Of(InvoicePdf.Render(view with { Groups = [.. groups] }));
-        Assert.All(Enumerable.Range(0, 40), i => Assert.Contains($"Total for +49 1520 777{i:D4}", text, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 40),
+            i => Assert.Contains($"Total for +49 1520 777{i:D4}", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Tollgate.Tests.Documents;
 
-/// <summary>Reads a PDF as a reader's search does, by poppler's <c>pdftotext</c>; skips the test where that is not installed.</summary>
+/// <summary>Reads a PDF as a reader's search does, by poppler's <c>pdftotext</c>; skips the test where that is not
+/// installed.</summary>
 internal static class PdfText
 {
     internal static string Of(byte[] pdf)

@@ -74,7 +74,8 @@ internal static class SampleInvoice
                 new LinePart("Turkey, fixed network", "30 min", "0.13 / min", Eur(3.90m)),
                 new LinePart("Turkey, mobile networks", "12 min", "0.13 / min", Eur(1.56m)),
             ]),
-            new InvoiceLine("Calls in Germany and the EU", Eur(0m), 19, Quantity: "312 min", Explanation: "included in your plan"),
+            new InvoiceLine(
+                "Calls in Germany and the EU", Eur(0m), 19, Quantity: "312 min", Explanation: "included in your plan"),
         ],
         Eur(47.46m), "Nordlicht Plus 20 GB");
 

@@ -7,13 +7,6 @@ namespace Tollgate.Tests.House;
 /// <summary>Nothing half done, nothing that points nowhere.</summary>
 public sealed partial class TidinessTests
 {
-    /// <summary>Projects whose first code is not complete yet; a line goes when the README comes.</summary>
-    private static readonly string[] WithoutReadme =
-    [
-        "Tollgate.Billing", "Tollgate.Catalog", "Tollgate.Documents", "Tollgate.Host", "Tollgate.Ledger", "Tollgate.Mediation",
-        "Tollgate.Operations", "Tollgate.Rating", "Tollgate.Receivables", "Tollgate.Storage", "Tollgate.Web",
-    ];
-
     private static IEnumerable<SourceFile> Written => Repository.Files(
         "", ".cs", ".razor", ".sql", ".md", ".yaml", ".yml", ".csproj", ".props", ".slnx", ".json", ".css", ".js");
 
@@ -49,7 +42,6 @@ public sealed partial class TidinessTests
             from file in Repository.Files("src", ".csproj")
             let folder = Path.GetDirectoryName(file.Path)!
             where !File.Exists(Path.Combine(Repository.Root, folder, "README.md"))
-                && !WithoutReadme.Contains(Path.GetFileName(folder))
             select $"{folder}: README.md is missing: what it owns, does not own, its invariants, its meanings of time.");
     }
 

@@ -43,7 +43,8 @@ public sealed class AnyBytesTests
         for (var round = 0; round < 500; round++)
         {
             var seen = Decoding.Of(source, Mutate(sample, random));
-            Assert.All(seen.Usages, usage => Assert.True(usage is { DurationMs: >= 0, OctetsUp: >= 0, OctetsDown: >= 0, Octets: >= 0 }
+            Assert.All(seen.Usages, usage =>
+                Assert.True(usage is { DurationMs: >= 0, OctetsUp: >= 0, OctetsDown: >= 0, Octets: >= 0 }
                 && usage.Subject.Value.Length > 0));
         }
     }

@@ -8,14 +8,16 @@ namespace Tollgate.Tests.Mediation;
 
 public sealed class AsteriskCsvTests
 {
-    private const string Good = "\"acme\",\"+49 (30) 123-456\",\"0043720123456\",\"out\",\"\"\"Jo, \"\"\"\"B\"\" <1>\",\"SIP/1-01\",\"SIP/t-02\","
+    private const string Good =
+        "\"acme\",\"+49 (30) 123-456\",\"0043720123456\",\"out\",\"\"\"Jo, \"\"\"\"B\"\" <1>\",\"SIP/1-01\",\"SIP/t-02\","
         + "\"Dial\",\"SIP/x,30\",\"2026-01-01 10:00:00\",\"2026-01-01 10:00:05\",\"2026-01-01 10:01:05\",65,60,\"ANSWERED\","
         + "\"DOCUMENTATION\",\"1767261600.1\",\"note\"";
 
     [Fact]
     public void Genuine_file_gives_its_answered_calls_and_ignores_the_others()
     {
-        var seen = Decoding.Of(Decoding.Source("asterisk-csv", "America/New_York"), Standards.Read("cdr", "asterisk", "Master.csv"));
+        var seen = Decoding.Of(
+            Decoding.Source("asterisk-csv", "America/New_York"), Standards.Read("cdr", "asterisk", "Master.csv"));
 
         Assert.Equal(new FileControl(45, 26, 0, 19), seen.Control);
         Assert.Equal(26, seen.Usages.Select(usage => usage.EventId).Distinct().Count());
@@ -56,7 +58,8 @@ public sealed class AsteriskCsvTests
     [InlineData("2026-07-01 00:00:00", "2026-06-30T22:00:00Z")]
     public void A_skipped_hour_moves_forward_and_a_repeated_hour_is_the_first(string answer, string expected)
     {
-        var rows = string.Concat(Enumerable.Repeat(Good.Replace("2026-01-01 10:00:05", answer, StringComparison.Ordinal) + "\n", 2));
+        var rows = string.Concat(
+            Enumerable.Repeat(Good.Replace("2026-01-01 10:00:05", answer, StringComparison.Ordinal) + "\n", 2));
 
         var seen = Decoding.Of(Decoding.Source("asterisk-csv", "Europe/Berlin"), rows);
 
@@ -68,7 +71,8 @@ public sealed class AsteriskCsvTests
     public void Sixteen_columns_are_enough_and_the_key_is_then_the_whole_row()
     {
         var row = Good.Replace(",\"1767261600.1\",\"note\"", "", StringComparison.Ordinal);
-        var seen = Decoding.Of(Decoding.Source("asterisk-csv"), row + "\n" + row + "\n" + row.Replace("65", "66", StringComparison.Ordinal) + "\n");
+        var seen = Decoding.Of(
+            Decoding.Source("asterisk-csv"), row + "\n" + row + "\n" + row.Replace("65", "66", StringComparison.Ordinal) + "\n");
 
         Assert.Equal(3, seen.Usages.Count);
         Assert.Equal(seen.Usages[0].EventId, seen.Usages[1].EventId);

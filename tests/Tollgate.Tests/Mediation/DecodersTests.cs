@@ -34,7 +34,8 @@ public sealed class DecodersTests
     [Fact]
     public void An_unknown_subject_field_lists_the_known_ones()
     {
-        Assert.False(Decoders.TryCreate(Decoding.Source("asterisk-csv") with { SubjectField = "sorce" }, "", out _, out var problem));
+        Assert.False(Decoders.TryCreate(
+            Decoding.Source("asterisk-csv") with { SubjectField = "sorce" }, "", out _, out var problem));
         Assert.Contains("accountcode, src, dst", problem, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,8 @@ internal sealed class Decoding : IDecodedSink
 
     internal static Decoding Of(UsageSource source, string file) => Of(source, Encoding.UTF8.GetBytes(file));
 
-    /// <summary>The file in pieces that grow by random steps, with few records per call and, if wanted, a new decoder before every call.</summary>
+    /// <summary>The file in pieces that grow by random steps, with few records per call and, if wanted, a new decoder before
+    /// every call.</summary>
     internal static Decoding Cut(UsageSource source, ReadOnlySpan<byte> file, Random random, int step, bool restart)
     {
         var seen = new Decoding();

@@ -12,7 +12,8 @@ public sealed class FreeSwitchTests
 
     private const string Call = """
         {"variables":{"uuid":"u1","direction":"inbound","accountcode":"ac%2Fme%zz","answer_epoch":"1515666347","billsec":"68"},
-         "callflow":[{"caller_profile":{"caller_id_number":"%2B491701234567","destination_number":"0043720123456","x":{"caller_id_number":"9"}},"times":{}},
+         "callflow":[{"caller_profile":{"caller_id_number":"%2B491701234567","destination_number":"0043720123456",
+           "x":{"caller_id_number":"9"}},"times":{}},
          {"caller_profile":{"caller_id_number":"2"}}]}
 
         """;
@@ -20,11 +21,13 @@ public sealed class FreeSwitchTests
     [Fact]
     public void Sample_rows_give_one_event_per_connected_call()
     {
-        var seen = Decoding.Of(Decoding.Source("freeswitch-csv", "Europe/Vienna"), Standards.Read("cdr", "freeswitch", "Master-cdr_csv.csv"));
+        var seen = Decoding.Of(
+            Decoding.Source("freeswitch-csv", "Europe/Vienna"), Standards.Read("cdr", "freeswitch", "Master-cdr_csv.csv"));
 
         Assert.Equal(new FileControl(3, 2, 0, 1), seen.Control);
         Assert.Equal("not-answered", seen.Ignores[0].Reason);
-        Assert.Equal(("1001", "43720123456", 60_000L), (seen.Usages[0].Subject.Value, seen.Usages[0].Destination, seen.Usages[0].DurationMs));
+        Assert.Equal(("1001", "43720123456", 60_000L),
+            (seen.Usages[0].Subject.Value, seen.Usages[0].Destination, seen.Usages[0].DurationMs));
         Assert.Equal(Instant.FromUtc(2026, 1, 1, 23, 0, 0), seen.Usages[1].Start);
         Assert.Equal(1000, seen.Usages[1].DurationMs);
     }
@@ -63,7 +66,8 @@ public sealed class FreeSwitchTests
     [Fact]
     public void Recorded_JSON_call_is_read()
     {
-        var usage = Assert.Single(Decoding.Of(Decoding.Source("freeswitch-json"), Standards.Read("cdr", "freeswitch", "json_cdr.json")).Usages);
+        var usage = Assert.Single(
+            Decoding.Of(Decoding.Source("freeswitch-json"), Standards.Read("cdr", "freeswitch", "json_cdr.json")).Usages);
 
         Assert.Equal(new ServiceIdentity(IdentityKind.Msisdn, "1001"), usage.Subject);
         Assert.Equal("1002", usage.Destination);
@@ -88,7 +92,10 @@ public sealed class FreeSwitchTests
     [Fact]
     public void A_variable_may_name_the_subject_and_values_are_URL_decoded()
     {
-        var source = Decoding.Source("freeswitch-json") with { SubjectField = "accountcode", SubjectKind = IdentityKind.AccountCode };
+        var source = Decoding.Source("freeswitch-json") with
+        {
+            SubjectField = "accountcode", SubjectKind = IdentityKind.AccountCode,
+        };
 
         Assert.Equal("ac/me%zz", Assert.Single(Decoding.Of(source, Call).Usages).Subject.Value);
     }

@@ -6,8 +6,10 @@ namespace Tollgate.Tests.Mediation;
 
 public sealed class GenericCsvTests
 {
-    private const string Header = "Record_Id,service,subject,note,origin,destination,start,duration_s,octets_up,octets_down,events\r\n";
-    private const string Row = "r1,data,+49 170 1234567,\"a, \"\"b\"\"\",+49 30 1,internet,2026-05-01T12:00:00.25+02:00,61.5,10,20,\n";
+    private const string Header =
+        "Record_Id,service,subject,note,origin,destination,start,duration_s,octets_up,octets_down,events\r\n";
+    private const string Row =
+        "r1,data,+49 170 1234567,\"a, \"\"b\"\"\",+49 30 1,internet,2026-05-01T12:00:00.25+02:00,61.5,10,20,\n";
 
     private static readonly UsageSource Source = Decoding.Source("generic-csv", "Europe/Berlin");
 
@@ -69,7 +71,8 @@ public sealed class GenericCsvTests
 
         var seen = Decoding.Of(Source, Header + bad + Row);
 
-        Assert.Equal((reason, 2, bad.TrimEnd()), (Assert.Single(seen.Rejections).Reason, seen.Rejections[0].Line, seen.Rejections[0].Text));
+        Assert.Equal((reason, 2, bad.TrimEnd()),
+            (Assert.Single(seen.Rejections).Reason, seen.Rejections[0].Line, seen.Rejections[0].Text));
         Assert.Single(seen.Usages);
     }
 
@@ -79,7 +82,8 @@ public sealed class GenericCsvTests
         var seen = Decoding.Of(Source, "subject,begin\n1234567,2026-05-01T12:00:00\n");
 
         Assert.Equal(2, seen.Rejections.Count);
-        Assert.All(seen.Rejections, rejected => Assert.Contains("'subject' and 'start'", rejected.Detail, StringComparison.Ordinal));
+        Assert.All(seen.Rejections, rejected =>
+            Assert.Contains("'subject' and 'start'", rejected.Detail, StringComparison.Ordinal));
     }
 
     [Fact]

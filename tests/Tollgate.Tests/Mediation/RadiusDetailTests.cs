@@ -31,7 +31,8 @@ public sealed class RadiusDetailTests
     [Fact]
     public void Genuine_file_gives_the_session_that_stopped()
     {
-        var seen = Decoding.Of(Decoding.Source("radius-detail", "Asia/Jakarta"), Standards.Read("cdr", "radius", "detail-20150201"));
+        var seen = Decoding.Of(
+            Decoding.Source("radius-detail", "Asia/Jakarta"), Standards.Read("cdr", "radius", "detail-20150201"));
 
         Assert.Equal(new FileControl(3, 1, 0, 2), seen.Control);
         Assert.Equal("start, interim-update", string.Join(", ", seen.Ignores.Select(ignored => ignored.Reason)));
@@ -71,9 +72,11 @@ public sealed class RadiusDetailTests
     public void The_start_is_the_end_less_the_session_time(string? happened, string timestamp, string expected)
     {
         var line = "\tEvent-Timestamp = \"Feb  1 2015 08:28:58 WIB\"\n";
-        var record = Stop.Replace(line, (happened is null ? "" : $"\tEvent-Timestamp = \"{happened}\"\n") + timestamp, StringComparison.Ordinal);
+        var record = Stop.Replace(line, (happened is null
+            ? "" : $"\tEvent-Timestamp = \"{happened}\"\n") + timestamp, StringComparison.Ordinal);
 
-        Assert.Equal(expected, Assert.Single(Decoding.Of(Decoding.Source("radius-detail"), record).Usages).Start.ToString("g", CultureInfo.InvariantCulture));
+        Assert.Equal(expected, Assert.Single(
+            Decoding.Of(Decoding.Source("radius-detail"), record).Usages).Start.ToString("g", CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -81,9 +84,11 @@ public sealed class RadiusDetailTests
     {
         var again = Stop.Replace("08:30:58", "08:31:08", StringComparison.Ordinal)
             .Replace("Acct-Delay-Time = 3", "Acct-Delay-Time = 13", StringComparison.Ordinal);
-        var others = new[] { "00000002", "192.0.2.10", "User2", "\"u2\"" }.Select(part => Stop.Replace(part, "\"x\"", StringComparison.Ordinal));
+        var others = new[] { "00000002", "192.0.2.10", "User2", "\"u2\"" }.Select(part =>
+            Stop.Replace(part, "\"x\"", StringComparison.Ordinal));
 
-        var seen = Decoding.Of(Decoding.Source("radius-detail"), Stop + again + string.Concat(others).Replace("\"\"x\"", "\"x", StringComparison.Ordinal)
+        var seen = Decoding.Of(Decoding.Source("radius-detail"),
+            Stop + again + string.Concat(others).Replace("\"\"x\"", "\"x", StringComparison.Ordinal)
             .Replace("x\"\"", "x\"", StringComparison.Ordinal).Replace("x\"@", "x@", StringComparison.Ordinal));
 
         Assert.Equal(6, seen.Usages.Count);
@@ -121,7 +126,8 @@ public sealed class RadiusDetailTests
     [InlineData("Tunnel-Start", "not-a-session")]
     public void Other_packets_are_ignored(string status, string reason)
     {
-        var seen = Decoding.Of(Decoding.Source("radius-detail"), Stop.Replace("Type = Stop", "Type = " + status, StringComparison.Ordinal));
+        var seen = Decoding.Of(
+            Decoding.Source("radius-detail"), Stop.Replace("Type = Stop", "Type = " + status, StringComparison.Ordinal));
 
         Assert.Equal([(0L, reason)], seen.Ignores);
     }
@@ -168,7 +174,8 @@ public sealed class RadiusDetailTests
         Assert.Equal(cut.Length, Assert.Single(seen.Usages).Offset);
         for (var length = 1; length < Stop.Length - 1; length++)
         {
-            Assert.True(HoldReason.Truncated == Assert.Single(Decoding.Of(source, Stop[..length]).Rejections).Reason, $"{length}");
+            Assert.True(HoldReason.Truncated == Assert.Single(Decoding.Of(source, Stop[..length]).Rejections).Reason,
+                $"{length}");
         }
     }
 
@@ -176,7 +183,8 @@ public sealed class RadiusDetailTests
     public void A_huge_record_is_rejected_once_and_skipped()
     {
         var source = Decoding.Source("radius-detail");
-        var huge = Stop.Replace("\tUser", string.Concat(Enumerable.Repeat("\tClass = 0x00\r\n", 9000)) + "\tUser", StringComparison.Ordinal);
+        var huge = Stop.Replace("\tUser", string.Concat(Enumerable.Repeat("\tClass = 0x00\r\n", 9000)) + "\tUser",
+            StringComparison.Ordinal);
         var file = Encoding.UTF8.GetBytes(Stop + huge + Stop);
 
         var whole = Decoding.Of(source, file);

@@ -10,7 +10,8 @@ public sealed class AddOnTests
 {
     private static readonly Allowance Extra = new()
     {
-        Code = "minutes", Name = "Extra minutes", Unit = Units.Minute, Amount = 120_000, Service = ServiceKind.Voice, Priority = 50,
+        Code = "minutes", Name = "Extra minutes", Unit = Units.Minute, Amount = 120_000, Service = ServiceKind.Voice,
+        Priority = 50,
     };
 
     [Fact]

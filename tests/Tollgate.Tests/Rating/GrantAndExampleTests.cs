@@ -91,7 +91,8 @@ public sealed class GrantAndExampleTests
 
         Assert.Equal([7, 8, 9], findings.Select(finding => finding.Line));
         Assert.All(findings,
-            finding => Assert.Equal((Severity.Error, "CAT-EXAMPLE", "examples.yaml"), (finding.Severity, finding.Code, finding.File)));
+            finding =>
+                Assert.Equal((Severity.Error, "CAT-EXAMPLE", "examples.yaml"), (finding.Severity, finding.Code, finding.File)));
         Assert.Equal("Example 'A call of 61 s': expected 0.18 EUR, got 0.23 EUR.", findings[0].Message);
         Assert.Contains("61 s used → 120 s charged (60/60)", findings[0].Cure, StringComparison.Ordinal);
         Assert.Contains("no offer none", findings[1].Message, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public sealed class RaterLawTests
             var got = Rate(rater, compiled, record, pockets, null);
             Assert.True(expected.Refusal == got.Rated.Refusal, label);
             Assert.True(
-                expected.Key == (got.Rated.PriceKey < 0 ? null : compiled.PriceKeys[got.Rated.PriceKey] with { Label = "" }), label);
+                expected.Key == (got.Rated.PriceKey < 0
+                    ? null : compiled.PriceKeys[got.Rated.PriceKey] with { Label = "" }), label);
             Assert.True(
                 (expected.Used, expected.Charged, expected.FromAllowances, expected.Amount, expected.FromMoney)
                 == (got.Rated.Used, got.Rated.Charged, got.Rated.FromAllowances, got.Rated.Amount, got.Rated.FromMoney),

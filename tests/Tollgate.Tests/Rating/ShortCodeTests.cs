@@ -16,7 +16,8 @@ public sealed class ShortCodeTests
     public void A_short_code_is_priced_only_by_a_row_of_exactly_its_digits(string destination, string? zone)
     {
         var plan = Catalogues.Plan(ServiceKind.Voice, Catalogues.PerMinute(0.10m)) with { Deck = "deck" };
-        var catalogue = Catalogues.Catalogue(plan) with { Numbering = new NumberingPlan(), Decks = [Catalogues.Deck(("1", "North America"), ("112", "Emergency"))] };
+        var catalogue = Catalogues.Catalogue(plan) with { Numbering = new NumberingPlan(),
+            Decks = [Catalogues.Deck(("1", "North America"), ("112", "Emergency"))] };
         var compiled = CompiledCatalogue.Compile(catalogue);
         var trace = new RatingTrace();
 
@@ -27,6 +28,7 @@ public sealed class ShortCodeTests
         {
             Assert.Equal(zone, compiled.PriceKeys[rated.PriceKey].Zone);
         }
-        Assert.Contains(trace.Steps, step => step.Step == "destination" && (zone is null || step.Text.Contains(zone, StringComparison.Ordinal)));
+        Assert.Contains(trace.Steps, step => step.Step == "destination" && (zone is null
+            || step.Text.Contains(zone, StringComparison.Ordinal)));
     }
 }

@@ -18,8 +18,8 @@ internal sealed record CsvLayout(string File, string[] Required, string[] Option
 }
 
 /// <summary>
-/// A CSV file (RFC 4180) with a header: UTF-8 with or without a byte order mark, comma or semicolon, LF or CRLF, quotes where needed.
-/// Columns are found by name, in any order. Blank lines are skipped; blanks around an unquoted field are cut off.
+/// A CSV file (RFC 4180) with a header: UTF-8 with or without a byte order mark, comma or semicolon, LF or CRLF, quotes where
+/// needed. Columns are found by name, in any order. Blank lines are skipped; blanks around an unquoted field are cut off.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -40,7 +40,8 @@ internal sealed class CsvTable
         var table = new CsvTable(layout);
         if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
-            findings.Add(new Finding(Severity.Error, "ONB-ENCODING", layout.File, 1, "The file is in UTF-16.", "Save it as CSV in UTF-8."));
+            findings.Add(new Finding(Severity.Error, "ONB-ENCODING", layout.File, 1, "The file is in UTF-16.",
+                "Save it as CSV in UTF-8."));
             return table;
         }
         var start = content is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
@@ -81,7 +82,8 @@ internal sealed class CsvTable
             if (!Layout.All.Contains(name, StringComparer.Ordinal))
             {
                 findings.Add(new Finding(Severity.Error, "ONB-HEADER", Layout.File, header.Line,
-                    $"There is no column '{FieldRules.Short(header.Fields[i])}' in this file.", $"Known columns: {string.Join(", ", Layout.All)}."));
+                    $"There is no column '{FieldRules.Short(header.Fields[i])}' in this file.",
+                    $"Known columns: {string.Join(", ", Layout.All)}."));
             }
             else if (!columns.TryAdd(name, i))
             {
@@ -91,7 +93,8 @@ internal sealed class CsvTable
         }
         foreach (var missing in Layout.Required.Where(name => !columns.ContainsKey(name)))
         {
-            findings.Add(new Finding(Severity.Error, "ONB-HEADER", Layout.File, header.Line, $"The column '{missing}' is missing.", "Add it."));
+            findings.Add(new Finding(
+                Severity.Error, "ONB-HEADER", Layout.File, header.Line, $"The column '{missing}' is missing.", "Add it."));
         }
         return findings.Count == before;
     }
@@ -139,7 +142,8 @@ internal sealed class CsvScanner(byte[] content, int start, string file, List<Fi
         else
         {
             var from = position;
-            while (position < content.Length && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
+            while (position < content.Length
+                && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
             {
                 position++;
             }
@@ -170,7 +174,8 @@ internal sealed class CsvScanner(byte[] content, int start, string file, List<Fi
         {
             if (position >= content.Length)
             {
-                Damage("ONB-QUOTE", first, "A quote is opened and not closed before the file ends.", "Close it, or double quotes inside a field.");
+                Damage("ONB-QUOTE", first, "A quote is opened and not closed before the file ends.",
+                    "Close it, or double quotes inside a field.");
                 break;
             }
             var letter = content[position++];
@@ -191,7 +196,8 @@ internal sealed class CsvScanner(byte[] content, int start, string file, List<Fi
         if (position < content.Length && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
         {
             Damage("ONB-QUOTE", first, "Text follows a closing quote.", "Double the quotes inside a quoted field.");
-            while (position < content.Length && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
+            while (position < content.Length
+                && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
             {
                 position++;
             }
@@ -204,7 +210,8 @@ internal sealed class CsvScanner(byte[] content, int start, string file, List<Fi
         if (!Utf8.IsValid(bytes))
         {
             Damage("ONB-ENCODING", line, string.Create(CultureInfo.InvariantCulture,
-                $"Field {fields.Count + 1} is not valid UTF-8: '{FieldRules.Short(Encoding.Latin1.GetString(bytes))}' (read as Latin-1)."),
+                $"Field {fields.Count + 1} is not valid UTF-8: '{FieldRules.Short(Encoding.Latin1.GetString(bytes))}' (read "
+                    + $"as Latin-1)."),
                 "Save the file in UTF-8.");
         }
         return Encoding.UTF8.GetString(bytes);

@@ -34,12 +34,13 @@ public sealed record OnboardingOptions
 /// <param name="Findings">The first of them.</param>
 /// <param name="Refused">True: there are errors, so nothing was written.</param>
 public sealed record OnboardingReport(
-    int Customers, int Created, int Unchanged, int Changed, int Faulty, int FindingCount, ImmutableArray<Finding> Findings, bool Refused);
+    int Customers, int Created, int Unchanged, int Changed, int Faulty, int FindingCount, ImmutableArray<Finding> Findings,
+    bool Refused);
 
 /// <summary>
-/// Brings customers in from CSV files (docs/reference/onboarding.md): checks everything, then writes whole customers in chunks, in file
-/// order, one transaction each. Safe to repeat: what is there with the same content stays as it is, so a run that was killed is
-/// finished by running it again.
+/// Brings customers in from CSV files (docs/reference/onboarding.md): checks everything, then writes whole customers in chunks,
+/// in file order, one transaction each. Safe to repeat: what is there with the same content stays as it is, so a run that was
+/// killed is finished by running it again.
 /// </summary>
 public static class OnboardCustomers
 {
@@ -54,8 +55,8 @@ public static class OnboardCustomers
     /// <param name="cancel">Stops between chunks.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static async Task<OnboardingReport> RunAsync(
-        OperationContext context, string folder, OffersAt offersAt, OnboardingOptions options, IProgress<Progress>? progress = null,
-        CancellationToken cancel = default)
+        OperationContext context, string folder, OffersAt offersAt, OnboardingOptions options,
+        IProgress<Progress>? progress = null, CancellationToken cancel = default)
     {
         var offers = await offersAt(context.Now, cancel);
         var files = OnboardingFiles.Read(name => Load(folder, name), offers);
@@ -93,8 +94,8 @@ public static class OnboardCustomers
         return tally.Report(options, refused: false);
     }
 
-    /// <summary>One transaction: judge again under the lock of the identities, then write what is new. A key that another writer took
-    /// in between makes it start over.</summary>
+    /// <summary>One transaction: judge again under the lock of the identities, then write what is new. A key that another writer
+    /// took in between makes it start over.</summary>
     private static async Task<JudgedChunk> WriteChunkAsync(
         OperationContext context, PlannedCustomer[] chunk, OnboardingJudge judge, CancellationToken cancel)
     {
@@ -129,7 +130,8 @@ public static class OnboardCustomers
     private static async Task<List<SellerRow>> SellersAsync(OperationContext context, CancellationToken cancel)
     {
         await using var db = context.Database.Context();
-        return await db.Set<SellerRow>().Where(row => row.TenantId == context.Tenant.Value && row.EndedAt == null).ToListAsync(cancel);
+        return await db.Set<SellerRow>()
+            .Where(row => row.TenantId == context.Tenant.Value && row.EndedAt == null).ToListAsync(cancel);
     }
 
     private static byte[]? Load(string folder, string name)
@@ -157,7 +159,8 @@ public static class OnboardCustomers
         {
             var all = files.Findings;
             return new OnboardingReport(
-                files.Customers.Count, refused ? 0 : created, unchanged, changed, files.Customers.Count(customer => customer.Faulty),
+                files.Customers.Count, refused ? 0 : created, unchanged, changed, files.Customers.Count(customer =>
+                    customer.Faulty),
                 all.Count, [.. all.Order(InFileOrder).Take(options.MaxFindings)], refused);
         }
 

@@ -5,8 +5,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Operations.Customers.Onboarding;
 
 /// <summary>
-/// Reads the four files of an onboarding folder into whole customers, in the order of customers.csv, and finds everything that is wrong
-/// with them that can be seen without the database. Pure: bytes in, plan and findings out.
+/// Reads the four files of an onboarding folder into whole customers, in the order of customers.csv, and finds everything that is
+/// wrong with them that can be seen without the database. Pure: bytes in, plan and findings out.
 /// </summary>
 internal sealed class OnboardingFiles
 {
@@ -14,7 +14,8 @@ internal sealed class OnboardingFiles
         ["seller", "organisation", "tax_id", "email", "phone", "street", "postcode", "city", "country", "iban"]);
 
     internal static readonly CsvLayout AccountsFile = new("accounts.csv", ["account_key", "customer_key"],
-        ["currency", "cycle_day", "time_zone", "language", "tax_country", "terms_days", "payment_method", "credit_limit", "opened_on"]);
+        ["currency", "cycle_day", "time_zone", "language", "tax_country", "terms_days", "payment_method", "credit_limit",
+            "opened_on"]);
 
     internal static readonly CsvLayout ServicesFile = new("services.csv", ["account_key", "offer", "start_date"],
         ["service_key", "base_service_key", "identity_kind", "identity", "quantity"]);
@@ -68,9 +69,12 @@ internal sealed class OnboardingFiles
         var reader = new RowReader(table, row);
         var customer = new NewCustomer
         {
-            ExternalKey = reader.Required("customer_key"), Name = reader.Text("name"), Organisation = reader.YesNo("organisation"),
-            TaxId = reader.Text("tax_id"), Email = reader.Text("email"), Phone = reader.Text("phone"), Street = reader.Text("street"),
-            Postcode = reader.Text("postcode"), City = reader.Text("city"), Country = reader.Text("country"), Iban = reader.Text("iban"),
+            ExternalKey = reader.Required("customer_key"), Name = reader.Text("name"),
+            Organisation = reader.YesNo("organisation"),
+            TaxId = reader.Text("tax_id"), Email = reader.Text("email"), Phone = reader.Text("phone"),
+            Street = reader.Text("street"),
+            Postcode = reader.Text("postcode"), City = reader.Text("city"), Country = reader.Text("country"),
+            Iban = reader.Text("iban"),
         };
         customer.Check(reader.Faults);
         var planned = new PlannedCustomer(customer, reader.Text("seller"), row.Line);
@@ -78,7 +82,8 @@ internal sealed class OnboardingFiles
         {
             customers[customer.ExternalKey].Faulty = true;
             reader.Faults.Add("customer_key", string.Create(CultureInfo.InvariantCulture,
-                $"'{FieldRules.Short(customer.ExternalKey)}' stands in line {customers[customer.ExternalKey].Line} too."), "Use each key once.");
+                $"'{FieldRules.Short(customer.ExternalKey)}' stands in line {customers[customer.ExternalKey].Line} too."),
+                    "Use each key once.");
         }
         planned.Faulty = !reader.Ok;
         Customers.Add(planned);
@@ -109,7 +114,8 @@ internal sealed class OnboardingFiles
         {
             accounts[account.ExternalKey].Owner.Faulty = true;
             reader.Faults.Add("account_key", string.Create(CultureInfo.InvariantCulture,
-                $"'{FieldRules.Short(account.ExternalKey)}' stands in line {accounts[account.ExternalKey].Line} too."), "Use each key once.");
+                $"'{FieldRules.Short(account.ExternalKey)}' stands in line {accounts[account.ExternalKey].Line} too."),
+                    "Use each key once.");
         }
         planned.Owner.Accounts.Add(planned);
         planned.Owner.Faulty |= !reader.Ok;
@@ -134,7 +140,8 @@ internal sealed class OnboardingFiles
         if (baseKey.Length > 0 && (!services.TryGetValue(baseKey, out var hangsOn) || hangsOn.Account != account
             || hangsOn.Service.BaseKey.Length > 0))
         {
-            reader.Faults.Add("base_service_key", $"'{FieldRules.Short(baseKey)}' is not the key of a base service of this account above this line.",
+            reader.Faults.Add("base_service_key",
+                $"'{FieldRules.Short(baseKey)}' is not the key of a base service of this account above this line.",
                 "Put the base first, on the same account.");
         }
         if (Identity(reader, account) is { } identity)
@@ -165,7 +172,8 @@ internal sealed class OnboardingFiles
             return service;
         }
         var same = earlier.Service;
-        if (earlier.Account != account || same.Offer != service.Offer || same.Start != service.Start || same.Quantity != service.Quantity
+        if (earlier.Account != account
+            || same.Offer != service.Offer || same.Start != service.Start || same.Quantity != service.Quantity
             || same.BaseKey != service.BaseKey)
         {
             earlier.Account.Owner.Faulty = true;
@@ -185,7 +193,8 @@ internal sealed class OnboardingFiles
         }
         if (IdentityKinds.Find(name) is not { } kind)
         {
-            reader.Faults.Add("identity_kind", $"'{FieldRules.Short(name)}' is not a kind of identity.", $"Use one of {string.Join(", ", IdentityKinds.All)}.");
+            reader.Faults.Add("identity_kind", $"'{FieldRules.Short(name)}' is not a kind of identity.",
+                $"Use one of {string.Join(", ", IdentityKinds.All)}.");
             return null;
         }
         var identity = new ServiceIdentity(kind, FieldRules.Identity(reader.Faults, "identity", kind, value));
@@ -194,7 +203,8 @@ internal sealed class OnboardingFiles
             var first = identities[identity];
             first.Account.Owner.Faulty = true;
             reader.Faults.Add("identity", string.Create(CultureInfo.InvariantCulture,
-                $"The {name} '{FieldRules.Short(value)}' stands in line {first.Line} too."), "Give each identity to one service.");
+                $"The {name} '{FieldRules.Short(value)}' stands in line {first.Line} too."),
+                    "Give each identity to one service.");
         }
         return identity;
     }
@@ -207,7 +217,8 @@ internal sealed class OnboardingFiles
         var amount = reader.Required("amount").Length > 0 ? reader.Amount("amount") : null;
         if (account is not null && !balances.Add(account.Key))
         {
-            reader.Faults.Add("account_key", $"'{FieldRules.Short(account.Key)}' has a balance in another line.", "Give one balance per account.");
+            reader.Faults.Add("account_key", $"'{FieldRules.Short(account.Key)}' has a balance in another line.",
+                "Give one balance per account.");
         }
         if (account is not null && unit is not null && amount is { } value)
         {

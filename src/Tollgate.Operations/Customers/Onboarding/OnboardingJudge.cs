@@ -56,7 +56,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
     {
         if (Fingerprint.Difference(owner.ContentHash, customer.Content().ToString()) is { } field)
         {
-            findings.Add(Changed(OnboardingFiles.CustomersFile, customer.Line, $"Customer '{FieldRules.Short(customer.Key)}'", field));
+            findings.Add(Changed(
+                OnboardingFiles.CustomersFile, customer.Line, $"Customer '{FieldRules.Short(customer.Key)}'", field));
             return false;
         }
         foreach (var account in customer.Accounts)
@@ -64,7 +65,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
             var stored = accountKeys.GetValueOrDefault(account.Key).ContentHash ?? "";
             if (Fingerprint.Difference(stored, account.Content().ToString()) is { } accountField)
             {
-                findings.Add(Changed(OnboardingFiles.AccountsFile, account.Line, $"Account '{FieldRules.Short(account.Key)}'", accountField));
+                findings.Add(Changed(OnboardingFiles.AccountsFile, account.Line, $"Account '{FieldRules.Short(account.Key)}'",
+                    accountField));
                 return false;
             }
         }
@@ -72,7 +74,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
     }
 
     private static Finding Changed(CsvLayout file, int line, string what, string field) => new(
-        Severity.Warning, "ONB-CHANGED", file.File, line, $"{what} changed: not applied; '{RowReader.Column(field, file)}' differs.",
+        Severity.Warning, "ONB-CHANGED", file.File, line,
+        $"{what} changed: not applied; '{RowReader.Column(field, file)}' differs.",
         "Change it through the API or the command line.");
 
     private void CheckRows(PlannedCustomer customer, Dictionary<string, KeyOwner> accountKeys, List<Finding> findings)
@@ -80,7 +83,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
         if (SellerOf(customer) is not { } seller)
         {
             Fault(customer, findings, OnboardingFiles.CustomersFile, customer.Line, "seller",
-                customer.SellerCode.Length > 0 ? $"'{FieldRules.Short(customer.SellerCode)}' is not an active seller." : "It is empty.",
+                customer.SellerCode.Length > 0
+                    ? $"'{FieldRules.Short(customer.SellerCode)}' is not an active seller." : "It is empty.",
                 sellers.Count == 0 ? "Create a seller first (tollgate seller add)."
                     : $"Use one of {string.Join(", ", byCode.Keys.Order(StringComparer.Ordinal))}.");
             return;
@@ -99,7 +103,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
     private void Complete(PlannedCustomer customer, PlannedAccount account, SellerRow seller, List<Finding> findings)
     {
         var complete = CreateAccount.WithDefaults(account.Account, seller, customer.Customer.Country, now);
-        if (complete.CreditLimit is { } limit && limit.Currency == OnboardingFiles.NoCurrency && Units.Find(complete.Currency) is { } currency)
+        if (complete.CreditLimit is { } limit
+            && limit.Currency == OnboardingFiles.NoCurrency && Units.Find(complete.Currency) is { } currency)
         {
             complete = complete with { CreditLimit = new Money(limit.Amount, currency) };
         }
@@ -114,7 +119,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
         }
         foreach (var service in account.Services.Where(service => service.Start < complete.OpenedOn))
         {
-            Fault(customer, findings, OnboardingFiles.ServicesFile, service.Line, "start_date", string.Create(CultureInfo.InvariantCulture,
+            Fault(customer, findings, OnboardingFiles.ServicesFile, service.Line, "start_date",
+                string.Create(CultureInfo.InvariantCulture,
                 $"{service.Start:uuuu-MM-dd} is before the account's first day, {complete.OpenedOn:uuuu-MM-dd}."),
                 "Start later, or give the account an earlier opened_on.");
         }
@@ -143,7 +149,8 @@ internal sealed class OnboardingJudge(OperationContext context, Offers offers, L
                 if (owners.TryGetValue(identity, out var owner))
                 {
                     Fault(account.Owner, findings, OnboardingFiles.ServicesFile, service.Line, "identity",
-                        $"The {IdentityKinds.Name(identity.Kind)} {identity.Value} belongs to {new SubscriptionId(owner.SubscriptionId)} of "
+                        $"The {IdentityKinds.Name(identity.Kind)} {identity.Value} belongs to "
+                        + $"{new SubscriptionId(owner.SubscriptionId)} of "
                         + $"{new CustomerId(owner.CustomerId)}.", "End it there first, or start later.");
                 }
             }

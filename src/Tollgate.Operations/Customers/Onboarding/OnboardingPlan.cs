@@ -20,7 +20,8 @@ internal sealed class PlannedCustomer(NewCustomer customer, string sellerCode, i
 
     /// <summary>What its own line and the list of its accounts say.</summary>
     internal Fingerprint Content() =>
-        Customer.Fingerprint(SellerCode).Add("accounts", string.Join('\n', Accounts.Select(account => account.Key).Order(StringComparer.Ordinal)));
+        Customer.Fingerprint(SellerCode)
+            .Add("accounts", string.Join('\n', Accounts.Select(account => account.Key).Order(StringComparer.Ordinal)));
 }
 
 /// <summary>An account of a planned customer.</summary>

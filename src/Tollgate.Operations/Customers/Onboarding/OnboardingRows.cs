@@ -68,7 +68,8 @@ internal static class OnboardingRows
             if (service.Key.Length > 0)
             {
                 ids.Add(service.Key, subscription.SubscriptionId);
-                bulk.Keys.Add(Key(row.TenantId, "subscription", service.Key, row.CustomerId, subscription.SubscriptionId, new Fingerprint()));
+                bulk.Keys.Add(Key(row.TenantId, "subscription", service.Key, row.CustomerId, subscription.SubscriptionId,
+                    new Fingerprint()));
             }
             foreach (var identity in service.Identities)
             {
@@ -82,7 +83,8 @@ internal static class OnboardingRows
     }
 
     private static void AddMoney(
-        CustomerBulk bulk, PlannedAccount account, BillingAccountRow row, SellerRow seller, Offers offers, Instant now, ref long nextId)
+        CustomerBulk bulk, PlannedAccount account, BillingAccountRow row, SellerRow seller, Offers offers, Instant now,
+        ref long nextId)
     {
         var opening = account.Complete.OpeningBalance;
         var prepaid = account.Services.Any(service => offers.Find(service.Offer) is PaymentModel.Prepaid or PaymentModel.Hybrid);
@@ -98,13 +100,17 @@ internal static class OnboardingRows
         if (amount.Amount != 0)
         {
             bulk.Entries.Add(new NewOpeningEntry(
-                row.SellerId, nextId++, now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date, new AccountId(row.AccountId).ToString(),
-                MoneyPocket.DebitAccount, MoneyPocket.CreditAccount, row.CustomerId, row.AccountId, row.Currency, amount.ToMinor()));
+                row.SellerId, nextId++, now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date,
+                new AccountId(row.AccountId).ToString(),
+                MoneyPocket.DebitAccount, MoneyPocket.CreditAccount, row.CustomerId, row.AccountId, row.Currency,
+                amount.ToMinor()));
         }
     }
 
-    private static KeyDirectoryRow Key(int tenant, string kind, string key, long customer, long entity, Fingerprint content) => new()
+    private static KeyDirectoryRow Key(
+        int tenant, string kind, string key, long customer, long entity, Fingerprint content) => new()
     {
-        TenantId = tenant, Kind = kind, ExternalKey = key, CustomerId = customer, EntityId = entity, ContentHash = content.ToString(),
+        TenantId = tenant, Kind = kind, ExternalKey = key, CustomerId = customer, EntityId = entity,
+        ContentHash = content.ToString(),
     };
 }

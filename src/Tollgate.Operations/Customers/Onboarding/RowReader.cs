@@ -53,7 +53,8 @@ internal sealed class RowReader(CsvTable table, CsvRow row)
         {
             return parsed.Value;
         }
-        Faults.Add(column, $"'{FieldRules.Short(text)}' is not a date.", "Write it as 2026-11-30, and check that the day exists.");
+        Faults.Add(column, $"'{FieldRules.Short(text)}' is not a date.",
+            "Write it as 2026-11-30, and check that the day exists.");
         return null;
     }
 
@@ -83,7 +84,8 @@ internal sealed class RowReader(CsvTable table, CsvRow row)
         {
             return value;
         }
-        Faults.Add(column, $"'{FieldRules.Short(text)}' is not an amount.", "Write it with a decimal point and without grouping, for example 1234.50.");
+        Faults.Add(column, $"'{FieldRules.Short(text)}' is not an amount.",
+            "Write it with a decimal point and without grouping, for example 1234.50.");
         return null;
     }
 
@@ -103,6 +105,7 @@ internal sealed class RowReader(CsvTable table, CsvRow row)
         {
             return layout.Required[0];
         }
-        return string.Concat(field.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));
+        return string.Concat(field.Select(letter =>
+            char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));
     }
 }
