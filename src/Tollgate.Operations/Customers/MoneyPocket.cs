@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Tollgate.Ledger;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 
@@ -18,8 +19,8 @@ internal static class MoneyPocket
     internal const int Priority = 100;
 
     /// <summary>Ledger accounts of an opening balance; credit balances of customers are the seller's debt.</summary>
-    internal const string DebitAccount = "3900-opening";
-    internal const string CreditAccount = "2100-prepaid";
+    internal static string DebitAccount => ChartOfAccounts.Default.Opening;
+    internal static string CreditAccount => ChartOfAccounts.Default.PrepaidLiability;
 
     /// <summary>Creates the account's pocket unless it has one.</summary>
     internal static Task EnsureAsync(
