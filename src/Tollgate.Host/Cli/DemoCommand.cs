@@ -57,9 +57,8 @@ internal static class DemoCommand
             var spec = Spec(globals, parsed, target);
             await using var database = new Database(spec);
             await PrepareAsync(database, cancel);
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            var run = new DemoRun(database, new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target),
-                new DemoStage(console));
+            var run = new DemoRun(
+                database, new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target), new DemoStage(StepConsole()));
             await run.RunAsync(cancel);
             await DemoSummary.PrintAsync(output, run, cancel);
             if (parsed.GetValue(noServe))
@@ -75,6 +74,22 @@ internal static class DemoCommand
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>Steps go to standard error: bars on a terminal, plain lines elsewhere.</summary>
+    private static IAnsiConsole StepConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            Interactive = Console.IsErrorRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (Console.IsErrorRedirected)
+        {
+            console.Profile.Width = Output.WidthOfPipes;
+        }
+        return console;
     }
 
     private static DatabaseSpec Spec(Globals globals, ParseResult parsed, string folder)

@@ -13,7 +13,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Columns when the output is a file or a pipe, which have no width of their own.</summary>
-    private const int WidthOfPipes = 180;
+    internal const int WidthOfPipes = 180;
 
     private readonly IAnsiConsole console = Wide(AnsiConsole.Create(new AnsiConsoleSettings
     {

@@ -21,13 +21,26 @@ internal static class DemoOnboarding
             subscribers.Select(one => Row(
                 one.AccountKey, one.CustomerKey, "EUR", Text(one.CycleDay), "Europe/Berlin", one.German ? "de" : "en", "DE", "14",
                 one.DirectDebit ? "direct-debit" : "transfer", Text(one.OpenedOn))));
-        Save(folder, "services.csv", "account_key,offer,start_date,identity_kind,identity,quantity",
-            subscribers.Select(one => Row(
-            one.AccountKey, one.Offer, Text(one.OpenedOn), one.Segment == DemoSegment.Broadband ? "user-name" : "msisdn",
-            one.Identity, one.Segment == DemoSegment.Business ? Text(random.Between(2, 12)) : "1")));
+        Save(folder, "services.csv", "account_key,offer,start_date,service_key,base_service_key,identity_kind,identity,quantity",
+            subscribers.SelectMany(one => Services(one, random)));
         Save(folder, "balances.csv", "account_key,unit,amount", subscribers
             .Where(one => one.Segment is DemoSegment.Prepaid or DemoSegment.Hybrid)
             .Select(one => Row(one.AccountKey, "EUR", Text(random.Pick([5, 10, 15, 25, 50])))));
+    }
+
+    /// <summary>The service, and for some an add-on that hangs on it.</summary>
+    private static IEnumerable<string> Services(DemoSubscriber one, DemoRandom random)
+    {
+        var key = "S" + one.CustomerKey[1..];
+        yield return Row(
+            one.AccountKey, one.Offer, Text(one.OpenedOn), key, "", one.Segment == DemoSegment.Broadband ? "user-name" : "msisdn",
+            one.Identity,
+            one.Segment == DemoSegment.Business ? Text(random.Between(2, 12)) : "1");
+        if (one.Segment == DemoSegment.Postpaid && random.Chance(15))
+        {
+            var start = Text(one.OpenedOn.PlusDays(random.Next(20)));
+            yield return Row(one.AccountKey, "extra-data", start, key + "-data", key, "", "", "1");
+        }
     }
 
     private static void Save(string folder, string name, string header, IEnumerable<string> rows) =>

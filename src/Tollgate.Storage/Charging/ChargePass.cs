@@ -88,7 +88,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             Hold(work, index, HoldReason.NoRatePlan, $"No catalogue version is in force at {Show(time)}.");
             return;
         }
-        var offer = subscription.In(entry!.Compiled);
+        var offer = subscription.In(entry!.Compiled, time);
         if (offer?.RatePlan(record.Service) is not { } plan)
         {
             Hold(work, index, HoldReason.NoRatePlan, offer is null
@@ -107,7 +107,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         if (!offer.Allowances.IsEmpty && !subscription.IsGranted(offer, period))
         {
             Grant(subscription, offer, period, record.Start);
-            offer = subscription.In(entry.Compiled)!;
+            offer = subscription.In(entry.Compiled, time)!;
         }
         var pockets = subscription.Pockets();
         if (draws.Length < pockets.Length)

@@ -90,7 +90,7 @@ internal sealed class ChargeReader(Database database, int tenant)
             + "AND s.closed_at IS NULL), "
             + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id) "
             + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
-            + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at FROM subscription "
+            + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
             + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
             + $"SELECT customer_id, subscription_id, kind, value, valid_from, valid_to FROM service_identity WHERE {Chosen} "
             + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
@@ -119,6 +119,10 @@ internal sealed class ChargeReader(Database database, int tenant)
         while (await reader.ReadAsync(cancel))
         {
             AddSubscription(reader, cache.Find(reader.GetInt64(0))!);
+        }
+        foreach (var head in heads)
+        {
+            cache.Find(head.Customer)!.HangAddOns();
         }
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -223,7 +227,10 @@ internal sealed class ChargeReader(Database database, int tenant)
     {
         var account = customer.Accounts.Find(one => one.Id == reader.GetInt64(2))!;
         customer.Subscriptions.Add(new SubscriptionState(
-            account, reader.GetInt64(1), reader.GetString(3), Time(reader, 4)!.Value, Time(reader, 5) ?? long.MaxValue));
+            account, reader.GetInt64(1), reader.GetString(3), Time(reader, 4)!.Value, Time(reader, 5) ?? long.MaxValue)
+        {
+            BaseId = reader.IsDBNull(6) ? 0 : reader.GetInt64(6),
+        });
     }
 
     private void AddPocket(DbDataReader reader, CustomerState customer)

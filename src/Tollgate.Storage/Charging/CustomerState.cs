@@ -29,6 +29,18 @@ internal sealed class CustomerState(long id)
 
     /// <summary>The identities under which guides lead here.</summary>
     internal List<ServiceIdentity> Identities { get; } = [];
+
+    /// <summary>Hangs each add-on on its base; call it when all subscriptions are there.</summary>
+    internal void HangAddOns()
+    {
+        foreach (var addOn in Subscriptions)
+        {
+            if (addOn.BaseId != 0)
+            {
+                Subscriptions.Find(one => one.Id == addOn.BaseId)?.AddOns.Add(addOn);
+            }
+        }
+    }
 }
 
 /// <summary>A billing account.</summary>
@@ -89,6 +101,8 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
 {
     private CompiledCatalogue? viewOf;
     private CompiledOffer? compiled;
+    private long viewFrom;
+    private long viewTo = long.MinValue;
     private Pocket[] view = [];
     private PocketState[] states = [];
     private CompiledOffer? grantedOffer;
@@ -105,7 +119,13 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary><see cref="long.MaxValue"/>: open.</summary>
     internal long EndedAt { get; } = endedAt;
 
-    /// <summary>Pockets of this subscription's allowances.</summary>
+    /// <summary>The subscription that this add-on hangs on; 0: it is none.</summary>
+    internal long BaseId { get; init; }
+
+    /// <summary>Add-ons that hang here, in id order, whatever their times.</summary>
+    internal List<SubscriptionState> AddOns { get; } = [];
+
+    /// <summary>Pockets of this subscription's allowances and its add-ons'.</summary>
     internal List<Pocket> Allowances { get; } = [];
 
     /// <summary>The usage totals that are stored for the open slot.</summary>
@@ -119,13 +139,13 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>The pockets in the order of the last <see cref="Pockets"/>.</summary>
     internal Pocket[] View => view;
 
-    /// <summary>The offer in a catalogue, or null when that has no such offer.</summary>
-    internal CompiledOffer? In(CompiledCatalogue catalogue)
+    /// <summary>The offer in a catalogue with the add-ons of a time, or null when the catalogue has no such offer.</summary>
+    internal CompiledOffer? In(CompiledCatalogue catalogue, long time)
     {
-        if (!ReferenceEquals(viewOf, catalogue))
+        if (!ReferenceEquals(viewOf, catalogue) || time < viewFrom || time >= viewTo)
         {
             viewOf = catalogue;
-            compiled = catalogue.Offers.GetValueOrDefault(Offer);
+            compiled = catalogue.Combined(Offer, AddOnsAt(time));
             view = [];
             states = [];
             if (compiled is not null)
@@ -134,6 +154,25 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             }
         }
         return compiled;
+    }
+
+    /// <summary>The add-ons in force at a time; notes from when to when they are the same.</summary>
+    private List<string> AddOnsAt(long time)
+    {
+        (viewFrom, viewTo) = (long.MinValue, long.MaxValue);
+        var offers = new List<string>(AddOns.Count);
+        foreach (var addOn in AddOns)
+        {
+            if (addOn.StartedAt <= time && time < addOn.EndedAt)
+            {
+                offers.Add(addOn.Offer);
+            }
+            foreach (var change in (ReadOnlySpan<long>)[addOn.StartedAt, addOn.EndedAt])
+            {
+                (viewFrom, viewTo) = change <= time ? (Math.Max(viewFrom, change), viewTo) : (viewFrom, Math.Min(viewTo, change));
+            }
+        }
+        return offers;
     }
 
     /// <summary>The pockets for the offer of the last <see cref="In"/>, with their balances of now.</summary>
