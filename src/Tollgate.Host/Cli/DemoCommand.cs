@@ -57,8 +57,8 @@ internal static class DemoCommand
             var spec = Spec(globals, parsed, target);
             await using var database = new Database(spec);
             await PrepareAsync(database, cancel);
-            var run = new DemoRun(
-                database, new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target), new DemoStage(StepConsole()));
+            var options = new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target);
+            var run = new DemoRun(database, options, new DemoStage(StepConsole()));
             await run.RunAsync(cancel);
             await DemoSummary.PrintAsync(output, run, cancel);
             if (parsed.GetValue(noServe))

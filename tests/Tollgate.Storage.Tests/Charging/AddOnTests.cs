@@ -38,7 +38,8 @@ public sealed class AddOnTests
             await ImportAsync(world.Context, Path.Combine(folder.FullName, "day16.csv"));
 
             Assert.Equal(400_000_000, await world.NumberAsync("SELECT sum(amount) FROM charge"));
-            Assert.Equal(9_700_000_000, await world.NumberAsync("SELECT balance FROM pocket WHERE allowance = 'extra-data/extra-data'"));
+            Assert.Equal(9_700_000_000,
+                await world.NumberAsync("SELECT balance FROM pocket WHERE allowance = 'extra-data/extra-data'"));
         }
         finally
         {
