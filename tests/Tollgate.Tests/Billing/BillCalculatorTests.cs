@@ -203,7 +203,8 @@ public sealed class BillCalculatorTests
         Assert.Equal(
             ["2026-09-01..2026-10-01 1.00 min 1.00 EUR", "2026-10-01..2026-11-01 2.50 min 0.21 EUR"],
             draft.Lines.Select(line =>
-                $"{line.Period} {line.Quantity:0.00} {line.UnitText} {Money.FromMinor(line.AmountMinor, Eur)}"));
+                FormattableString.Invariant(
+                    $"{line.Period} {line.Quantity:0.00} {line.UnitText} {Money.FromMinor(line.AmountMinor, Eur)}")));
         Assert.Equal("0.5 min of it free by allowance", draft.Lines[1].Explanation);
         Assert.Equal((6L, 150_000L, 30_000L), (draft.Lines[1].Events, draft.Lines[1].BaseUnits, draft.Lines[1].FreeBaseUnits));
     }
