@@ -34,7 +34,7 @@ internal static class InvoiceViews
             DueDate = due > 0 ? head.DueDate : null,
             Period = head.Period,
             Seller = Seller(facts.SellerOf(head)),
-            Customer = new CustomerView(payer.Name, Address(payer), payer.CustomerKey, payer.AccountKey, Or(payer.TaxId)),
+            Customer = new CustomerView(payer.Name, Address(payer, facts.SellerOf(head).Country), payer.CustomerKey, payer.AccountKey, Or(payer.TaxId)),
             Groups =
             [
                 .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
@@ -145,8 +145,12 @@ internal static class InvoiceViews
         seller.Name, seller.LegalName, [.. seller.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries)], Or(seller.TaxId),
         Or(seller.Web), Or(seller.Email), Or(seller.Phone), Or(seller.Iban), Or(seller.Bic), Or(seller.Bank));
 
-    private static ImmutableArray<string> Address(PayerFacts payer) =>
-        [.. new[] { payer.Street, $"{payer.Postcode} {payer.City}".Trim(), payer.Country }.Where(line => line.Length > 0)];
+    /// <summary>Street, town, and the country only when it is another one than the seller's.</summary>
+    private static ImmutableArray<string> Address(PayerFacts payer, string home) =>
+    [
+        .. new[] { payer.Street, $"{payer.Postcode} {payer.City}".Trim(), payer.Country == home ? "" : payer.Country }
+            .Where(line => line.Length > 0),
+    ];
 
     private static string UnitText(Unit unit) => unit.Code == "MIN" ? "min" : unit.Code;
 
