@@ -144,7 +144,7 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
             await insert.ExecuteNonQueryAsync(cancel);
 
             DbCommand Fill(DbCommand command) => command.Add("count", (long)count).Add("at", TimeValue(now)).Add("tenant", Tenant)
-                .Add("kind", kind).Add("subject", $"{work.File}/{reason}");
+                .Add("kind", kind).Add("subject", HeldAlerts.Subject(work.File, reason));
         }
     }
 }

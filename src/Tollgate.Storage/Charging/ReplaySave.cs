@@ -48,6 +48,7 @@ internal static class ReplaySave
             + "held_count = held_count - @rated - @duplicates WHERE file_id = @file AND tenant_id = @tenant");
         await file.Add("rated", rated).Add("duplicates", duplicates).Add("file", work.File.Value).Add("tenant", tenant)
             .ExecuteNonQueryAsync(cancel);
+        await HeldAlerts.SettleAsync(transaction, tenant, work.File, resolve.Parameters["now"].Value!, cancel);
         return new ChargeOutcome(work.Read, rows.Charges.Count, rows.Held.Count, rows.Duplicates.Count, 0, Duration.Zero);
 
         DbCommand Fill(DbCommand command) => command.Add("tenant", tenant).Add("source", work.Source).Add("key", null);

@@ -94,6 +94,10 @@ public sealed class HeldRecordTests
             "SELECT amount FROM charge WHERE customer_id = (SELECT customer_id FROM customer WHERE external_key = '3')"));
         var counted = await UsageFileStore.FindAsync(stage.Database, stage.Context.Tenant, file.Id, Cancel);
         Assert.Equal((3L, 2L, 1L), (counted!.Read, counted.Rated, counted.Held));
+        Assert.Equal(1, await stage.NumberAsync("SELECT sum(count) FROM alert WHERE closed_at IS NULL"));
+        await stage.AddNumberAsync(4, "4915100000998", Since);
+        await stage.ReplayAsync();
+        Assert.Equal(0, await stage.NumberAsync("SELECT count(*) FROM alert WHERE closed_at IS NULL"));
         Assert.Equal(UsageFile.Duplicate, (await stage.ImportAsync(path)).Phase);
         await stage.ProveAsync();
     }
