@@ -183,7 +183,7 @@ public sealed class ChargeBatch : IAsyncDisposable
             return null;
         }
         var twins = await TwinsAsync(transaction, work, accepted, cancel);
-        foreach (var (index, time, subscription) in accepted)
+        foreach (var (_, index, time, subscription) in ByCustomer(accepted))
         {
             var record = work.Usage[index];
             if (twins.Contains(record.EventId))
@@ -273,6 +273,17 @@ public sealed class ChargeBatch : IAsyncDisposable
         return accepted;
     }
 
+    /// <summary>Customer by customer, each one's in file order: what is saved then stands in the order of the primary keys, so that
+    /// neighbours in the indexes are written together. Nothing that is decided for one customer depends on another one.</summary>
+    private static List<(long Customer, int Index, long Time, SubscriptionState? Subscription)> ByCustomer(
+        List<(int Index, long Time, SubscriptionState? Subscription)> accepted)
+    {
+        var ordered = accepted.ConvertAll(
+            one => (Customer: one.Subscription?.Account.Customer.Id ?? 0, one.Index, one.Time, one.Subscription));
+        ordered.Sort((a, b) => a.Customer != b.Customer ? a.Customer.CompareTo(b.Customer) : a.Index.CompareTo(b.Index));
+        return ordered;
+    }
+
     /// <summary>Identities that were known but belong to none of the locked customers at the time of use: true when they belong
     /// to others
     /// now, who must be locked too.</summary>
@@ -306,9 +317,10 @@ public sealed class ChargeBatch : IAsyncDisposable
             }
         }
         var twins = possible.Count == 0 ? [] : await reader.ChargedAsync(transaction, possible, cancel);
-        if (work.Held is null && work.Usage.Count > 0 && await reader.HasHeldAsync(transaction, work.Source, cancel))
+        if (work.Held is null && work.Usage.Count > 0)
         {
-            twins.UnionWith(await reader.HeldAsync(transaction, work.Source, work.Usage, cancel));
+            var (held, all) = await reader.FirstHeldAsync(transaction, work.Source, cancel);
+            twins.UnionWith(all ? held : await reader.HeldAsync(transaction, work.Source, work.Usage, cancel));
         }
         return twins;
     }
@@ -332,34 +344,3 @@ public sealed class ChargeBatch : IAsyncDisposable
         }
     }
 }
-
-/// <summary>Which exceptions say what.</summary>
-internal static class Failure
-{
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
-
-    /// <summary>Another transaction won: the same attempt may succeed at once (serialization failure, deadlock, busy).</summary>
-    internal static bool IsLostRace(Exception problem) => problem switch
-    {
-        PostgresException postgres =>
-            postgres.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
-        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
-        _ => false,
-    };
-
-    /// <summary>The data of a record may be the cause, not the database, the machine or the caller.</summary>
-    internal static bool MayLieInARecord(Exception problem) => problem switch
-    {
-        // Class 22: data exception; class 23: integrity constraint violation.
-        PostgresException postgres => postgres.SqlState.StartsWith("22", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("23", StringComparison.Ordinal),
-        DbException and not SqliteException => false,
-        SqliteException sqlite => sqlite.SqliteErrorCode is 1 or 18 or 19 or 20,
-        OperationCanceledException or IOException or TimeoutException or OutOfMemoryException or FileMovedException => false,
-        _ => true,
-    };
-}
-
-/// <summary>The stored position of a file is not the one that this import left: another one is at work on it.</summary>
-public sealed class FileMovedException(string message) : InvalidOperationException(message);

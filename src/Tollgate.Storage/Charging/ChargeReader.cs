@@ -15,6 +15,9 @@ internal sealed class ChargeReader(Database database, int tenant)
 {
     private const long EpochTicks = 621_355_968_000_000_000;
 
+    /// <summary>So many held keys of a source are compared in memory; beyond that the batch's keys are looked up.</summary>
+    private const int FewHeld = 2000;
+
     private bool Postgres => database.Kind == DatabaseKind.Postgres;
 
     private string Chosen => Postgres ? "customer_id = ANY(@ids)" : "customer_id IN (SELECT value FROM json_each(@ids))";
@@ -99,7 +102,9 @@ internal sealed class ChargeReader(Database database, int tenant)
             + $"valid_to FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
             + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
             + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
-            + $"AND s.closed_at IS NULL WHERE t.{Chosen}");
+            + $"AND s.closed_at IS NULL WHERE t.{Chosen.Replace("@ids", "@charged", StringComparison.Ordinal)}");
+        // Who was never charged has no totals.
+        AddIds(command, [.. heads.Where(head => head.Seq > 0).Select(head => head.Customer)], "charged");
         AddIds(command, [.. heads.Select(head => head.Customer)]).Add("since", database.TimeValue(pocketsSince));
         foreach (var head in heads)
         {
@@ -171,12 +176,15 @@ internal sealed class ChargeReader(Database database, int tenant)
         return await EventsAsync(command, cancel);
     }
 
-    /// <summary>True when the source has any record in suspense, whatever became of it.</summary>
-    internal async Task<bool> HasHeldAsync(DbTransaction transaction, string source, CancellationToken cancel)
+    /// <summary>The keys of the source's records in suspense, whatever became of them; All: these are all of them.</summary>
+    internal async Task<(HashSet<EventId> Keys, bool All)> FirstHeldAsync(
+        DbTransaction transaction, string source, CancellationToken cancel)
     {
-        await using var command = transaction.Command("SELECT 1 FROM held_record WHERE tenant_id = @tenant AND source = "
-            + "@source LIMIT 1");
-        return await command.Add("tenant", tenant).Add("source", source).ExecuteScalarAsync(cancel) is not null;
+        await using var command = transaction.Command(
+            "SELECT record_key FROM held_record WHERE tenant_id = @tenant AND source = @source LIMIT @most");
+        command.Add("tenant", tenant).Add("source", source).Add("most", FewHeld);
+        var keys = await EventsAsync(command, cancel);
+        return (keys, keys.Count < FewHeld);
     }
 
     /// <summary>Of these records, those that are or were in suspense.</summary>
@@ -208,8 +216,8 @@ internal sealed class ChargeReader(Database database, int tenant)
         return found;
     }
 
-    private DbCommand AddIds(DbCommand command, long[] customers) => command.Add(
-        "ids", Postgres ? customers : "[" + string.Join(',', customers.Select(id =>
+    private DbCommand AddIds(DbCommand command, long[] customers, string name = "ids") => command.Add(
+        name, Postgres ? customers : "[" + string.Join(',', customers.Select(id =>
             id.ToString(CultureInfo.InvariantCulture))) + "]");
 
     private static void AddAccount(DbDataReader reader, CustomerCache cache)

@@ -31,10 +31,12 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
     {
         var first = now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths).InUtc().ToInstant();
         var last = now + settings.Skew;
+        var (from, to) = (Instant.MaxValue, Instant.MaxValue);
         foreach (var record in work.Usage)
         {
-            if (record.Start >= first && record.Start <= last)
+            if (record.Start >= first && record.Start <= last && (record.Start < from || record.Start >= to))
             {
+                (from, to) = MonthOf(record.Start);
                 var date = record.Start.InUtc().Date;
                 var month = date.Year * 12 + date.Month - 1;
                 if (months.Add(month))
@@ -46,6 +48,12 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
     }
 
     internal override void Reset() => months.Clear();
+
+    private static (Instant From, Instant To) MonthOf(Instant time)
+    {
+        var first = time.InUtc().Date.With(DateAdjusters.StartOfMonth);
+        return (first.AtMidnight().InUtc().ToInstant(), first.PlusMonths(1).AtMidnight().InUtc().ToInstant());
+    }
 
     public override void Dispose()
     {

@@ -28,7 +28,8 @@ CREATE TABLE charge (
     PRIMARY KEY (customer_id, event_time, event_id)
 ) PARTITION BY RANGE (event_time);
 
--- Rows that charging updates again and again keep room on their page for the next version (heap-only tuples).
-ALTER TABLE charging_head SET (fillfactor = 70);
-ALTER TABLE pocket SET (fillfactor = 70);
+-- Rows that charging updates again and again keep room on their page for the next version (heap-only tuples); a batch of an import
+-- may change nearly all heads and pockets of a page at once, so these have room for a second version of each.
+ALTER TABLE charging_head SET (fillfactor = 40);
+ALTER TABLE pocket SET (fillfactor = 45);
 ALTER TABLE usage_total SET (fillfactor = 70);

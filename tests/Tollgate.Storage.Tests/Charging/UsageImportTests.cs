@@ -59,6 +59,23 @@ public sealed class UsageImportTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Records_in_suspense_are_known_again_however_many_there_are(DatabaseKind kind)
+    {
+        const int Many = 2100;
+        await using var stage = await CreateAsync(kind);
+        var strange = Enumerable.Range(0, Many).Select(i => Call(5000, Noon.PlusSeconds(i), 10)).ToArray();
+        var first = await stage.ImportAsync(await stage.FileAsync("a.csv", strange[..10]));
+        var few = await stage.ImportAsync(await stage.FileAsync("b.csv", strange));
+
+        var many = await stage.ImportAsync(await stage.FileAsync("c.csv", [.. strange, Call(2, Noon, 61)]));
+
+        Assert.Equal((10L, 0L), (first.Held, first.Duplicates));
+        Assert.Equal((Many - 10L, 10L), (few.Held, few.Duplicates));
+        Assert.Equal((0L, (long)Many, 1L), (many.Held, many.Duplicates, many.Rated));
+        await stage.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_file_that_grew_charges_only_what_is_new(DatabaseKind kind)
     {
         await using var stage = await CreateAsync(kind);
