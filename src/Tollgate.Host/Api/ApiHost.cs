@@ -26,6 +26,8 @@ public static class ApiHost
             options.AddServerHeader = false;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A port that is taken is told once, by whoever starts the application.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(context);
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -83,7 +83,12 @@ internal static class CatalogCommands
             var effective = parsed.GetValue(from) is { } text ? Time(text, check.Value!) : session.Context.Now;
             var outcome = await PublishCatalogue.RunAsync(
                 session.Context, files, effective, parsed.GetValue(basis), parsed.GetValue(note)!, cancel);
-            Print(output, [outcome.OrRefuse()]);
+            var published = outcome.OrRefuse();
+            if (parsed.GetValue(from) is not null && published.EffectiveFrom != effective)
+            {
+                output.Line($"Nothing was published: version {published.Version} has this content already and keeps its date.");
+            }
+            Print(output, [published]);
             return ExitCodes.Ok;
         });
         return command;

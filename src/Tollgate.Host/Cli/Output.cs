@@ -59,7 +59,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         }
         foreach (var row in list)
         {
-            table.AddRow([.. row.Select(value => Markup.Escape(Text(value)))]);
+            table.AddRow([.. row.Select(value => Markup.Escape(Harmless(Text(value))))]);
         }
         console.Write(table);
     }
@@ -130,6 +130,10 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    /// <summary>Text out of files may hold control characters, which a terminal would obey: they are shown as a dot.</summary>
+    private static string Harmless(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '·' : letter)) : text;
 
     private static string CamelCase(string name)
     {

@@ -5,6 +5,7 @@ using NodaTime;
 using Tollgate.Documents;
 using Tollgate.Ledger;
 using Tollgate.Primitives;
+using Tollgate.Storage;
 using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Billing;
@@ -40,6 +41,14 @@ public static class IssueDocuments
             if ((await BillRuns.RefuseAsync(gate, run, cancel) ?? await Completeness.RefuseAsync(gate, run, cancel)) is { } refusal)
             {
                 return refusal;
+            }
+            var boundary = (await gate.ReadAsync(
+                "SELECT bill_date FROM bill_run WHERE tenant_id = @tenant AND run_id = @run", reader => reader.GetDate(0), cancel,
+                ("run", run.Value)))[0];
+            if (issueDate < boundary)
+            {
+                return new Refusal("issued-before-run",
+                    $"The run bills up to {boundary:uuuu-MM-dd}: give that day or a later one as the issue date.", Field: "issueDate");
             }
             total = (int)(await gate.ReadAsync(
                 "SELECT count(*) FROM document WHERE tenant_id = @tenant AND run_id = @run AND phase = 'accepted'",

@@ -40,6 +40,11 @@ public static class RunBilling
         {
             return refusal;
         }
+        if (request.Date > context.Now.InUtc().Date.PlusDays(1))
+        {
+            return new Refusal("date-in-future", $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
+                Retry.AfterCure, "date");
+        }
         var (run, due) = await OpenRunAsync(context, request, cancel);
         var history = new CatalogueHistory(catalogues.Entries.Select(
             entry => new CataloguePublication(entry.Version, entry.EffectiveFrom, entry.Compiled.Source)));

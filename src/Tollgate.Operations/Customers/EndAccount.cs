@@ -6,7 +6,7 @@ using Tollgate.Storage.Customers;
 namespace Tollgate.Operations.Customers;
 
 /// <summary>Ends a billing account with its subscriptions and identities. Refusals: <c>unknown-account</c>, <c>already-ended</c>,
-/// <c>key-reused</c>.</summary>
+/// <c>ends-before-start</c>, <c>key-reused</c>.</summary>
 public static class EndAccount
 {
     /// <param name="at">From when; default: now.</param>
@@ -26,6 +26,10 @@ public static class EndAccount
                 return Refusals.AlreadyEnded("account", account, ended);
             }
             var end = at ?? scope.Now;
+            if (end.InZone(DateTimeZoneProviders.Tzdb[row.TimeZone]).Date < row.OpenedOn)
+            {
+                return new Refusal("ends-before-start", $"The account opened on {row.OpenedOn:uuuu-MM-dd}: give a later end.", Field: "at");
+            }
             Endings.End(row, end);
             var subscriptions = await scope.Db.Set<SubscriptionRow>()
                 .Where(subscription => subscription.CustomerId == row.CustomerId && subscription.AccountId == row.AccountId)

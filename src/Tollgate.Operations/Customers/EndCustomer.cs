@@ -28,6 +28,11 @@ public static class EndCustomer
                 return Refusals.AlreadyEnded("customer", customer, ended);
             }
             var end = at ?? scope.Now;
+            if (end < row.CreatedAt && await scope.Db.Set<BillingAccountRow>().AnyAsync(
+                account => account.CustomerId == customer.Value && account.OpenedOn > end.InUtc().Date, cancel))
+            {
+                return new Refusal("ends-before-start", "An account of the customer opened after that: give a later end.", Field: "at");
+            }
             row.Phase = Phase.Ended;
             row.EndedAt = end;
             var accounts = await scope.Db.Set<BillingAccountRow>()

@@ -24,13 +24,17 @@ public static class BillReader
 {
     private const string DueWhere =
         "a.tenant_id = @tenant AND a.cycle_day = @day AND a.billed_to < @date AND a.opened_on < @date "
-        + "AND (a.ended_on IS NULL OR a.billed_to <= a.ended_on)";
+        + "AND (a.ended_on IS NULL OR a.ended_on >= @oldest)";
+
+    /// <summary>An ended account stays due this long, for late usage and for what was billed ahead: a little longer than usage
+    /// may be late.</summary>
+    private const int MonthsAfterEnd = 14;
 
     /// <summary>Number of accounts that are due.</summary>
     public static async Task<int> CountDueAsync(BookWork work, int cycleDay, LocalDate date, CancellationToken cancel) =>
         (int)(await work.ReadAsync(
             $"SELECT count(*) FROM billing_account a WHERE {DueWhere}", reader => reader.GetInt64(0), cancel,
-            ("day", cycleDay), ("date", date)))[0];
+            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd))))[0];
 
     /// <summary>The next accounts that are due, in id order, after a given one.</summary>
     public static Task<List<(long Customer, long Account)>> NextDueAsync(
@@ -40,7 +44,7 @@ public static class BillReader
             + "AND (a.customer_id > @customer OR (a.customer_id = @customer AND a.account_id > @account)) "
             + "ORDER BY a.customer_id, a.account_id LIMIT @count",
             reader => (reader.GetInt64(0), reader.GetInt64(1)), cancel,
-            ("day", cycleDay), ("date", date), ("customer", after.Customer), ("account", after.Account), ("count", count));
+            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customer", after.Customer), ("account", after.Account), ("count", count));
 
     /// <summary>Facts of those of the accounts that are still due; call it with the heads locked.</summary>
     public static Task<List<DueAccount>> AccountsAsync(
@@ -67,7 +71,7 @@ public static class BillReader
                 },
                 new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
                 reader.GetDate(10)),
-            cancel, ("day", cycleDay), ("date", date), ("customers", customers), ("accounts", accounts));
+            cancel, ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customers", customers), ("accounts", accounts));
 
     /// <summary>All subscriptions of the accounts, in id order; the label is the identity that was valid first, phone numbers
     /// before other kinds, else the operator's key.</summary>

@@ -63,6 +63,10 @@ public sealed class BillRunTests
         var nonsense = (await RunBilling.RunAsync(
             story.Context, story.Catalogues, new RunBillingRequest(32, November), cancel: Stop)).Refusal!;
 
+        var early = (await RunBilling.RunAsync(
+            story.Context, story.Catalogues, new RunBillingRequest(1, new LocalDate(2027, 11, 1)), cancel: Stop)).Refusal!;
+
+        Assert.Equal("date-in-future", early.Code);
         Assert.Equal("not-a-boundary", refusal.Code);
         Assert.Contains("2027-01-31 or 2027-02-28", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(("invalid", "cycleDay"), (nonsense.Code, nonsense.Field));

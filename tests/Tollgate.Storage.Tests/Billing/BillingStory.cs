@@ -33,7 +33,9 @@ internal sealed class BillingStory : IAsyncDisposable
 
     private sealed class StandingClock : IClock
     {
-        public Instant GetCurrentInstant() => Instant.FromUtc(2026, 11, 1, 3, 0);
+        internal Instant Time { get; init; } = Instant.FromUtc(2026, 11, 1, 3, 0);
+
+        public Instant GetCurrentInstant() => Time;
     }
 
     internal static async Task<BillingStory> CreateAsync(DatabaseKind kind)
@@ -165,8 +167,9 @@ internal sealed class BillingStory : IAsyncDisposable
     internal async Task<BillRunResult> BillAsync(
         LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
     {
+        var morning = new StandingClock { Time = date.At(new LocalTime(3, 0)).InUtc().ToInstant() };
         var outcome = await RunBilling.RunAsync(
-            Context, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
+            Context with { Clock = morning }, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
     }
