@@ -117,8 +117,8 @@ internal static class BenchCommands
         return context;
     }
 
-    /// <summary>Imports a small file, so that the measured one meets a compiled program and a warm database as in a service that runs
-    /// all day; and makes the database again what it was.</summary>
+    /// <summary>Imports a small file, so that the measured one meets a compiled program and a warm database as in a service that
+    /// runs all day; and makes the database again what it was.</summary>
     private static async Task WarmAsync(
         OperationContext context, CatalogueTimeline timeline, Size size, string folder, CancellationToken cancel)
     {

@@ -43,7 +43,8 @@ internal static class BillCommands
         }
         var runs = await ReadDocuments.RunsAsync(context, cancel);
         return runs.Count > 0
-            ? runs.MaxBy(run => run.Run.Value)!.Run : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
+            ? runs.MaxBy(run => run.Run.Value)!.Run
+            : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
     }
 
     /// <summary>Reads an id, or ends the command with how to write it.</summary>

@@ -133,7 +133,9 @@ public sealed class Output(OutputFormat format, TextWriter writer)
 
     /// <summary>Text out of files may hold control characters, which a terminal would obey: they are shown as a dot.</summary>
     private static string Harmless(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '·' : letter)) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '·' : letter))
+            : text;
 
     private static string CamelCase(string name)
     {

@@ -28,7 +28,8 @@ public static class EndAccount
             var end = at ?? scope.Now;
             if (end.InZone(DateTimeZoneProviders.Tzdb[row.TimeZone]).Date < row.OpenedOn)
             {
-                return new Refusal("ends-before-start", $"The account opened on {row.OpenedOn:uuuu-MM-dd}: give a later end.", Field: "at");
+                return new Refusal(
+                    "ends-before-start", $"The account opened on {row.OpenedOn:uuuu-MM-dd}: give a later end.", Field: "at");
             }
             Endings.End(row, end);
             var subscriptions = await scope.Db.Set<SubscriptionRow>()

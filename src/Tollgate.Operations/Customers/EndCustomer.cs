@@ -31,7 +31,8 @@ public static class EndCustomer
             if (end < row.CreatedAt && await scope.Db.Set<BillingAccountRow>().AnyAsync(
                 account => account.CustomerId == customer.Value && account.OpenedOn > end.InUtc().Date, cancel))
             {
-                return new Refusal("ends-before-start", "An account of the customer opened after that: give a later end.", Field: "at");
+                return new Refusal(
+                    "ends-before-start", "An account of the customer opened after that: give a later end.", Field: "at");
             }
             row.Phase = Phase.Ended;
             row.EndedAt = end;

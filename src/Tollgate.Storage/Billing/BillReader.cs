@@ -44,7 +44,8 @@ public static class BillReader
             + "AND (a.customer_id > @customer OR (a.customer_id = @customer AND a.account_id > @account)) "
             + "ORDER BY a.customer_id, a.account_id LIMIT @count",
             reader => (reader.GetInt64(0), reader.GetInt64(1)), cancel,
-            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customer", after.Customer), ("account", after.Account), ("count", count));
+            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customer", after.Customer),
+            ("account", after.Account), ("count", count));
 
     /// <summary>Facts of those of the accounts that are still due; call it with the heads locked.</summary>
     public static Task<List<DueAccount>> AccountsAsync(
@@ -71,7 +72,8 @@ public static class BillReader
                 },
                 new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
                 reader.GetDate(10)),
-            cancel, ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customers", customers), ("accounts", accounts));
+            cancel, ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customers", customers),
+            ("accounts", accounts));
 
     /// <summary>All subscriptions of the accounts, in id order; the label is the identity that was valid first, phone numbers
     /// before other kinds, else the operator's key.</summary>
