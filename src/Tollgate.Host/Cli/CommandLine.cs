@@ -36,8 +36,8 @@ public static class CommandLine
             await Console.Error.WriteLineAsync($"tollgate: {refused.Message}");
             return refused.ExitCode;
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException or DbException
-            or TimeoutException)
+        catch (Exception problem) when (
+            problem is IOException or InvalidDataException or UnauthorizedAccessException or DbException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"tollgate: {problem.Message}");
             Detail(problem);
