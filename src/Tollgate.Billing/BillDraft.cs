@@ -54,7 +54,8 @@ public sealed record BillLine
     /// <summary>For usage.</summary>
     public int? UsageKeyId { get; init; }
 
-    /// <summary>As printed.</summary>
+    /// <summary>Name of the price in the account's language; for usage the label of its key, which bills word
+    /// themselves.</summary>
     public required string Description { get; init; }
 
     /// <summary>The days charged.</summary>
@@ -84,8 +85,8 @@ public sealed record BillLine
 
     public required string RevenueAccount { get; init; }
 
-    /// <summary>How the amount came about, e.g. <c>10 of 31 days × 50.00 EUR = 16.13 EUR</c>; empty where it is plain.</summary>
-    public string Explanation { get; init; } = "";
+    /// <summary>How the amount came about, e.g. 10 of 31 days × 50.00 = 16.13; nothing where it is plain.</summary>
+    public LineExplanation Explanation { get; init; }
 
     /// <summary>Number of usage events.</summary>
     public long Events { get; init; }

@@ -107,13 +107,13 @@ internal sealed class BillWork
                 $"Tax '{tax}' has no rate for {Input.Account.TaxCountry} on {day:uuuu-MM-dd}: "
                 + "add one with an effective date not after it");
         }
-        (string, decimal)? answer = rate is null ? null : (category!.Name, rate.Percent);
+        (string, decimal)? answer = rate is null ? null : (category!.Name.In(Input.Account.Language), rate.Percent);
         rates.Add((tax, day), answer);
         return answer;
     }
 
     /// <summary>Name of a tax category for lines that keep the rate they were billed with.</summary>
-    internal string TaxName(string tax) => BillVersion?.Tax(tax)?.Name ?? tax;
+    internal string TaxName(string tax) => BillVersion?.Tax(tax)?.Name.In(Input.Account.Language) ?? tax;
 
     private CataloguePublication? VersionOn(LocalDate day)
     {

@@ -68,6 +68,9 @@ public sealed record AccountFacts
 
     /// <summary>Days from issue to due date, 0 or more.</summary>
     public int TermsDays { get; init; } = 14;
+
+    /// <summary>BCP 47 tag of the language in which names are printed. Default <c>en</c>.</summary>
+    public string Language { get; init; } = "en";
 }
 
 /// <summary>One subscription of the account, in days of the account's zone.</summary>

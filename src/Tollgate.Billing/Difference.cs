@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tollgate.Primitives;
 
 namespace Tollgate.Billing;
@@ -45,7 +44,7 @@ internal static class Difference
             {
                 if (item.AmountMinor != 0)
                 {
-                    lines.Add(Due(item, rate.Percent));
+                    lines.Add(Due(work, item, rate.Percent));
                 }
                 continue;
             }
@@ -58,7 +57,7 @@ internal static class Difference
             {
                 if (sum != 0)
                 {
-                    lines.Add(Back(work, before[0], slot, -sum, LineReason.NoLongerDue, Cause(work, key, sum)));
+                    lines.Add(Back(before[0], slot, -sum, LineReason.NoLongerDue, Cause(work, key, sum)));
                 }
             }
         }
@@ -74,24 +73,22 @@ internal static class Difference
         {
             if (slot != wanted && sum != 0)
             {
-                var why = string.Create(CultureInfo.InvariantCulture,
-                    $"billed {Text(work, sum)} before with {slot.TaxPercent:0.##} % {work.TaxName(slot.TaxCode)}, billed anew");
-                lines.Add(Back(work, before[0], slot, -sum, LineReason.Changed, why));
+                var why = Before(work, sum).Then(ExplanationKind.OtherTax, slot.TaxPercent);
+                lines.Add(Back(before[0], slot, -sum, LineReason.Changed, why));
             }
         }
         if (difference != 0)
         {
             var sum = sums.GetValueOrDefault(wanted);
-            var how = item.Explain();
-            lines.Add(Due(item, percent) with
+            lines.Add(Due(work, item, percent) with
             {
                 Kind = BillLineKind.Adjustment,
                 Reason = LineReason.Changed,
                 AmountMinor = difference,
                 Quantity = 1,
                 UnitPrice = null,
-                Explanation = $"billed {Text(work, sum)} before, should be {Text(work, item.AmountMinor)}"
-                    + (how.Length > 0 ? $" ({how})" : ""),
+                Explanation = Before(work, sum)
+                    .Then(ExplanationKind.ShouldBe, Amount(work, item.AmountMinor)).Then(item.Explain()),
             });
         }
     }
@@ -107,14 +104,14 @@ internal static class Difference
         return sums;
     }
 
-    private static BillLine Due(DueItem item, decimal percent) => new()
+    private static BillLine Due(BillWork work, DueItem item, decimal percent) => new()
     {
         Kind = item.Key.Kind,
         Item = item.Key,
         BasisTo = item.Basis?.To,
         Subscription = item.Subscription.Id,
         Code = item.Key.Code,
-        Description = item.Name,
+        Description = item.Name.In(work.Input.Account.Language),
         Period = item.Part,
         Quantity = item.Subscription.Quantity,
         UnitPrice = item.UnitPrice.Amount,
@@ -126,7 +123,7 @@ internal static class Difference
         Explanation = item.Explain(),
     };
 
-    private static BillLine Back(BillWork work, BilledItem item, Slot slot, long amount, LineReason reason, string why) => new()
+    private static BillLine Back(BilledItem item, Slot slot, long amount, LineReason reason, LineExplanation why) => new()
     {
         Kind = BillLineKind.Adjustment,
         Reason = reason,
@@ -145,19 +142,20 @@ internal static class Difference
         Explanation = why,
     };
 
-    private static string Cause(BillWork work, ItemKey key, long sum)
+    private static LineExplanation Cause(BillWork work, ItemKey key, long sum)
     {
-        var subscription = work.Input.Subscriptions.FirstOrDefault(one => one.Id == key.Subscription);
-        var cause = subscription switch
+        var before = Before(work, sum);
+        return work.Input.Subscriptions.FirstOrDefault(one => one.Id == key.Subscription) switch
         {
-            null => "the account has no such subscription",
-            { Ended: { } ended } when key.BasisFrom is { } from && ended <= from =>
-                $"the subscription ended on {ended:uuuu-MM-dd}",
-            { } when subscription.Started > work.BillDate => $"the subscription starts on {subscription.Started:uuuu-MM-dd}",
-            _ => "no longer part of the offer, or not due yet",
+            null => before.Then(ExplanationKind.NoSubscription),
+            { Ended: { } ended } when key.BasisFrom is { } from && ended <= from => before.Then(ExplanationKind.Ended, ended),
+            { } one when one.Started > work.BillDate => before.Then(ExplanationKind.Starts, one.Started),
+            _ => before.Then(ExplanationKind.NotDue),
         };
-        return $"billed {Text(work, sum)} before: {cause}";
     }
 
-    private static string Text(BillWork work, long minor) => Money.FromMinor(minor, work.Input.Account.Currency).ToString();
+    private static LineExplanation Before(BillWork work, long minor) =>
+        LineExplanation.Of(ExplanationKind.BilledBefore, Amount(work, minor));
+
+    private static decimal Amount(BillWork work, long minor) => Money.FromMinor(minor, work.Input.Account.Currency).Amount;
 }

@@ -10,7 +10,7 @@ internal readonly record struct DueItem(
         OneTimePrice? OneTime,
     long AmountMinor)
 {
-    internal string Name => Recurring?.Name ?? OneTime!.Name;
+    internal CatalogueName Name => Recurring?.Name ?? OneTime!.Name;
 
     internal string Tax => Recurring?.Tax ?? OneTime!.Tax;
 
@@ -20,11 +20,11 @@ internal readonly record struct DueItem(
 
     internal Money UnitPrice => Recurring?.Amount ?? OneTime!.Amount;
 
-    internal string Explain() => Recurring is { } price
+    internal LineExplanation Explain() => Recurring is { } price
         ? Prorating.Explain(Basis!.Value, Part, price, Subscription.Quantity, AmountMinor)
         : Subscription.Quantity == 1
-            ? ""
-            : $"{Prorating.Times(Subscription.Quantity)}{UnitPrice} = {Money.FromMinor(AmountMinor, UnitPrice.Currency)}";
+            ? LineExplanation.None
+            : Prorating.Result(UnitPrice, Subscription.Quantity, AmountMinor);
 }
 
 /// <summary>

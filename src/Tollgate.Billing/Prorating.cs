@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -71,29 +70,27 @@ public static class Prorating
         return new Money(amount, price.Currency).RoundToMinor(rounding).ToMinor();
     }
 
-    /// <summary>How the amount came about, e.g. <c>10 of 31 days × 50.00 EUR = 16.13 EUR</c>; empty for one whole
-    /// unit.</summary>
-    public static string Explain(BillPeriod basis, BillPeriod part, RecurringPrice price, int quantity, long amountMinor)
+    /// <summary>How the amount came about, e.g. 10 of 31 days × 50.00 = 16.13; nothing for one whole unit.</summary>
+    public static LineExplanation Explain(BillPeriod basis, BillPeriod part, RecurringPrice price, int quantity, long amountMinor)
     {
-        var result = $"{Times(quantity)}{price.Amount} = {Money.FromMinor(amountMinor, price.Amount.Currency)}";
+        var result = Result(price.Amount, quantity, amountMinor);
         var share = Share(basis, part, price);
         if (share.IsWhole)
         {
             if (part == basis)
             {
-                return quantity == 1 ? "" : result;
+                return quantity == 1 ? LineExplanation.None : result;
             }
-            return $"part of a period at the full price: {result}";
+            return LineExplanation.Of(ExplanationKind.FullPrice).Then(result);
         }
         var entered = part.From > basis.From;
         var both = entered && part.To < basis.To && price.Entry != price.Exit;
-        return both
-            ? string.Create(CultureInfo.InvariantCulture, $"{share.Numerator}/{share.Denominator} × {result}")
-            : string.Create(CultureInfo.InvariantCulture, $"{share.Numerator} of {share.Denominator} days × {result}");
+        return LineExplanation.Of(both ? ExplanationKind.Share : ExplanationKind.Days, share.Numerator, share.Denominator)
+            .Then(result);
     }
 
-    internal static string Times(int quantity) => quantity == 1 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"{quantity} × ");
+    internal static LineExplanation Result(Money price, int quantity, long amountMinor) => LineExplanation.Of(
+        ExplanationKind.Price, quantity, price.Amount, Money.FromMinor(amountMinor, price.Currency).Amount);
 
     private static PriceShare Of(Proration rule, int days, BillPeriod basis, int months) => rule switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -72,11 +71,11 @@ internal static class UsageBilling
         _ => throw new ArgumentOutOfRangeException(nameof(service)),
     };
 
-    private static string Explain(UsageLine usage, string unit)
+    private static LineExplanation Explain(UsageLine usage, string unit)
     {
         if (usage.FromAllowances == 0)
         {
-            return "";
+            return LineExplanation.None;
         }
         var free = usage.Key.Basis switch
         {
@@ -86,8 +85,8 @@ internal static class UsageBilling
             _ => throw new ArgumentOutOfRangeException(nameof(usage)),
         };
         return usage.FromAllowances == usage.Charged
-            ? "all free by allowance"
-            : string.Create(CultureInfo.InvariantCulture, $"{free:0.###} {unit} of it free by allowance");
+            ? LineExplanation.Of(ExplanationKind.AllFree)
+            : LineExplanation.Of(ExplanationKind.Free, free, unit);
     }
 
     private static decimal Round(Unit unit, long baseUnits) =>

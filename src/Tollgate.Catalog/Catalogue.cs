@@ -52,7 +52,7 @@ public sealed record NumberingPlan(
 /// <param name="Name">As printed, e.g. <c>VAT</c>.</param>
 /// <param name="Rates">Rates by country and date; the one with the latest <see cref="TaxRate.From"/> not after the tax date
 /// applies.</param>
-public sealed record TaxCategory(string Code, string Name, ImmutableArray<TaxRate> Rates)
+public sealed record TaxCategory(string Code, CatalogueName Name, ImmutableArray<TaxRate> Rates)
 {
     /// <summary>The rate in a country on a date, or null.</summary>
     public TaxRate? RateOn(string country, LocalDate date) =>

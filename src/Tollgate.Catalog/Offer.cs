@@ -20,7 +20,7 @@ public sealed record Offer
     public required string Code { get; init; }
 
     /// <summary>As printed on bills.</summary>
-    public required string Name { get; init; }
+    public required CatalogueName Name { get; init; }
 
     public string Description { get; init; } = "";
 
@@ -62,7 +62,7 @@ public sealed record RecurringPrice
     /// <summary>Unique within the offer.</summary>
     public required string Code { get; init; }
 
-    public required string Name { get; init; }
+    public required CatalogueName Name { get; init; }
 
     /// <summary>For one whole period and one unit of the subscription's quantity.</summary>
     public required Money Amount { get; init; }
@@ -97,7 +97,7 @@ public sealed record OneTimePrice
 {
     public required string Code { get; init; }
 
-    public required string Name { get; init; }
+    public required CatalogueName Name { get; init; }
 
     public required Money Amount { get; init; }
 
@@ -119,7 +119,7 @@ public sealed record Allowance
     /// <summary>Unique within the offer.</summary>
     public required string Code { get; init; }
 
-    public required string Name { get; init; }
+    public required CatalogueName Name { get; init; }
 
     /// <summary>Unit of duration, volume or count.</summary>
     public required Unit Unit { get; init; }

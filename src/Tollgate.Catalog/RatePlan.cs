@@ -10,7 +10,7 @@ public sealed record RatePlan
     public required string Code { get; init; }
 
     /// <summary>As printed on price sheets.</summary>
-    public required string Name { get; init; }
+    public required CatalogueName Name { get; init; }
 
     public required ServiceKind Service { get; init; }
 

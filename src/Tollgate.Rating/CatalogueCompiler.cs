@@ -139,7 +139,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
         }
         keys.Add(new PriceKey(
             plan.Code, zone, week.Bands[band], plan.Service, basis, plan.Currency.Code, plan.Tax, plan.TaxIncluded,
-            plan.RevenueAccount, Label(plan, zone, week, band)));
+            plan.RevenueAccount, Label(plan, zone, week, band), week.DependsOnTime));
         return keys.Count - 1;
     }
 

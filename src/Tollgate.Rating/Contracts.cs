@@ -71,10 +71,11 @@ public readonly record struct RatedUsage
 /// <param name="Tax">Tax category.</param>
 /// <param name="TaxIncluded">Amounts contain tax.</param>
 /// <param name="RevenueAccount">Ledger account.</param>
-/// <param name="Label">As printed, e.g. <c>Calls to Germany Mobile, peak</c>.</param>
+/// <param name="Label">For operators, e.g. <c>Calls to Germany Mobile, peak</c>; bills word it in their own language.</param>
+/// <param name="ByTime">The plan has time bands, so that the band says something also when it is <c>other</c>.</param>
 public sealed record PriceKey(
     string Plan, string Zone, string Band, ServiceKind Service, PriceBasis Basis, string Currency, string Tax, bool TaxIncluded,
-    string RevenueAccount, string Label);
+    string RevenueAccount, string Label, bool ByTime = false);
 
 /// <summary>One step of how a charge came about, in words.</summary>
 /// <param name="Step">Stable name, e.g. <c>destination</c>, <c>time-band</c>, <c>increments</c>, <c>allowance</c>, <c>price</c>,

@@ -68,6 +68,39 @@ internal sealed class Fields
 
     public string? OptionalText(string key) => Plain(Scalar(key, required: false));
 
+    /// <summary>A name, or null when absent.</summary>
+    public CatalogueName? OptionalName(string key)
+    {
+        Ask(key);
+        return Has(key) ? Name(key) : null;
+    }
+
+    /// <summary>A required name: one text, or a mapping of languages to texts.</summary>
+    public CatalogueName Name(string key)
+    {
+        if (Map.Find(key) is not YamlMapping)
+        {
+            return Text(key);
+        }
+        var nested = Nested(key)!;
+        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (language, _) in nested.Map.Entries)
+        {
+            if (!Codes.IsLanguage(language.Text))
+            {
+                Findings.Error(CatalogueFindings.Key, language.Place, $"'{language.Text}' is not a language.",
+                    "Write its BCP 47 tag in lower case, e.g. en, de or pt-br.");
+            }
+            texts[language.Text] = nested.Text(language.Text);
+        }
+        if (texts.Count == 0)
+        {
+            Findings.Error(CatalogueFindings.Missing, nested.Place, $"'{key}' has no text.", "Write e.g. 'en: …' in it.");
+            return "";
+        }
+        return new CatalogueName(texts[nested.Map.Entries[0].Key.Text]) { Translations = texts.ToImmutable() };
+    }
+
     /// <summary>A code: letters, digits, dot, dash, underscore; begins with a letter or digit; at most 64 characters.</summary>
     public string Code(string key)
     {
@@ -233,6 +266,14 @@ internal static class Codes
     public static bool IsCode(string text) =>
         text.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(text[0]) &&
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>Two or three lower-case letters, then perhaps subtags of 2 to 8 letters or digits.</summary>
+    public static bool IsLanguage(string text)
+    {
+        var tags = text.Split('-');
+        return tags[0].Length is 2 or 3 && tags.All(tag => tag.Length is >= 2 and <= 8
+            && tag.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))) && tags[0].All(char.IsAsciiLetterLower);
+    }
 }
 
 /// <summary>Numbers as people write them: digits, a decimal point, no exponent, no thousands separators.</summary>

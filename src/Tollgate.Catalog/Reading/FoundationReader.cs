@@ -41,7 +41,7 @@ internal static class FoundationReader
     public static TaxCategory ReadTax(Fields fields, Quantities quantities)
     {
         var code = fields.Code("code");
-        var name = fields.Text("name");
+        var name = fields.Name("name");
         var rates = ImmutableArray.CreateBuilder<TaxRate>();
         foreach (var entry in fields.Entries("rates"))
         {

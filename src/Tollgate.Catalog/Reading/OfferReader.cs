@@ -18,7 +18,7 @@ internal sealed class OfferReader(
         var code = fields.Code("code");
         fields.Scalar("extends", required: false);
         var template = fields.Flag("template", otherwise: false);
-        var name = template ? fields.OptionalText("name") ?? code : fields.Text("name");
+        var name = template ? fields.OptionalName("name") ?? code : fields.Name("name");
         var plans = RatePlans(fields, code);
         var offer = new Offer
         {
@@ -78,7 +78,7 @@ internal sealed class OfferReader(
         var price = new RecurringPrice
         {
             Code = fields.Code("code"),
-            Name = fields.Text("name"),
+            Name = fields.Name("name"),
             Amount = Amount(fields),
             Months = fields.Whole("months", 1, 1, 120),
             Timing = fields.Choice("timing", Timing.Advance),
@@ -97,7 +97,7 @@ internal sealed class OfferReader(
         var price = new OneTimePrice
         {
             Code = fields.Code("code"),
-            Name = fields.Text("name"),
+            Name = fields.Name("name"),
             Amount = Amount(fields),
             At = fields.Choice("at", OneTimeEvent.Activation),
             Tax = Tax(fields),
@@ -129,7 +129,7 @@ internal sealed class OfferReader(
         var allowance = new Allowance
         {
             Code = code,
-            Name = fields.Text("name"),
+            Name = fields.Name("name"),
             Unit = unit,
             Amount = steps,
             Service = service ?? ServiceKind.Voice,

@@ -28,7 +28,7 @@ internal sealed class RatePlanReader(
         var plan = new RatePlan
         {
             Code = code,
-            Name = fields.Text("name"),
+            Name = fields.Name("name"),
             Service = service ?? ServiceKind.Voice,
             Currency = fields.Scalar("currency", required: false) is { } unit ? quantities.Currency(unit) : currency,
             TimeZone = fields.Scalar("timeZone", required: false) is { } zone

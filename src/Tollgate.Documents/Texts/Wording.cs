@@ -86,6 +86,28 @@ public sealed record Wording
     public required string Page { get; init; }
     public required string Continued { get; init; }
     public required string DaysOf { get; init; }
+    public required string FullPrice { get; init; }
+    public required string BilledBefore { get; init; }
+    public required string ShouldBe { get; init; }
+    public required string OtherTax { get; init; }
+    public required string NoSubscription { get; init; }
+    public required string SubscriptionEnded { get; init; }
+    public required string SubscriptionStarts { get; init; }
+    public required string NotDue { get; init; }
+    public required string FreeByAllowance { get; init; }
+    public required string AllFreeByAllowance { get; init; }
+    public required string Calls { get; init; }
+    public required string CallsTo { get; init; }
+    public required string Messages { get; init; }
+    public required string MessagesTo { get; init; }
+    public required string MultimediaMessages { get; init; }
+    public required string MultimediaMessagesTo { get; init; }
+    public required string DataUsage { get; init; }
+    public required string Content { get; init; }
+    public required string OtherTimes { get; init; }
+    public required string UnitCalls { get; init; }
+    public required string UnitSessions { get; init; }
+    public required string UnitItems { get; init; }
     public required string Bank { get; init; }
     public required string Phone { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Tollgate.Documents;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
@@ -88,7 +89,8 @@ internal static class DocumentEndpoints
                 .. detail.Lines.Select(line => new DocumentItem(
                     line.No, line.Kind, line.Subscription, line.Description, line.Period.From, line.Period.To, line.Quantity,
                     line.UnitText,
-                    line.UnitPrice, Money.FromMinor(line.NetMinor, currency), line.TaxCode, line.TaxPercent, line.Explanation)),
+                    line.UnitPrice, Money.FromMinor(line.NetMinor, currency), line.TaxCode, line.TaxPercent,
+                    Wording.For("en").Explain(line.Explanation, currency))),
             ],
             [
                 .. detail.Taxes.Select(tax => new DocumentTaxItem(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tollgate.Documents;
 using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
@@ -121,6 +122,7 @@ internal static class BillReadCommands
     {
         var head = detail.Head;
         Money Of(long minor) => BillCommands.Minor(minor, head.Currency);
+        string Explain(DocumentLine line) => Wording.For("en").Explain(line.Explanation, Of(0).Currency);
         (string, object?)[] fields =
         [
             ("Document", head.Id), ("Kind", head.Kind), ("Phase", head.Phase), ("Number", head.Number),
@@ -142,7 +144,7 @@ internal static class BillReadCommands
                 ["to"] = BillCommands.Text(line.Period.To),
                 ["quantity"] = DocumentText.Text(line.Quantity), ["unit"] = line.UnitText,
                 ["net"] = Output.Node(Of(line.NetMinor)),
-                ["taxPercent"] = DocumentText.Text(line.TaxPercent), ["explanation"] = line.Explanation,
+                ["taxPercent"] = DocumentText.Text(line.TaxPercent), ["explanation"] = Explain(line),
             })]);
             var taxes = new JsonArray([.. detail.Taxes.Select(tax => (JsonNode)new JsonObject
             {
@@ -161,7 +163,7 @@ internal static class BillReadCommands
                 BillCommands.Text(line.Period.To),
                 $"{DocumentText.Text(line.Quantity)} {line.UnitText}".TrimEnd(), Of(line.NetMinor),
                 DocumentText.Text(line.TaxPercent),
-                line.Explanation,
+                Explain(line),
             }));
         output.Table("Taxes", ["Tax", "Percent", "Base", "Amount"],
             detail.Taxes.Select(tax =>

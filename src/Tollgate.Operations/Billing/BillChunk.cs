@@ -79,7 +79,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                     {
                         drafts.Add(new NewDraft(
                             new DocumentId(firstId + drafts.Count), account.Seller, run, draft, facts.TaxCountry,
-                            BillingFingerprint.Of(input), Labels(subscriptions), Claims(usage)));
+                            BillingFingerprint.Of(input), Labels(subscriptions, facts.Language), Claims(usage)));
                     }
                     break;
             }
@@ -100,11 +100,12 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
     private static List<UsageClaim> Claims(List<SlotUsage> billed) =>
         [.. billed.Select(one => new UsageClaim(one.Slot, one.Line.EventPeriod, one.Open)).Distinct()];
 
-    private Dictionary<SubscriptionId, (string Label, string Offer)> Labels(List<SubscriptionTimes> subscriptions) =>
-        subscriptions.ToDictionary(one => one.Id, one => (one.Label, OfferName(one.Offer)));
+    private Dictionary<SubscriptionId, (string Label, string Offer)> Labels(
+        List<SubscriptionTimes> subscriptions, string language) =>
+        subscriptions.ToDictionary(one => one.Id, one => (one.Label, OfferName(one.Offer, language)));
 
-    private string OfferName(string code) => history.Versions.Reverse().Select(version => version.Offer(code)?.Name).FirstOrDefault(
-        name => name is not null) ?? code;
+    private string OfferName(string code, string language) => history.Versions.Reverse()
+        .Select(version => version.Offer(code)?.Name.In(language)).FirstOrDefault(name => name is not null) ?? code;
 
     private Unit? UnitOf(string code) => Units.Find(code) ?? history.Versions.Reverse()
         .SelectMany(version => version.Catalogue.Units).FirstOrDefault(unit => unit.Code == code);

@@ -1,4 +1,6 @@
 using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
@@ -23,7 +25,7 @@ internal sealed record BalanceMove(AccountId Account, bool IsPayment, LocalDate 
 
 /// <summary>An allowance pocket that was valid in some period.</summary>
 internal sealed record AllowancePocket(
-    AccountId Account, SubscriptionId Subscription, string Allowance, string Unit, long Granted, long Balance, Instant ValidFrom,
+    AccountId Account, SubscriptionId Subscription, string Offer, string Allowance, string Unit, long Granted, long Balance, Instant ValidFrom,
     Instant ValidTo, string TimeZone);
 
 /// <summary>Everything that the printed views of some documents show, loaded with a fixed number of queries.</summary>
@@ -46,6 +48,14 @@ internal sealed class InvoiceFacts
 
     internal required ILookup<AccountId, AllowancePocket> Allowances { get; init; }
 
+    /// <summary>Catalogues of the documents by version, for names; empty where no name is looked up.</summary>
+    internal required Dictionary<int, Catalogue> Catalogues { get; init; }
+
+    /// <summary>Name of an allowance in the payer's language; its code when the document's catalogue no longer has it.</summary>
+    internal string AllowanceName(DocumentHead head, AllowancePocket pocket) => Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
+        .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
+        .In(PayerOf(head).Language) ?? pocket.Allowance;
+
     internal SellerFactsForPrint SellerOf(DocumentHead head) => sellers[head.Seller];
 
     internal PayerFacts PayerOf(DocumentHead head) => payers[head.Account];
@@ -58,14 +68,30 @@ internal sealed class InvoiceFacts
     internal static async Task<InvoiceFacts> LoadAsync(BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
     {
         var (customers, documents, accounts) = (heads.Customers(), heads.Documents(), heads.Accounts());
+        var allowances = await AllowancesAsync(work, customers, accounts, heads, cancel);
         return new InvoiceFacts(await SellersAsync(work, cancel), await PayersAsync(work, customers, accounts, cancel))
         {
             Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
             Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
             Earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account),
             Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
-            Allowances = (await AllowancesAsync(work, customers, accounts, heads, cancel)).ToLookup(pocket => pocket.Account),
+            Allowances = allowances.ToLookup(pocket => pocket.Account),
+            Catalogues = allowances.Count == 0 ? [] : await CataloguesAsync(work, heads, cancel),
         };
+    }
+
+    private static async Task<Dictionary<int, Catalogue>> CataloguesAsync(
+        BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
+    {
+        var catalogues = new Dictionary<int, Catalogue>();
+        foreach (var version in heads.Select(head => head.CatalogueVersion).Distinct())
+        {
+            if (await CatalogueVersions.SourceAsync(work, version, cancel) is { } catalogue)
+            {
+                catalogues.Add(version, catalogue);
+            }
+        }
+        return catalogues;
     }
 
     private static async Task<Dictionary<SellerId, SellerFactsForPrint>> SellersAsync(BookWork work, CancellationToken cancel) =>
@@ -111,13 +137,14 @@ internal sealed class InvoiceFacts
     private static Task<List<AllowancePocket>> AllowancesAsync(
         BookWork work, long[] customers, long[] accounts, IReadOnlyList<DocumentHead> heads, CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT p.account_id, p.subscription_id, p.allowance, p.unit, p.granted, p.balance, p.valid_from, p.valid_to, a.time_zone "
+            "SELECT p.account_id, p.subscription_id, u.offer, p.allowance, p.unit, p.granted, p.balance, p.valid_from, p.valid_to, a.time_zone "
             + "FROM pocket p JOIN billing_account a ON a.customer_id = p.customer_id AND a.account_id = p.account_id "
+            + "JOIN subscription u ON u.customer_id = p.customer_id AND u.subscription_id = p.subscription_id "
             + "WHERE p.customer_id IN @customers AND p.account_id IN @accounts AND p.tenant_id = @tenant AND p.kind = 'allowance' "
             + "AND p.subscription_id IS NOT NULL AND p.valid_to > @from AND p.valid_from < @to ORDER BY p.subscription_id, p.pocket_id",
             reader => new AllowancePocket(
                 new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
-                reader.GetInt64(4), reader.GetInt64(5), reader.GetTime(6), reader.GetTime(7), reader.GetString(8)),
+                reader.GetString(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetTime(7), reader.GetTime(8), reader.GetString(9)),
             cancel, ("customers", customers), ("accounts", accounts),
             ("from", heads.Min(head => head.Period.From).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Minus(Duration.FromDays(1))),
             ("to", heads.Max(head => head.Period.To).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Plus(Duration.FromDays(1))));

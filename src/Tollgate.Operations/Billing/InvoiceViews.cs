@@ -87,9 +87,13 @@ internal static class InvoiceViews
             ? wording.Plain(new Money(decimal.Parse(line.UnitPrice, CultureInfo.InvariantCulture), unit))
             : null;
         return new InvoiceLine(
-            line.Description, Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period,
-            Quantity(line, wording), price, Or(line.Explanation));
+            Text(line, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period,
+            Quantity(line, wording), price, Or(wording.Explain(line.Explanation, unit)));
     }
+
+    private static string Text(DocumentLine line, Wording wording) => line.Usage is { } usage
+        ? wording.UsageOf(usage.Service, usage.Zone, usage.Band)
+        : line.Description;
 
     /// <summary>Time as minutes and seconds, everything else as a number of the bill's language; nothing for one piece.</summary>
     private static string? Quantity(DocumentLine line, Wording wording)
@@ -100,7 +104,7 @@ internal static class InvoiceViews
             return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{Math.Abs(seconds % 60):00} min");
         }
         return line.Kind == "usage" || line.Quantity != 1
-            ? $"{wording.Plain(Rounding.Round(line.Quantity, PrintedDecimals, RoundingMode.HalfUp))} {line.UnitText}".TrimEnd()
+            ? $"{wording.Plain(Rounding.Round(line.Quantity, PrintedDecimals, RoundingMode.HalfUp))} {wording.UnitOf(line.UnitText)}".TrimEnd()
             : null;
     }
 
@@ -127,7 +131,7 @@ internal static class InvoiceViews
             {
                 decimal Shown(long stored) => Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, RoundingMode.HalfUp);
                 uses.Add(new AllowanceUse(
-                    label, pocket.Allowance, Shown(pocket.Granted - pocket.Balance), UnitText(unit), Shown(pocket.Granted)));
+                    label, facts.AllowanceName(head, pocket), Shown(pocket.Granted - pocket.Balance), UnitText(unit), Shown(pocket.Granted)));
             }
         }
         return uses.ToImmutable();

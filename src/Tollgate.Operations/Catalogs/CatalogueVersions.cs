@@ -5,6 +5,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Rating;
 using Tollgate.Storage;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Catalogs;
 
 namespace Tollgate.Operations.Catalogs;
@@ -52,6 +53,26 @@ public static class CatalogueVersions
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         return await ContentAsync(context, transaction, version, cancel) is { } content ? CataloguePackage.Unpack(content) : null;
+    }
+
+    /// <summary>The catalogue of one version, read within a transaction that is open already; null when there is none.</summary>
+    internal static async Task<Tollgate.Catalog.Catalogue?> SourceAsync(BookWork work, int version, CancellationToken cancel)
+    {
+        var hash = (await work.ReadAsync(
+            "SELECT content_hash FROM catalog_version WHERE tenant_id = @tenant AND version = @version",
+            reader => reader.GetString(0), cancel, ("version", version))).FirstOrDefault();
+        if (hash is null)
+        {
+            return null;
+        }
+        if (!Compiled.TryGetValue(hash, out var compiled))
+        {
+            compiled = Compile((await work.ReadAsync(
+                "SELECT content FROM catalog_version WHERE tenant_id = @tenant AND version = @version",
+                reader => (byte[])reader[0], cancel, ("version", version)))[0]);
+            Compiled[hash] = compiled;
+        }
+        return compiled.Source;
     }
 
     internal static async Task<PublishedVersion?> NewestAsync(

@@ -53,7 +53,7 @@ public static class BillReader
         CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
-            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone FROM billing_account a "
+            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language FROM billing_account a "
             + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {DueWhere} AND a.customer_id IN @customers AND a.account_id "
             + "IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
@@ -69,6 +69,7 @@ public static class BillReader
                     TermsDays = reader.GetInt32(7),
                     OpenedOn = reader.GetDate(8),
                     EndedOn = reader.GetDateOrNull(9),
+                    Language = reader.GetString(13),
                 },
                 new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
                 reader.GetDate(10)),

@@ -122,8 +122,8 @@ public static class BillWriter
                     work.Value(line.Period.From), work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,
                     line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded,
                     line.NetMinor, line.TaxCode,
-                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation, line.Events, line.BaseUnits,
-                    line.FreeBaseUnits);
+                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation.ToString(), line.Events,
+                    line.BaseUnits, line.FreeBaseUnits);
             }
         }
         table.Complete();

@@ -23,8 +23,14 @@ public sealed record DocumentLine(
     DocumentId Document, int No, string Kind, string Reason, SubscriptionId? Subscription, string GroupLabel, string GroupOffer,
     string Code, string Description, BillPeriod Period, decimal Quantity, string UnitText, string UnitPrice, long AmountMinor,
     bool TaxIncluded, long NetMinor,
-    string TaxCode, decimal TaxPercent, string RevenueAccount, string Explanation, long Events, long BaseUnits,
-    long FreeBaseUnits);
+    string TaxCode, decimal TaxPercent, string RevenueAccount, LineExplanation Explanation, long Events, long BaseUnits,
+    long FreeBaseUnits, LineUsage? Usage = null);
+
+/// <summary>What a usage line is about, for wording it.</summary>
+/// <param name="Service">What was used.</param>
+/// <param name="Zone">Null: anywhere.</param>
+/// <param name="Band">Null: at any time; <c>other</c>: outside the plan's bands.</param>
+public sealed record LineUsage(ServiceKind Service, string? Zone, string? Band);
 
 /// <summary>A stored tax subtotal.</summary>
 public sealed record DocumentTax(DocumentId Document, string Code, decimal Percent, string Name, long BaseMinor, long TaxMinor);
@@ -75,17 +81,20 @@ public static class DocumentReader
     /// <summary>Lines of documents, in order.</summary>
     public static async Task<ILookup<DocumentId, DocumentLine>> LinesAsync(
         BookWork work, long[] customers, long[] documents, CancellationToken cancel) => (await work.ReadAsync(
-            "SELECT document_id, line_no, kind, reason, subscription_id, group_label, group_offer, code, description, "
-            + "period_from, period_to, quantity, unit, unit_price, amount_minor, tax_included, net_minor, tax_code, tax_percent, "
-            + "revenue_account, explanation, events, base_units, free_base_units FROM document_line WHERE customer_id IN "
-            + "@customers AND document_id IN @documents AND tenant_id = @tenant ORDER BY document_id, line_no",
+            "SELECT l.document_id, l.line_no, l.kind, l.reason, l.subscription_id, l.group_label, l.group_offer, l.code, "
+            + "l.description, l.period_from, l.period_to, l.quantity, l.unit, l.unit_price, l.amount_minor, l.tax_included, "
+            + "l.net_minor, l.tax_code, l.tax_percent, l.revenue_account, l.explanation, l.events, l.base_units, "
+            + "l.free_base_units, k.service, k.zone, k.band, k.by_time FROM document_line l LEFT JOIN price_key k ON "
+            + "k.tenant_id = l.tenant_id AND k.price_key_id = l.price_key_id WHERE l.customer_id IN @customers AND "
+            + "l.document_id IN @documents AND l.tenant_id = @tenant ORDER BY l.document_id, l.line_no",
             reader => new DocumentLine(
                 new DocumentId(reader.GetInt64(0)), reader.GetInt32(1), reader.GetString(2), reader.GetString(3),
                 reader.GetLongOrNull(4) is { } id ? new SubscriptionId(id) : null, reader.GetString(5), reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), new BillPeriod(reader.GetDate(9), reader.GetDate(10)),
                 DocumentText.Decimal(reader.GetString(11)), reader.GetString(12), reader.GetString(13), reader.GetInt64(14),
                 reader.GetBoolean(15), reader.GetInt64(16), reader.GetString(17), DocumentText.Decimal(reader.GetString(18)),
-                reader.GetString(19), reader.GetString(20), reader.GetInt64(21), reader.GetInt64(22), reader.GetInt64(23)),
+                reader.GetString(19), new LineExplanation(reader.GetString(20)), reader.GetInt64(21), reader.GetInt64(22),
+                reader.GetInt64(23), Usage(reader)),
             cancel, ("customers", customers), ("documents", documents))).ToLookup(line => line.Document);
 
     /// <summary>Taxes of documents.</summary>
@@ -105,6 +114,12 @@ public static class DocumentReader
             "SELECT snapshot FROM document WHERE customer_id = @customer AND document_id = @document AND tenant_id = @tenant",
             reader => reader.GetTextOrNull(0), cancel, ("customer", customer.Value), ("document", document.Value)))
                 .FirstOrDefault();
+
+    private static LineUsage? Usage(DbDataReader reader) => reader.IsDBNull(24)
+        ? null
+        : new LineUsage(
+            (ServiceKind)reader.GetInt16(24), reader.GetString(25) is var zone && zone != "any" ? zone : null,
+            reader.GetBoolean(27) ? reader.GetString(26) : null);
 
     private static DocumentHead Head(DbDataReader reader) => new(
         new CustomerId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), new SellerId(reader.GetInt64(2)),

@@ -15,8 +15,8 @@ public static class PriceKeyStore
 {
     private const string InsertSql =
         "INSERT INTO price_key (tenant_id, price_key_id, plan, zone, band, service, basis, currency, tax, tax_included, "
-            + "revenue_account, "
-        + "label) VALUES (@tenant, @id, @plan, @zone, @band, @service, @basis, @currency, @tax, @included, @account, @label)";
+        + "revenue_account, label, by_time) VALUES (@tenant, @id, @plan, @zone, @band, @service, @basis, @currency, @tax, "
+        + "@included, @account, @label, @time)";
 
     /// <summary>The ids of these keys, in their order; keys that are not known yet are stored.</summary>
     public static async Task<ImmutableArray<int>> AssignAsync(
@@ -27,7 +27,7 @@ public static class PriceKeyStore
         var ids = ImmutableArray.CreateBuilder<int>(keys.Count);
         await using var insert = transaction.Command(InsertSql);
         foreach (var name in new[] { "tenant", "id", "plan", "zone", "band", "service", "basis", "currency", "tax", "included",
-            "account", "label" })
+            "account", "label", "time" })
         {
             insert.Add(name, null);
         }
@@ -50,7 +50,7 @@ public static class PriceKeyStore
     {
         var known = new Dictionary<PriceKey, int>();
         await using var command = transaction.Command(
-            "SELECT plan, zone, band, service, basis, currency, tax, tax_included, revenue_account, label, price_key_id "
+            "SELECT plan, zone, band, service, basis, currency, tax, tax_included, revenue_account, label, by_time, price_key_id "
             + "FROM price_key WHERE tenant_id = @tenant").Add("tenant", tenant.Value);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -59,8 +59,8 @@ public static class PriceKeyStore
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), (ServiceKind)reader.GetInt16(3),
                 (PriceBasis)reader.GetInt16(4), reader.GetString(5), reader.GetString(6), reader.GetBoolean(7),
                     reader.GetString(8),
-                reader.GetString(9));
-            known.Add(key, reader.GetInt32(10));
+                reader.GetString(9), reader.GetBoolean(10));
+            known.Add(key, reader.GetInt32(11));
         }
         return known;
     }
@@ -71,7 +71,7 @@ public static class PriceKeyStore
         [
             tenant.Value, id, key.Plan, key.Zone, key.Band, (short)key.Service, (short)key.Basis, key.Currency, key.Tax,
             key.TaxIncluded,
-            key.RevenueAccount, key.Label,
+            key.RevenueAccount, key.Label, key.ByTime,
         ];
         for (var i = 0; i < values.Length; i++)
         {

@@ -172,6 +172,7 @@ CREATE TABLE price_key (
     tax_included    boolean  NOT NULL,
     revenue_account text     NOT NULL,
     label           text     NOT NULL,
+    by_time         boolean  NOT NULL DEFAULT false,   -- the plan has time bands
     PRIMARY KEY (tenant_id, price_key_id),
     UNIQUE (tenant_id, plan, zone, band, service, basis, currency, tax, tax_included, revenue_account, label)
 );

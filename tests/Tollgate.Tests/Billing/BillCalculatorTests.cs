@@ -21,7 +21,7 @@ public sealed class BillCalculatorTests
         Assert.Equal(
             ["Recurring base 2026-10-22..2026-11-01 16.13 EUR", "Recurring base 2026-11-01..2026-12-01 50.00 EUR"],
             draft.Lines.Select(Show));
-        Assert.Equal("10 of 31 days × 50.00 EUR = 16.13 EUR", draft.Lines[0].Explanation);
+        Assert.Equal("10 of 31 days × 50.00 = 16.13", Words(draft.Lines[0]));
         Assert.Equal((6613L, 1256L, 7869L), (draft.NetMinor, draft.TaxMinor, draft.GrossMinor));
         Assert.Equal(new TaxSubtotal("standard", "VAT", "DE", 19m, 6613, 1256), Assert.Single(draft.Taxes));
         Assert.Equal((Day("2026-11-01"), Day("2026-11-15"), 7869L), (draft.IssueDate, draft.DueDate, draft.DueMinor));
@@ -78,8 +78,8 @@ public sealed class BillCalculatorTests
 
         var line = Assert.Single(draft.Lines);
         Assert.Equal("Adjustment base 2026-01-15..2026-06-15 -214.00 EUR", Show(line));
-        Assert.Equal("billed 365.00 EUR before, should be 151.00 EUR (151 of 365 days × 365.00 EUR = 151.00 EUR)",
-            line.Explanation);
+        Assert.Equal("billed 365.00 before, should be 151.00 (151 of 365 days × 365.00 = 151.00)", Words(line));
+        Assert.Equal("bisher berechnet 365,00, richtig sind 151,00 (151 von 365 Tagen × 365,00 = 151,00)", Words(line, "de"));
         Assert.Equal((LineReason.Changed, -25466L), (line.Reason, draft.GrossMinor));
     }
 
@@ -112,7 +112,7 @@ public sealed class BillCalculatorTests
         Assert.Equal(
             ["Adjustment base 2026-10-01..2026-10-16 -25.81 EUR", "Adjustment base 2026-11-01..2026-12-01 -50.00 EUR"],
             draft.Lines.Select(Show));
-        Assert.Equal("billed 50.00 EUR before: the subscription ended on 2026-10-16", draft.Lines[1].Explanation);
+        Assert.Equal("billed 50.00 before: the subscription ended on 16/10/2026", Words(draft.Lines[1]));
         Assert.Equal(LineReason.NoLongerDue, draft.Lines[1].Reason);
     }
 
@@ -124,7 +124,7 @@ public sealed class BillCalculatorTests
         var second = Draft(Input(catalogue, "2026-12-01") with { Billed = first.AsBilled() });
 
         Assert.Equal(-first.GrossMinor, second.GrossMinor);
-        Assert.All(second.Lines, line => Assert.Contains("no such subscription", line.Explanation, StringComparison.Ordinal));
+        Assert.All(second.Lines, line => Assert.Contains("no such subscription", Words(line), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class BillCalculatorTests
             draft.Lines.Select(line =>
                 FormattableString.Invariant(
                     $"{line.Period} {line.Quantity:0.00} {line.UnitText} {Money.FromMinor(line.AmountMinor, Eur)}")));
-        Assert.Equal("0.5 min of it free by allowance", draft.Lines[1].Explanation);
+        Assert.Equal("0.5 min of it free by allowance", Words(draft.Lines[1]));
         Assert.Equal((6L, 150_000L, 30_000L), (draft.Lines[1].Events, draft.Lines[1].BaseUnits, draft.Lines[1].FreeBaseUnits));
     }
 

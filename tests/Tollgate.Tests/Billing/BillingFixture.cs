@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using Tollgate.Billing;
 using Tollgate.Catalog;
+using Tollgate.Documents;
 using Tollgate.Primitives;
 
 namespace Tollgate.Tests.Billing;
@@ -64,6 +65,9 @@ internal static class BillingFixture
             Catalogues = catalogues,
             Subscriptions = [.. subscriptions],
         };
+
+    /// <summary>How a line came about, in words.</summary>
+    internal static string Words(BillLine line, string language = "en") => Wording.For(language).Explain(line.Explanation, Eur);
 
     internal static BillDraft Draft(BillingInput input)
     {

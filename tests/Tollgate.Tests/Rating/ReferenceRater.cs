@@ -87,7 +87,7 @@ internal static class ReferenceRater
         }
         var key = new PriceKey(
             plan.Code, place.Zone, BandOf(catalogue, plan, record), plan.Service, rule.Basis, plan.Currency.Code, plan.Tax,
-            plan.TaxIncluded, plan.RevenueAccount, "");
+            plan.TaxIncluded, plan.RevenueAccount, "", plan.TimeBands is not null);
         return new Outcome(null, key, used, charged, charged - rest, amount, amount - owed, [.. draws], [.. balances]);
     }
 
