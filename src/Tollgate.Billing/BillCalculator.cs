@@ -105,9 +105,13 @@ public static class BillCalculator
     {
         BillLineKind.OneTime => 0,
         BillLineKind.Recurring => 1,
-        BillLineKind.Usage => 2,
-        BillLineKind.Discount => 3,
-        BillLineKind.Adjustment => 4,
+        BillLineKind.Instalment => 2,
+        BillLineKind.Usage => 3,
+        BillLineKind.Discount => 4,
+        BillLineKind.Adjustment => 5,
+        BillLineKind.Commitment => 6,
+        BillLineKind.Given => 7,
+        BillLineKind.Credit => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -17,6 +17,14 @@ public enum BillLineKind
     Discount,
     /// <summary>The difference between what was billed before and what should have been.</summary>
     Adjustment,
+    /// <summary>One part of a price in equal parts.</summary>
+    Instalment,
+    /// <summary>What is missing to a commitment (true-up).</summary>
+    Commitment,
+    /// <summary>A line that came computed, e.g. a late fee.</summary>
+    Given,
+    /// <summary>Money of the customer set off before tax.</summary>
+    Credit,
 }
 
 /// <summary>Why a line is there.</summary>
@@ -107,7 +115,14 @@ public sealed record BillLine
 /// <param name="TaxMinor">Tax.</param>
 public sealed record TaxSubtotal(string Code, string Name, string Country, decimal Percent, long BaseMinor, long TaxMinor);
 
-/// <summary>A computed bill that nobody has seen yet. Σ lines = net; net + taxes = gross; gross − settled = due.</summary>
+/// <summary>Money of the customer used on a bill.</summary>
+/// <param name="Reference">Of the money.</param>
+/// <param name="AmountMinor">More than 0.</param>
+/// <param name="BeforeTax">It is a line; else it lowers what is left to pay.</param>
+public sealed record CreditUse(string Reference, CreditKind Kind, string Description, long AmountMinor, bool BeforeTax);
+
+/// <summary>A computed bill that nobody has seen yet. Σ lines = net; net + taxes = gross;
+/// gross − settled − credits after tax + cash rounding = due.</summary>
 public sealed record BillDraft
 {
     public required CustomerId Customer { get; init; }
@@ -143,8 +158,27 @@ public sealed record BillDraft
     /// <summary>The same part exactly, in stored steps; the difference to <see cref="SettledMinor"/> is rounding.</summary>
     public required long SettledSteps { get; init; }
 
+    /// <summary>Money of the customer set off.</summary>
+    public ImmutableArray<CreditUse> Credits { get; init; } = [];
+
+    /// <summary>What cash rounding adds (negative: takes off) to what is left to pay.</summary>
+    public long CashRoundingMinor { get; init; }
+
     /// <summary>What is left to pay; negative: a credit.</summary>
-    public long DueMinor => GrossMinor - SettledMinor;
+    public long DueMinor => GrossMinor - SettledMinor - CreditMinor + CashRoundingMinor;
+
+    private long CreditMinor
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var credit in Credits)
+            {
+                sum += credit.BeforeTax ? 0 : credit.AmountMinor;
+            }
+            return sum;
+        }
+    }
 }
 
 /// <summary>Why an account could not be billed.</summary>

@@ -67,7 +67,7 @@ internal sealed class BillWork
             found =
             [
                 .. Input.Catalogues.Versions.SelectMany(version => version.Offer(offer)?.Recurring ?? [])
-                    .Select(price => price.Months).Distinct().Order(),
+                    .Select(price => price.Every.Months).Distinct().Order(),
             ];
             grids.Add(offer, found);
         }

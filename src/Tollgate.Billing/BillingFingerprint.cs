@@ -20,7 +20,7 @@ public static class BillingFingerprint
         var account = input.Account;
         text.Append(Invariant, $"seller {input.Seller.Id} {input.Seller.Country} {input.Seller.Zone.Id}").Append('\n');
         text.Append(Invariant,
-            $"account {account.Id} {account.Currency.Code} {account.Cycle.Day} {account.Zone.Id} {account.TaxCountry} "
+            $"account {account.Id} {account.Currency.Code} {account.Cycle} {account.Zone.Id} {account.TaxCountry} "
             + $"{account.OpenedOn:uuuu-MM-dd} {account.EndedOn:uuuu-MM-dd} {account.TermsDays} {account.Language}").Append('\n');
         text.Append(Invariant, $"period {input.Period} issue {input.IssueDate:uuuu-MM-dd}").Append('\n');
         var policy = input.Policy;

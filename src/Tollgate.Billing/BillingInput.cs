@@ -34,6 +34,19 @@ public sealed record BillingInput
     /// <summary>Recurring and one-time items of the account's earlier documents, cancelled ones left out.</summary>
     public ImmutableArray<BilledItem> Billed { get; init; } = [];
 
+    /// <summary>Usage on earlier documents, for commitments, caps and volume discounts; only needed where offers have
+    /// them.</summary>
+    public ImmutableArray<BilledUsage> UsageBilled { get; init; } = [];
+
+    /// <summary>Discounts given to the account or its subscriptions besides those of their offers.</summary>
+    public ImmutableArray<GivenDiscount> Discounts { get; init; } = [];
+
+    /// <summary>Lines that come computed from elsewhere, e.g. late fees and interest from dunning.</summary>
+    public ImmutableArray<GivenLine> Given { get; init; } = [];
+
+    /// <summary>Money of the customer that is set off against this bill, in this order.</summary>
+    public ImmutableArray<CreditFacts> Credits { get; init; } = [];
+
     public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
 }
 
@@ -52,7 +65,16 @@ public sealed record AccountFacts
     /// <summary>Currency of every amount; a price in another parks the account.</summary>
     public required Unit Currency { get; init; }
 
+    /// <summary>The cycle of today; see <see cref="CycleMoves"/> for earlier ones.</summary>
     public required BillCycle Cycle { get; init; }
+
+    /// <summary>Changes of the cycle, ascending. The period that contains the day of a move ends on it; the next one begins on it
+    /// and
+    /// ends with the new cycle's period.</summary>
+    public ImmutableArray<CycleMove> CycleMoves { get; init; } = [];
+
+    /// <summary>Accounts of the same customer that are billed to this one: their subscriptions are on its bills.</summary>
+    public ImmutableArray<AccountId> Children { get; init; } = [];
 
     /// <summary>Zone of the account's days.</summary>
     public required DateTimeZone Zone { get; init; }
@@ -73,15 +95,56 @@ public sealed record AccountFacts
     public string Language { get; init; } = "en";
 }
 
-/// <summary>One subscription of the account, in days of the account's zone.</summary>
-/// <param name="Id">Of the subscription.</param>
-/// <param name="Offer">Offer code; looked up in the catalogue in force when each item begins.</param>
-/// <param name="Quantity">Units subscribed, 1 or more; recurring and one-time prices count per unit.</param>
-/// <param name="Started">First billed day. It anchors periods longer than a month.</param>
-/// <param name="Ended">First day no longer billed, or null. On the day it started: it lived without a billed day.</param>
-/// <param name="Label">What the customer knows it by, e.g. the phone number.</param>
-public sealed record SubscriptionFacts(
-    SubscriptionId Id, string Offer, int Quantity, LocalDate Started, LocalDate? Ended, string Label);
+/// <summary>The account left a cycle.</summary>
+/// <param name="On">First day of the new cycle.</param>
+/// <param name="Before">The cycle before.</param>
+public sealed record CycleMove(LocalDate On, BillCycle Before);
+
+/// <summary>A discount of the catalogue for an account or a subscription.</summary>
+/// <param name="Code">Discount code.</param>
+/// <param name="Subscription">Null: for the whole account.</param>
+/// <param name="From">First day.</param>
+/// <param name="To">First day on which it no longer counts, or null.</param>
+public sealed record GivenDiscount(string Code, SubscriptionId? Subscription, LocalDate From, LocalDate? To);
+
+/// <summary>Usage of one subscription, plan and period of use on earlier documents.</summary>
+/// <param name="EventPeriod">First day of the bill period in which it was used.</param>
+/// <param name="Plan">Rate plan code.</param>
+/// <param name="AmountMinor">Sum of the lines, as priced.</param>
+public sealed record BilledUsage(SubscriptionId Subscription, LocalDate EventPeriod, string Plan, long AmountMinor);
+
+/// <summary>A line that comes computed; billed once by its reference.</summary>
+/// <param name="Reference">Of what it comes from; the same reference is billed once.</param>
+/// <param name="Description">As printed.</param>
+/// <param name="On">Its day; billed with the first bill on or after it.</param>
+/// <param name="AmountMinor">As priced.</param>
+/// <param name="Tax">Tax category.</param>
+/// <param name="TaxIncluded">The amount contains tax.</param>
+/// <param name="RevenueAccount">Ledger account.</param>
+public sealed record GivenLine(
+    string Reference, string Description, LocalDate On, long AmountMinor, string Tax, bool TaxIncluded, string RevenueAccount);
+
+/// <summary>What money of the customer is.</summary>
+public enum CreditKind
+{
+    /// <summary>Goodwill or a correction: reduces what is taxed when <see cref="CreditFacts.BeforeTax"/>.</summary>
+    Credit,
+    /// <summary>Security that is given back by setting it off.</summary>
+    Deposit,
+    /// <summary>Paid on an advance invoice.</summary>
+    Advance,
+    /// <summary>Paid ahead without an invoice.</summary>
+    Prepayment,
+}
+
+/// <summary>Money of the customer that waits for a bill.</summary>
+/// <param name="Reference">Of the money; drafts say how much of which was used.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Description">As printed.</param>
+/// <param name="AvailableMinor">More than 0.</param>
+/// <param name="BeforeTax">True: it lowers the amounts that are taxed (never below zero); false: it lowers what is left to
+/// pay.</param>
+public sealed record CreditFacts(string Reference, CreditKind Kind, string Description, long AvailableMinor, bool BeforeTax);
 
 /// <summary>What a usage line is about: the part of a price key that a bill needs.</summary>
 /// <param name="Id">Number of the key in the store; the same content has the same id.</param>
@@ -116,12 +179,14 @@ public sealed record UsageLine(
 /// Identity of something that is billed once: a recurring price for one whole period of its grid, or a one-time price. What
 /// should be billed and what was billed are compared by it.
 /// </summary>
-/// <param name="Subscription">Of which subscription.</param>
+/// <param name="Subscription">Of which subscription; <c>default</c>: of the whole account.</param>
 /// <param name="Kind">Recurring or one-time.</param>
 /// <param name="Code">Price code within the offer.</param>
 /// <param name="BasisFrom">First day of the whole period, also where only a part of it is charged; null for one-time
 /// prices.</param>
-public readonly record struct ItemKey(SubscriptionId Subscription, BillLineKind Kind, string Code, LocalDate? BasisFrom);
+/// <param name="Offer">Offer that the price is of; empty for items of the whole account.</param>
+public readonly record struct ItemKey(
+    SubscriptionId Subscription, BillLineKind Kind, string Code, LocalDate? BasisFrom, string Offer = "");
 
 /// <summary>A line of an earlier document about an <see cref="ItemKey"/>; corrections of it are lines of their own.</summary>
 /// <param name="Key">What was billed.</param>

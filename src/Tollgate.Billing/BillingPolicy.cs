@@ -20,6 +20,15 @@ public enum EmptyDocuments
     Issue,
 }
 
+/// <summary>Which quantity counts for a day on which it changes, where amounts go by days.</summary>
+public enum QuantityOfDay
+{
+    /// <summary>The last of the day. The default.</summary>
+    Last,
+    /// <summary>The highest of the day.</summary>
+    Highest,
+}
+
 /// <summary>Settings where billing systems disagree. One value for a whole run; part of the fingerprint of every
 /// draft.</summary>
 public sealed record BillingPolicy
@@ -44,6 +53,14 @@ public sealed record BillingPolicy
     /// this is not made. Default 13.
     /// </summary>
     public int LookBackMonths { get; init; } = 13;
+
+    /// <summary>Default: the last.</summary>
+    public QuantityOfDay QuantityOfDay { get; init; } = QuantityOfDay.Last;
+
+    /// <summary>What is left to pay is rounded to a multiple of this many minor units (5 for Swiss cash), the difference shown; 1
+    /// (default):
+    /// not at all.</summary>
+    public int CashStepMinor { get; init; } = 1;
 
     /// <summary>Held records of an account above this number keep its document from being accepted; null: only a warning.
     /// Default null.</summary>

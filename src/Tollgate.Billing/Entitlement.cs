@@ -81,13 +81,13 @@ internal static class Entitlement
         foreach (var price in offer.Recurring)
         {
             var due = price.Timing == Timing.Advance ? part.From : part.To;
-            if (price.Months != months || due > work.BillDate || !work.SameCurrency(price.Amount.Currency.Code, price.Name))
+            if (price.Every.Months != months || due > work.BillDate || !work.SameCurrency(price.Amount.Currency.Code, price.Name))
             {
                 continue;
             }
             var share = Prorating.Share(basis, part, price);
             var amount = Prorating.AmountMinor(share, price.Amount, subscription.Quantity, work.Input.Policy.LineRounding);
-            var key = new ItemKey(subscription.Id, BillLineKind.Recurring, price.Code, basis.From);
+            var key = new ItemKey(subscription.Id, BillLineKind.Recurring, price.Code, basis.From, offer.Code);
             into.Add(new DueItem(key, basis, part, subscription, price, null, amount));
         }
     }
@@ -107,7 +107,7 @@ internal static class Entitlement
             }
             var amount = Prorating.AmountMinor(PriceShare.Whole, price.Amount, subscription.Quantity,
                 work.Input.Policy.LineRounding);
-            var key = new ItemKey(subscription.Id, BillLineKind.OneTime, price.Code, null);
+            var key = new ItemKey(subscription.Id, BillLineKind.OneTime, price.Code, null, offer.Code);
             into.Add(new DueItem(key, null, new BillPeriod(day, day.PlusDays(1)), subscription, null, price, amount));
         }
     }

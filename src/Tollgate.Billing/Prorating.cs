@@ -35,26 +35,26 @@ public static class Prorating
         {
             //  basis  |--------------------|
             //  part            |===========|
-            return Of(price.Entry, part.Days, basis, price.Months);
+            return Of(price.Entry, part.Days, basis, price.Every.ThirtyDayLength);
         }
         if (!entered)
         {
             //  basis  |--------------------|
             //  part   |===========|
-            return Of(price.Exit, part.Days, basis, price.Months);
+            return Of(price.Exit, part.Days, basis, price.Every.ThirtyDayLength);
         }
         //  basis  |--------------------|
         //  part        |=========|
         if (price.Entry == price.Exit)
         {
-            return Of(price.Entry, part.Days, basis, price.Months);
+            return Of(price.Entry, part.Days, basis, price.Every.ThirtyDayLength);
         }
         // Each side by its own rule: what the first days save by Entry and what the last days save by Exit is taken off the
         // whole.
         //  entry       |===============|   e
         //  exit   |==============|         x      share = e + x − 1, at least 0
-        var e = Of(price.Entry, Period.DaysBetween(part.From, basis.To), basis, price.Months);
-        var x = Of(price.Exit, Period.DaysBetween(basis.From, part.To), basis, price.Months);
+        var e = Of(price.Entry, Period.DaysBetween(part.From, basis.To), basis, price.Every.ThirtyDayLength);
+        var x = Of(price.Exit, Period.DaysBetween(basis.From, part.To), basis, price.Every.ThirtyDayLength);
         var numerator = e.Numerator * x.Denominator + x.Numerator * e.Denominator - e.Denominator * x.Denominator;
         return numerator <= 0 ? new PriceShare(0, 1) : new PriceShare(numerator, e.Denominator * x.Denominator);
     }
@@ -92,10 +92,10 @@ public static class Prorating
     internal static LineExplanation Result(Money price, int quantity, long amountMinor) => LineExplanation.Of(
         ExplanationKind.Price, quantity, price.Amount, Money.FromMinor(amountMinor, price.Currency).Amount);
 
-    private static PriceShare Of(Proration rule, int days, BillPeriod basis, int months) => rule switch
+    private static PriceShare Of(Proration rule, int days, BillPeriod basis, int thirties) => rule switch
     {
-        Proration.Days => new PriceShare(days, basis.Days),
-        Proration.ThirtyDays => new PriceShare(Math.Min(days, 30 * months), 30 * months),
+        Proration.Days or Proration.Seconds => new PriceShare(days, basis.Days),
+        Proration.ThirtyDays => new PriceShare(Math.Min(days, thirties), thirties),
         Proration.None => PriceShare.Whole,
         _ => throw new ArgumentOutOfRangeException(nameof(rule)),
     };

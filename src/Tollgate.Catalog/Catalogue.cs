@@ -35,6 +35,8 @@ public sealed record Catalogue
 
     public ImmutableArray<Offer> Offers { get; init; } = [];
 
+    public ImmutableArray<Discount> Discounts { get; init; } = [];
+
     public ImmutableArray<PriceExample> Examples { get; init; } = [];
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using Tollgate.Primitives;
 
 namespace Tollgate.Catalog;
@@ -30,6 +31,29 @@ public sealed record Offer
 
     public ImmutableArray<OneTimePrice> OneTime { get; init; } = [];
 
+    public ImmutableArray<InstalmentPrice> Instalments { get; init; } = [];
+
+    /// <summary>A subscription goes through them in order; empty: one phase without a name and without an end. When the last one
+    /// has a
+    /// length, the subscription ends with it.</summary>
+    public ImmutableArray<OfferPhase> Phases { get; init; } = [];
+
+    /// <summary>How long a subscriber is bound; null: not at all.</summary>
+    public MinimumTerm? MinimumTerm { get; init; }
+
+    /// <summary>Whose prices an existing subscription pays when a later catalogue version changes them.</summary>
+    public PriceChanges PriceChanges { get; init; } = PriceChanges.Current;
+
+    /// <summary>Offers of which one must be the base; not empty: this offer is an add-on and cannot be subscribed to
+    /// alone.</summary>
+    public ImmutableArray<string> AddOnTo { get; init; } = [];
+
+    /// <summary>Codes of discounts that every subscription to this offer gets.</summary>
+    public ImmutableArray<string> Discounts { get; init; } = [];
+
+    /// <summary>Least and most that is spent, of this subscription or of its account.</summary>
+    public ImmutableArray<SpendRule> Spend { get; init; } = [];
+
     /// <summary>Rate plan codes, at most one per service.</summary>
     public ImmutableArray<string> RatePlans { get; init; } = [];
 
@@ -52,8 +76,27 @@ public enum Proration
     Days,
     /// <summary>Days in the part (at most 30) ÷ 30.</summary>
     ThirtyDays,
-    /// <summary>A part costs as much as the whole.</summary>
+    /// <summary>A part costs as much as the whole; at a change in the middle of a period, what held at its start counts to its
+    /// end.</summary>
     None,
+    /// <summary>Seconds in the part ÷ seconds in the whole period, as long as the zone makes its days.</summary>
+    Seconds,
+}
+
+/// <summary>From where the whole periods of a recurring price are counted.</summary>
+public enum PriceAnchor
+{
+    /// <summary>The account's bill cycle: periods of one month are its periods; others are counted from its boundary in which the
+    /// subscription starts. Default for one month.</summary>
+    Cycle,
+    /// <summary>The first day of the subscription. Default for every other length.</summary>
+    Start,
+    /// <summary>The first day of the present plan: the start, or the last change of offer.</summary>
+    Plan,
+    /// <summary>1 January 2001, a Monday: whole calendar weeks, months, quarters and years.</summary>
+    Calendar,
+    /// <summary>The day <see cref="RecurringPrice.AnchorDate"/>.</summary>
+    Date,
 }
 
 /// <summary>A price that comes again every period while the subscription lives.</summary>
@@ -67,8 +110,13 @@ public sealed record RecurringPrice
     /// <summary>For one whole period and one unit of the subscription's quantity.</summary>
     public required Money Amount { get; init; }
 
-    /// <summary>Length of the period in months; 1 = monthly, 12 = yearly.</summary>
-    public int Months { get; init; } = 1;
+    /// <summary>Length of the period. Default one month.</summary>
+    public BillInterval Every { get; init; } = BillInterval.Month;
+
+    public PriceAnchor Anchor { get; init; } = PriceAnchor.Cycle;
+
+    /// <summary>A first day of some period, for <see cref="PriceAnchor.Date"/>.</summary>
+    public LocalDate? AnchorDate { get; init; }
 
     public Timing Timing { get; init; } = Timing.Advance;
 
@@ -77,6 +125,19 @@ public sealed record RecurringPrice
 
     /// <summary>For a last period that is not whole.</summary>
     public Proration Exit { get; init; } = Proration.Days;
+
+    /// <summary>For a change in the middle of a period: of quantity, offer, price, phase or account, a suspension without
+    /// charge.</summary>
+    public Proration Change { get; init; } = Proration.Days;
+
+    /// <summary>The share of a part is rounded by this before it is multiplied; null (default): it is exact.</summary>
+    public Rounding? Ratio { get; init; }
+
+    /// <summary>False: costs the same whatever the quantity of the subscription is. Default true.</summary>
+    public bool PerQuantity { get; init; } = true;
+
+    /// <summary>Phases in which it is charged; empty: in all.</summary>
+    public ImmutableArray<string> Phases { get; init; } = [];
 
     public required string Tax { get; init; }
 
@@ -88,8 +149,16 @@ public sealed record RecurringPrice
 /// <summary>When a one-time price is due.</summary>
 public enum OneTimeEvent
 {
+    /// <summary>On the day the subscription starts.</summary>
     Activation,
+    /// <summary>On the day it ends.</summary>
     Termination,
+    /// <summary>On <see cref="OneTimePrice.Date"/>, when the subscription lives on that day.</summary>
+    Date,
+    /// <summary>When a phase named in <see cref="OneTimePrice.Phases"/> begins.</summary>
+    Phase,
+    /// <summary>When the subscription changes to this offer from another.</summary>
+    PlanChange,
 }
 
 /// <summary>A price charged once in a subscription's life.</summary>
@@ -102,6 +171,15 @@ public sealed record OneTimePrice
     public required Money Amount { get; init; }
 
     public OneTimeEvent At { get; init; } = OneTimeEvent.Activation;
+
+    /// <summary>For <see cref="OneTimeEvent.Date"/>.</summary>
+    public LocalDate? Date { get; init; }
+
+    /// <summary>For <see cref="OneTimeEvent.Phase"/>.</summary>
+    public ImmutableArray<string> Phases { get; init; } = [];
+
+    /// <summary>False: costs the same whatever the quantity of the subscription is. Default true.</summary>
+    public bool PerQuantity { get; init; } = true;
 
     public required string Tax { get; init; }
 

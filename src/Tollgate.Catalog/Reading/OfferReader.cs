@@ -80,7 +80,7 @@ internal sealed class OfferReader(
             Code = fields.Code("code"),
             Name = fields.Name("name"),
             Amount = Amount(fields),
-            Months = fields.Whole("months", 1, 1, 120),
+            Every = BillInterval.OfMonths(fields.Whole("months", 1, 1, 120)),
             Timing = fields.Choice("timing", Timing.Advance),
             Entry = fields.Choice("entry", Proration.Days),
             Exit = fields.Choice("exit", Proration.Days),

@@ -111,13 +111,14 @@ public static class BillReader
     public static Task<List<(AccountId Account, BilledItem Item)>> BilledAsync(
         BookWork work, long[] customers, long[] accounts, LocalDate since, CancellationToken cancel) => work.ReadAsync(
             "SELECT l.account_id, l.subscription_id, l.item_kind, l.code, l.basis_from, l.basis_to, l.period_from, l.period_to, "
-            + "l.description, l.amount_minor, l.tax_included, l.tax_code, l.tax_percent, l.revenue_account FROM document_line l "
+            + "l.description, l.amount_minor, l.tax_included, l.tax_code, l.tax_percent, l.revenue_account, l.item_offer "
+            + "FROM document_line l "
             + "JOIN document d ON d.customer_id = l.customer_id AND d.document_id = l.document_id WHERE l.customer_id IN "
             + "@customers AND l.account_id IN @accounts AND l.tenant_id = @tenant AND d.phase <> 'cancelled' AND l.item_kind <> "
             + "'' AND (l.basis_to IS NULL OR l.basis_to > @since) ORDER BY l.account_id, l.document_id, l.line_no",
             reader => (new AccountId(reader.GetInt64(0)), new BilledItem(
-                new ItemKey(new SubscriptionId(reader.GetInt64(1)), DocumentText.Kind(reader.GetString(2)), reader.GetString(3),
-                    reader.GetDateOrNull(4)),
+                new ItemKey(new SubscriptionId(reader.GetLongOrNull(1) ?? 0), DocumentText.Kind(reader.GetString(2)),
+                    reader.GetString(3), reader.GetDateOrNull(4), reader.GetString(14)),
                 reader.GetDateOrNull(5), new BillPeriod(reader.GetDate(6), reader.GetDate(7)), reader.GetString(8),
                 reader.GetInt64(9),
                 reader.GetBoolean(10), reader.GetString(11), DocumentText.Decimal(reader.GetString(12)), reader.GetString(13))),

@@ -100,7 +100,8 @@ public static class BillWriter
     {
         using var table = new BulkTable(work.Transaction, "document_line",
             new("customer_id", Bigint), new("document_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
-            new("account_id", Bigint), new("kind", Text), new("reason", Text), new("item_kind", Text), new("basis_from", Date),
+            new("account_id", Bigint), new("kind", Text), new("reason", Text), new("item_kind", Text), new("item_offer", Text),
+            new("basis_from", Date),
             new("basis_to", Date), new("group_label", Text), new("group_offer", Text), new("subscription_id", Bigint),
             new("code", Text),
             new("price_key_id", Integer), new("description", Text), new("period_from", Date), new("period_to", Date),
@@ -116,7 +117,8 @@ public static class BillWriter
                 table.Add(
                     draft.Draft.Customer.Value, draft.Id.Value, line.No, work.Tenant.Value, draft.Draft.Account.Value,
                     DocumentText.Text(line.Kind), DocumentText.Text(line.Reason),
-                    line.Item is { } item ? DocumentText.Text(item.Kind) : "", work.Value(line.Item?.BasisFrom),
+                    line.Item is { } item ? DocumentText.Text(item.Kind) : "", line.Item?.Offer ?? "",
+                    work.Value(line.Item?.BasisFrom),
                     work.Value(line.BasisTo),
                     label, offer, line.Subscription?.Value, line.Code, line.UsageKeyId, line.Description,
                     work.Value(line.Period.From), work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,

@@ -6,7 +6,7 @@ namespace Tollgate.Storage.Billing;
 /// <summary>Text forms of documents and lines as stored.</summary>
 public static class DocumentText
 {
-    /// <summary><c>recurring</c>, <c>one-time</c>, <c>usage</c>, <c>discount</c>, <c>adjustment</c>.</summary>
+    /// <summary>The kind's name in lower case: <c>recurring</c>, <c>one-time</c>, <c>usage</c> …</summary>
     public static string Text(BillLineKind kind) => kind switch
     {
         BillLineKind.Recurring => "recurring",
@@ -14,6 +14,10 @@ public static class DocumentText
         BillLineKind.Usage => "usage",
         BillLineKind.Discount => "discount",
         BillLineKind.Adjustment => "adjustment",
+        BillLineKind.Instalment => "instalment",
+        BillLineKind.Commitment => "commitment",
+        BillLineKind.Given => "given",
+        BillLineKind.Credit => "credit",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -25,6 +29,10 @@ public static class DocumentText
         "usage" => BillLineKind.Usage,
         "discount" => BillLineKind.Discount,
         "adjustment" => BillLineKind.Adjustment,
+        "instalment" => BillLineKind.Instalment,
+        "commitment" => BillLineKind.Commitment,
+        "given" => BillLineKind.Given,
+        "credit" => BillLineKind.Credit,
         _ => throw new FormatException($"'{text}' is not a kind of line."),
     };
 

@@ -70,7 +70,8 @@ CREATE TABLE document_line (
     account_id      bigint   NOT NULL,
     kind            text     NOT NULL,   -- recurring | one-time | usage | discount | adjustment
     reason          text     NOT NULL,   -- due | changed | no-longer-due
-    item_kind       text     NOT NULL DEFAULT '',  -- of the item billed or corrected: recurring | one-time; empty for usage
+    item_kind       text     NOT NULL DEFAULT '',  -- kind of the item billed or corrected; empty for usage
+    item_offer      text     NOT NULL DEFAULT '',  -- offer that the item's price is of
     basis_from      date     NULL,       -- whole period of a recurring item
     basis_to        date     NULL,
     group_label     text     NOT NULL DEFAULT '',  -- what the customer knows the subscription by, e.g. the phone number

@@ -24,7 +24,8 @@ internal static class BillingFixture
         decimal amount, Timing timing = Timing.Advance, Proration entry = Proration.Days, Proration exit = Proration.Days,
         int months = 1, string code = "base", bool taxIncluded = false) => new()
         {
-            Code = code, Name = "Base fee", Amount = Euro(amount), Months = months, Timing = timing, Entry = entry, Exit = exit,
+            Code = code, Name = "Base fee", Amount = Euro(amount), Every = BillInterval.OfMonths(months),
+            Anchor = months == 1 ? PriceAnchor.Cycle : PriceAnchor.Start, Timing = timing, Entry = entry, Exit = exit,
             Tax = "standard", TaxIncluded = taxIncluded, RevenueAccount = "4000-fees",
         };
 
