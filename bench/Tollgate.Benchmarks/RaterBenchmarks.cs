@@ -66,6 +66,7 @@ public class RaterBenchmarks
     private static PocketState Pocket(long id, int allowance, long balance) => new()
     {
         Id = new PocketId(id),
+        Kind = allowance < 0 ? PocketKind.Money : PocketKind.Allowance,
         Allowance = allowance,
         Balance = balance,
         Priority = 100,

@@ -38,6 +38,14 @@ public sealed record Catalogue
     public ImmutableArray<Discount> Discounts { get; init; } = [];
 
     public ImmutableArray<PriceExample> Examples { get; init; } = [];
+
+    public ImmutableArray<HolidayCalendar> Holidays { get; init; } = [];
+
+    public ImmutableArray<PortabilityTable> Portability { get; init; } = [];
+
+    public ImmutableArray<Counter> Counters { get; init; } = [];
+
+    public ImmutableArray<Leg> Legs { get; init; } = [];
 }
 
 /// <summary>How national numbers are written. <c>default</c>-constructed: numbers are already E.164 digits.</summary>
@@ -47,7 +55,27 @@ public sealed record Catalogue
 /// <param name="ShortCodeDigits">A number of at most this many digits is a short code: kept as dialled, and priced only by
 /// a deck row of exactly these digits. Default 6.</param>
 public sealed record NumberingPlan(
-    string CountryCode = "", string InternationalPrefix = "00", string NationalPrefix = "0", int ShortCodeDigits = 6);
+    string CountryCode = "", string InternationalPrefix = "00", string NationalPrefix = "0", int ShortCodeDigits = 6)
+{
+    /// <summary>Rules of the country or operator, tried in order before the general ones; the first that fits
+    /// applies.</summary>
+    public ImmutableArray<NumberRule> Rules { get; init; } = [];
+
+    public bool Equals(NumberingPlan? other) =>
+        other is not null && CountryCode == other.CountryCode && InternationalPrefix == other.InternationalPrefix
+        && NationalPrefix == other.NationalPrefix && ShortCodeDigits == other.ShortCodeDigits
+        && Rules.AsSpan().SequenceEqual(other.Rules.AsSpan());
+
+    public override int GetHashCode() =>
+        HashCode.Combine(CountryCode, InternationalPrefix, NationalPrefix, ShortCodeDigits, Rules.Length);
+}
+
+/// <summary>How numbers with a beginning are written: the beginning is replaced, and the result is complete.</summary>
+/// <param name="Begins">Digits that the number as dialled begins with; empty: every number.</param>
+/// <param name="Replace">What takes their place, e.g. <c>49</c>; empty: they are cut off.</param>
+/// <param name="LeastDigits">Fewest digits of the number as dialled.</param>
+/// <param name="MostDigits">Most digits.</param>
+public sealed record NumberRule(string Begins, string Replace, int LeastDigits = 1, int MostDigits = 32);
 
 /// <summary>A class of goods for taxation with its rates over time.</summary>
 /// <param name="Code">E.g. <c>standard</c>.</param>
@@ -69,6 +97,12 @@ public sealed record TaxRate(string Country, decimal Percent, LocalDate From);
 /// <param name="Bands">Several entries may share a code (a band over midnight is two entries).</param>
 public sealed record TimeBandSet(string Code, ImmutableArray<TimeBand> Bands)
 {
+    /// <summary>Code of the <see cref="HolidayCalendar"/>; null: there are no holidays.</summary>
+    public string? Holidays { get; init; }
+
+    /// <summary>True when a band depends on more than weekday and time.</summary>
+    public bool DependsOnDate => Bands.Any(band => band.DependsOnDate);
+
     /// <summary>Code of the time that no band covers.</summary>
     public const string Other = "other";
 }
@@ -77,14 +111,26 @@ public sealed record TimeBandSet(string Code, ImmutableArray<TimeBand> Bands)
 /// A table of number prefixes from a CSV file. Each prefix belongs to a zone; a rate deck also prices it. Longest prefix wins.
 /// </summary>
 /// <param name="Code">Name used by rate plans.</param>
-/// <param name="Rows">In file order; prefixes are unique.</param>
+/// <param name="Rows">In file order; a prefix comes again only for other dates.</param>
 public sealed record Deck(string Code, ImmutableArray<DeckRow> Rows);
 
 /// <summary>One prefix of a deck.</summary>
 /// <param name="Prefix">E.164 digits without +.</param>
 /// <param name="Zone">Zone or destination name; what the bill line shows.</param>
 /// <param name="Price">The prefix's own price, or null when the plan prices the zone.</param>
-public readonly record struct DeckRow(string Prefix, string Zone, DeckPrice? Price);
+public readonly record struct DeckRow(string Prefix, string Zone, DeckPrice? Price)
+{
+    /// <summary>What most rows do not have; rows share equal ones.</summary>
+    public DeckDetail? Detail { get; init; }
+}
+
+/// <summary>What a deck says of a prefix beside zone and price.</summary>
+/// <param name="Kind">Kind of number: <c>mobile</c>, <c>fixed</c>, <c>premium</c>, <c>short</c>, <c>emergency</c> or one of the
+/// operator's; null: not said.</param>
+/// <param name="Network">Network that the numbers were given to; a portability table may say otherwise.</param>
+/// <param name="From">First date on which the row applies, in the catalogue's time zone; null: since ever.</param>
+/// <param name="To">First date on which it no longer does; null: for ever.</param>
+public sealed record DeckDetail(string? Kind, string? Network, LocalDate? From, LocalDate? To);
 
 /// <summary>A price inside a deck; the plan adds what is missing here.</summary>
 /// <param name="PerUnit">Price per unit of the rule that refers to the deck (see <see cref="UsagePrice.Per"/>).</param>

@@ -58,6 +58,19 @@ public sealed record Offer
     public ImmutableArray<string> RatePlans { get; init; } = [];
 
     public ImmutableArray<Allowance> Allowances { get; init; } = [];
+
+    /// <summary>Codes of <see cref="Counter"/>s that count this offer's usage, beside those that its rate plans and caps
+    /// name.</summary>
+    public ImmutableArray<string> Counters { get; init; } = [];
+
+    /// <summary>Reductions of the price of events, in file order.</summary>
+    public ImmutableArray<UsageDiscount> UsageDiscounts { get; init; } = [];
+
+    /// <summary>Most that may be spent on usage in a period.</summary>
+    public ImmutableArray<SpendingCap> SpendingCaps { get; init; } = [];
+
+    /// <summary>Codes of <see cref="Leg"/>s that are priced with every event of the offer.</summary>
+    public ImmutableArray<string> Legs { get; init; } = [];
 }
 
 /// <summary>When a recurring price is due.</summary>
@@ -186,30 +199,4 @@ public sealed record OneTimePrice
     public bool TaxIncluded { get; init; }
 
     public required string RevenueAccount { get; init; }
-}
-
-/// <summary>
-/// Units that a subscription gets in every bill period of its account and that pay for usage before money does. Granted into a
-/// pocket that is valid for that period only; not prorated; what is left lapses.
-/// </summary>
-public sealed record Allowance
-{
-    /// <summary>Unique within the offer.</summary>
-    public required string Code { get; init; }
-
-    public required CatalogueName Name { get; init; }
-
-    /// <summary>Unit of duration, volume or count.</summary>
-    public required Unit Unit { get; init; }
-
-    /// <summary>Per period, in stored steps of the unit (ms, octets, events).</summary>
-    public required long Amount { get; init; }
-
-    public required ServiceKind Service { get; init; }
-
-    /// <summary>Zones it covers; empty: all.</summary>
-    public ImmutableArray<string> Zones { get; init; } = [];
-
-    /// <summary>Lower is used first; ties go to the earlier expiry, then to the lower pocket id. Default 100.</summary>
-    public int Priority { get; init; } = 100;
 }

@@ -25,14 +25,46 @@ public sealed record RatePlan
     /// <summary>Code of the <see cref="TimeBandSet"/>; null: every time is in the band <c>other</c>.</summary>
     public string? TimeBands { get; init; }
 
+    /// <summary>Deck that gives the calling number its zone; null: <see cref="Deck"/>. Looked up only when a rule asks for
+    /// it.</summary>
+    public string? OriginDeck { get; init; }
+
+    /// <summary>Deck that gives the visited network (digits of its PLMN) its zone; null: the visited zone is the network's
+    /// code. At home the zone is <c>home</c>.</summary>
+    public string? VisitedDeck { get; init; }
+
+    /// <summary>Code of the <see cref="PortabilityTable"/>; null: only the deck says which network a number belongs
+    /// to.</summary>
+    public string? Portability { get; init; }
+
+    /// <summary>Networks that are on-net; all others, and unknown ones, are off-net.</summary>
+    public ImmutableArray<string> OwnNetworks { get; init; } = [];
+
+    /// <summary>What a call over the boundary of a time band costs. Default: by its start.</summary>
+    public BandBoundary Boundary { get; init; } = BandBoundary.Start;
+
+    /// <summary>Who pays the connect fee of an event that an allowance and money share. Default: whatever prices the first
+    /// unit.</summary>
+    public ConnectFeeRule ConnectFee { get; init; } = ConnectFeeRule.FirstUnit;
+
+    /// <summary>What an unanswered call costs (attribute <c>answered</c> = <c>no</c>). Default: nothing.</summary>
+    public NoUseRule Unanswered { get; init; } = NoUseRule.Free;
+
+    /// <summary>What an event without any quantity costs. Default: nothing.</summary>
+    public NoUseRule ZeroUse { get; init; } = NoUseRule.Free;
+
     /// <summary>
-    /// A rule that names zone and band wins over one that names the zone, that over one that names the band, that over one that
-    /// names neither; a deck's own price ranks as if its zone were named.
+    /// The rule with the lowest <see cref="UsagePrice.Priority"/> number whose axes and condition fit applies; among those the
+    /// most specific: one that names the zone (a deck's own price does) before one that does not, then origin, visited zone,
+    /// kind, net, condition, band; among equals the first in the file.
     /// </summary>
     public ImmutableArray<UsagePrice> Prices { get; init; } = [];
 
     /// <summary>Rounding of each event's amount, in decimals of the major unit. Default: 6 decimals half up.</summary>
     public Rounding Rounding { get; init; } = new(6, RoundingMode.HalfUp);
+
+    /// <summary>What <see cref="Rounding"/> applies to. Default: the event.</summary>
+    public RoundingPoint RoundAt { get; init; } = RoundingPoint.Event;
 
     /// <summary>Prices contain tax. Default false.</summary>
     public bool TaxIncluded { get; init; }
@@ -42,6 +74,64 @@ public sealed record RatePlan
 
     /// <summary>Revenue account of the ledger, e.g. <c>4000-voice</c>.</summary>
     public required string RevenueAccount { get; init; }
+}
+
+/// <summary>How a call over the boundary of a time band is priced.</summary>
+public enum BandBoundary : byte
+{
+    /// <summary>All of it in the band of its start.</summary>
+    Start,
+    /// <summary>Each part in its band. A block that was opened before the boundary belongs to the old band. Only for prices per
+    /// time.</summary>
+    Split,
+}
+
+/// <summary>Who pays a connect fee.</summary>
+public enum ConnectFeeRule : byte
+{
+    /// <summary>Whatever prices the first unit: an allowance's own fee, or the rule's when money pays the first unit.</summary>
+    FirstUnit,
+    /// <summary>Money, when it pays for any part of the event.</summary>
+    AnyMoney,
+}
+
+/// <summary>What usage without quantity costs.</summary>
+public enum NoUseRule : byte
+{
+    /// <summary>Nothing.</summary>
+    Free,
+    /// <summary>The connect fee, and at least the least charge of the rule.</summary>
+    Fee,
+}
+
+/// <summary>Where amounts are rounded.</summary>
+public enum RoundingPoint : byte
+{
+    /// <summary>The event's amount, once, after discounts and caps.</summary>
+    Event,
+    /// <summary>The price of each part of the event (segment of a time band, fee) on its own, before discounts; and the
+    /// event's.</summary>
+    Part,
+    /// <summary>Not at all here: events keep the storage scale of the currency, and the sum on the bill is rounded.</summary>
+    Total,
+}
+
+/// <summary>Whether a number belongs to an own network.</summary>
+public enum Net : byte
+{
+    /// <summary>It does (see <see cref="RatePlan.OwnNetworks"/>).</summary>
+    OnNet,
+    /// <summary>It does not, or nobody knows.</summary>
+    OffNet,
+}
+
+/// <summary>What happens when an event costs the most that it may.</summary>
+public enum AtMaximum : byte
+{
+    /// <summary>The rest is free.</summary>
+    Free,
+    /// <summary>The event is to end there: only the quantity up to the maximum is charged, and the rest is flagged.</summary>
+    Disconnect,
 }
 
 /// <summary>What a price is counted in.</summary>
@@ -64,6 +154,42 @@ public sealed record UsagePrice
     /// <summary>Band of the plan's set; null: any time.</summary>
     public string? Band { get; init; }
 
+    /// <summary>Zone of the calling number; null: any.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Zone of the visited network, or <c>home</c>; null: any.</summary>
+    public string? Visited { get; init; }
+
+    /// <summary>On-net or off-net; null: either.</summary>
+    public Net? Net { get; init; }
+
+    /// <summary>Kind of the called number as the deck says it; null: any.</summary>
+    public string? NumberKind { get; init; }
+
+    /// <summary>Only for events for which this holds; null: all.</summary>
+    public Condition? When { get; init; }
+
+    /// <summary>Rules with a lower number are tried first. Default 100.</summary>
+    public int Priority { get; init; } = 100;
+
+    /// <summary>Text on bills instead of service, zone and band; charges with it are grouped apart. Null: the usual
+    /// one.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>How the counted quantity becomes money.</summary>
+    public PriceModel Model { get; init; } = PerUnitPrice.Default;
+
+    /// <summary>Base units at the beginning of an event that cost nothing. Default 0.</summary>
+    public long FreeUnits { get; init; }
+
+    /// <summary>Least that an event with any chargeable quantity costs when money pays for a part of it. Default 0.</summary>
+    public decimal MinimumCharge { get; init; }
+
+    /// <summary>Most that an event costs, connect fee included; null: no limit.</summary>
+    public decimal? MaximumCharge { get; init; }
+
+    public AtMaximum AtMaximum { get; init; } = AtMaximum.Free;
+
     /// <summary>True: amounts come from the deck's rows; <see cref="PerUnit"/> and <see cref="ConnectFee"/> are then 0
     /// here.</summary>
     public bool FromDeck { get; init; }
@@ -72,7 +198,8 @@ public sealed record UsagePrice
     /// <see cref="PriceBasis"/>.</summary>
     public required Unit Per { get; init; }
 
-    /// <summary>Price of one <see cref="Per"/>, in the plan's currency.</summary>
+    /// <summary>Price of one <see cref="Per"/>, in the plan's currency, for <see cref="PerUnitPrice"/>. Negative: the party
+    /// gets it.</summary>
     public decimal PerUnit { get; init; }
 
     /// <summary>Charged once for an event with any chargeable quantity.</summary>
@@ -92,8 +219,8 @@ public sealed record UsagePrice
 }
 
 /// <summary>
-/// Charging steps in base units (ms, octets, events): the first <paramref name="First"/> are charged whole once used at all, the
-/// rest in steps of <paramref name="Next"/>. 60/1 is 60,000/1,000 here.
+/// Charging steps in base units (ms, octets, events): the first <paramref name="First"/> are charged whole once used at all,
+/// the rest in steps of <paramref name="Next"/>. 60/1 is 60,000/1,000 here.
 /// </summary>
 /// <param name="First">0 or more; 0: no minimum.</param>
 /// <param name="Next">1 or more.</param>
@@ -131,4 +258,17 @@ public readonly record struct Increments(long First, long Next)
 /// <param name="Line">1-based.</param>
 public sealed record PriceExample(
     string Name, string Offer, ServiceKind Service, string Destination, LocalDateTime At, long Quantity, decimal Amount,
-    string File, int Line);
+    string File, int Line)
+{
+    /// <summary>Calling number, or empty.</summary>
+    public string Origin { get; init; } = "";
+
+    public UsageAttributes Attributes { get; init; }
+
+    /// <summary>What the period's counters are at before the event, by code, in stored steps.</summary>
+    public ImmutableDictionary<string, long> Counters { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Lists of numbers that the subscription has, by name.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Numbers { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+}

@@ -2,6 +2,19 @@ using NodaTime;
 
 namespace Tollgate.Primitives;
 
+/// <summary>What holidays mean to a <see cref="TimeBand"/>.</summary>
+public enum HolidayUse : byte
+{
+    /// <summary>A holiday is a weekday like any other.</summary>
+    Ignored,
+    /// <summary>The band is in force on holidays only, whatever the weekday.</summary>
+    Only,
+    /// <summary>On its weekdays and on holidays.</summary>
+    Also,
+    /// <summary>On its weekdays except holidays.</summary>
+    Never,
+}
+
 /// <summary>
 /// A recurring part of the week in the tariff's time zone: some weekdays, from a minute of the day to another, half-open.
 /// A band that runs over midnight is written as two.
@@ -12,6 +25,32 @@ namespace Tollgate.Primitives;
 /// <param name="ToMinute">First minute that no longer belongs, 1–1440.</param>
 public readonly record struct TimeBand(string Code, int Weekdays, int FromMinute, int ToMinute)
 {
+    /// <summary>What holidays mean to the band. Default: nothing.</summary>
+    public HolidayUse Holidays { get; init; }
+
+    /// <summary>First date, or null: since ever.</summary>
+    public LocalDate? FromDate { get; init; }
+
+    /// <summary>First date that no longer belongs, or null: for ever.</summary>
+    public LocalDate? ToDate { get; init; }
+
+    /// <summary>True when the band depends on more than weekday and time.</summary>
+    public bool DependsOnDate => Holidays != HolidayUse.Ignored || FromDate is not null || ToDate is not null;
+
+    /// <summary>True when the band is in force at any time of a date.</summary>
+    /// <param name="date">In the tariff's time zone.</param>
+    /// <param name="holiday">The date is a holiday.</param>
+    public bool CoversDate(LocalDate date, bool holiday) =>
+        (FromDate is null || date >= FromDate) && (ToDate is null || date < ToDate)
+        && Holidays switch
+        {
+            HolidayUse.Ignored => (Weekdays & Bit(date.DayOfWeek)) != 0,
+            HolidayUse.Only => holiday,
+            HolidayUse.Also => holiday || (Weekdays & Bit(date.DayOfWeek)) != 0,
+            HolidayUse.Never => !holiday && (Weekdays & Bit(date.DayOfWeek)) != 0,
+            _ => throw new InvalidOperationException($"Unknown use of holidays {Holidays}."),
+        };
+
     /// <summary>All weekdays.</summary>
     public const int EveryDay = 0b111_1111;
 

@@ -69,6 +69,9 @@ public sealed record UsageRecord
     /// <summary>Number of events; 1 for a call, a message, a session.</summary>
     public int Events { get; init; } = 1;
 
+    /// <summary>What the source says beside these fields, e.g. the access point name. Default: nothing.</summary>
+    public UsageAttributes Attributes { get; init; }
+
     /// <summary>Octets in both directions.</summary>
     public long Octets => OctetsUp + OctetsDown;
 
@@ -107,6 +110,17 @@ public enum HoldReason : short
     AmountOverflow = 33,
     /// <summary>Charging this one record failed; see the alert.</summary>
     ChargingFailed = 34,
+    /// <summary>The price is to come with the record, and is absent, no number or in another currency.</summary>
+    MissingPrice = 35,
+    /// <summary>A formula of the tariff needs an attribute that the record does not have, divides by zero or
+    /// overflows.</summary>
+    FormulaFailed = 36,
+    /// <summary>An allowance is used up and says that usage stops then.</summary>
+    AllowanceExhausted = 37,
+    /// <summary>A spending cap is reached and says that usage stops then.</summary>
+    SpendingCapReached = 38,
+    /// <summary>The event crosses more than 10,000 boundaries of time bands.</summary>
+    TooManySegments = 39,
 }
 
 /// <summary>A record that could not be decoded: kept whole, with its place and reason.</summary>

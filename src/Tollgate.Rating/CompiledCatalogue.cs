@@ -26,6 +26,9 @@ public sealed class CompiledCatalogue
         TimeZones = timeZones;
     }
 
+    /// <summary>The legs that events may have, in file order; <see cref="RatedLeg.Leg"/> is an index into this list.</summary>
+    public ImmutableArray<Leg> Legs => Source.Legs;
+
     /// <summary>What it was compiled from.</summary>
     public Catalogue Source { get; }
 
@@ -43,10 +46,11 @@ public sealed class CompiledCatalogue
     internal ImmutableArray<DateTimeZone> TimeZones { get; }
 
     /// <summary>
-    /// A base offer together with the add-ons that hang on it, as one offer: the base's rate plans and, for services that it does not price,
-    /// the add-ons'; all their allowances, those of an add-on under the code <c>ADD-ON/ALLOWANCE</c> (a second add-on of the same offer:
-    /// <c>ADD-ON#2/ALLOWANCE</c>). Null when the base is not in the catalogue; an add-on that is not is left out. The same call answers the
-    /// same object.
+    /// A base offer together with the add-ons that hang on it, as one offer: the base's rate plans and, for services that it
+    /// does not price, the add-ons'; all their allowances, those of an add-on under the code <c>ADD-ON/ALLOWANCE</c> (a second
+    /// add-on of the same offer:
+    /// <c>ADD-ON#2/ALLOWANCE</c>). Null when the base is not in the catalogue; an add-on that is not is left out. The same call
+    /// answers the same object.
     /// </summary>
     public CompiledOffer? Combined(string offer, IReadOnlyList<string> addOns)
     {
@@ -71,11 +75,14 @@ public sealed class CompiledCatalogue
 public sealed class CompiledOffer
 {
     private readonly CompiledPlan?[] plans;
+    private readonly ImmutableArray<int> addOnOf;
 
     internal CompiledOffer(
-        Offer source, CompiledPlan?[] plans, ImmutableArray<AllowanceCover> covers, ImmutableArray<DateTimeZone> timeZones)
+        Offer source, CompiledPlan?[] plans, ImmutableArray<AllowanceCover> covers, ImmutableArray<DateTimeZone> timeZones,
+        ImmutableArray<int> addOnOf = default)
     {
         this.plans = plans;
+        this.addOnOf = addOnOf;
         Source = source;
         Covers = covers;
         TimeZones = timeZones;
@@ -90,6 +97,11 @@ public sealed class CompiledOffer
 
     /// <summary><see cref="PocketState.Allowance"/> is an index into this list.</summary>
     public ImmutableArray<Allowance> Allowances => Source.Allowances;
+
+    /// <summary>What is counted for the offer; <see cref="PocketState.Allowance"/> of a counter is an index into this list.
+    /// Those that the offer, its caps and its rate plans name, then one for each allowance with a member limit, under
+    /// <c>ALLOWANCE/member</c>.</summary>
+    public ImmutableArray<Counter> Counters { get; internal init; } = [];
 
     /// <summary>The rate plan for a service, or null.</summary>
     public RatePlan? RatePlan(ServiceKind service) => Plan(service)?.Source;
@@ -117,8 +129,13 @@ public sealed class CompiledOffer
         }
         var source = Source with { Allowances = allowances.ToImmutable() };
         return new CompiledOffer(
-            source, merged, [.. source.Allowances.Select(one => CatalogueCompiler.Cover(one, merged[(int)one.Service]))], TimeZones);
+            source, merged, [.. source.Allowances.Select(one => CatalogueCompiler.Cover(one, merged[(int)one.Service]))],
+            TimeZones);
     }
+
+    /// <summary>Which add-on an allowance came with, an index into the list handed to <see cref="CompiledCatalogue.Combined"/>;
+    /// -1: the base.</summary>
+    internal int AddOnOf(int allowance) => addOnOf.IsDefaultOrEmpty ? -1 : addOnOf[allowance];
 
     internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
 }

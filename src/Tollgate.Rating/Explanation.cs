@@ -21,7 +21,8 @@ internal static class Explanation
         if (row < 0)
         {
             trace.Add("destination", deck.IsShortCode(destination)
-                ? $"'{destination}' is a short code, and deck {deck.Source.Code} has no row of exactly these digits."
+                ? (FormattableString)
+                    $"'{destination}' is a short code, and deck {deck.Source.Code} has no row of exactly these digits."
                 : $"'{destination}' matches no prefix of deck {deck.Source.Code}.");
             return;
         }
@@ -38,8 +39,8 @@ internal static class Explanation
             return;
         }
         var local = start.InZone(plan.Source.TimeZone);
-        trace.Add("time-band", string.Create(CultureInfo.InvariantCulture,
-            $"Start {local:ddd uuuu-MM-dd HH:mm:ss} in {plan.Source.TimeZone.Id} is in band {code} of {plan.Source.TimeBands}."));
+        var time = local.ToString("ddd uuuu-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        trace.Add("time-band", $"Start {time} in {plan.Source.TimeZone.Id} is in band {code} of {plan.Source.TimeBands}.");
     }
 
     internal static void NoPrice(this RatingTrace trace, CompiledPlan plan, Place place, int band) =>
@@ -80,8 +81,8 @@ internal static class Explanation
             rest -= draw.Taken;
             var pocket = pockets[draw.Pocket];
             trace.Add("allowance",
-                $"{Quantity(draw.Taken, tariff)} from allowance {offer.Allowances[pocket.Allowance].Code} ({pocket.Id}): "
-                + $"{Quantity(draw.Before, tariff)} → {Quantity(pocket.Balance, tariff)}, {Quantity(rest, tariff)} left to pay");
+                $"{Quantity(draw.Taken, tariff)} from allowance {offer.Allowances[pocket.Allowance].Code} ({pocket.Id}): {
+                    Quantity(draw.Before, tariff)} → {Quantity(pocket.Balance, tariff)}, {Quantity(rest, tariff)} left to pay");
         }
     }
 
@@ -98,8 +99,8 @@ internal static class Explanation
             $"{fee}{Quantity(rest, tariff)} × {Amount(tariff.PerUnit, plan)} per {tariff.Unit} = {Amount(exact, plan)}");
         var charged = plan.Source.Currency.FromStorage(stored);
         trace.Add("rounding",
-            $"{Amount(exact, plan)} rounded {Mode(plan.Source.Rounding.Mode)} to "
-            + Invariant($"{plan.Source.Rounding.Decimals} decimals = {Amount(charged, plan)}"));
+            $"{Amount(exact, plan)} rounded {Mode(plan.Source.Rounding.Mode)} to {
+                plan.Source.Rounding.Decimals} decimals = {Amount(charged, plan)}");
     }
 
     internal static void Money(
@@ -111,8 +112,8 @@ internal static class Explanation
         {
             var pocket = pockets[draw.Pocket];
             trace.Add("money",
-                $"{Amount(currency.FromStorage(draw.Taken), plan)} from money pocket {pocket.Id}: "
-                + $"{Amount(currency.FromStorage(draw.Before), plan)} → {Amount(currency.FromStorage(pocket.Balance), plan)}");
+                $"{Amount(currency.FromStorage(draw.Taken), plan)} from money pocket {pocket.Id}: {
+                    Amount(currency.FromStorage(draw.Before), plan)} → {Amount(currency.FromStorage(pocket.Balance), plan)}");
         }
         if (amount > fromMoney)
         {
@@ -123,7 +124,7 @@ internal static class Explanation
     internal static void Refusal(this RatingTrace trace, HoldReason reason, CompiledOffer offer, UsageRecord record) =>
         trace.Add("refusal", reason switch
         {
-            HoldReason.NoRatePlan => $"NoRatePlan: offer {offer.Code} has no rate plan for {record.Service}.",
+            HoldReason.NoRatePlan => (FormattableString) $"NoRatePlan: offer {offer.Code} has no rate plan for {record.Service}.",
             HoldReason.UnpricedDestination => $"UnpricedDestination: '{record.Destination}' has no price.",
             _ => $"{reason}: the quantity or amount is too large to be stored.",
         });

@@ -13,12 +13,28 @@ public sealed class Rater
 {
     private readonly CompiledCatalogue catalogue;
     private readonly ZoneClock[] clocks;
+    private readonly RatedPart[] parts = new RatedPart[1];
+    private readonly RatedLeg[] legs = [];
+    private readonly ThresholdCrossed[] thresholds = [];
+    private int partCount;
+    private int legCount;
+    private int thresholdCount;
 
     public Rater(CompiledCatalogue catalogue)
     {
         this.catalogue = catalogue;
         clocks = [.. catalogue.TimeZones.Select(zone => new ZoneClock(zone))];
     }
+
+    /// <summary>The parts of the last event by price key, in order of time; <see cref="RatedUsage.Parts"/> many. Valid until
+    /// the next call.</summary>
+    public ReadOnlySpan<RatedPart> Parts => parts.AsSpan(0, partCount);
+
+    /// <summary>The further prices of the last event. Valid until the next call.</summary>
+    public ReadOnlySpan<RatedLeg> Legs => legs.AsSpan(0, legCount);
+
+    /// <summary>The thresholds that the last event crossed. Valid until the next call.</summary>
+    public ReadOnlySpan<ThresholdCrossed> Thresholds => thresholds.AsSpan(0, thresholdCount);
 
     /// <summary>Rates one event: the steps of pricing are listed here, in their order, and nowhere else.</summary>
     /// <param name="offer">The subscriber's offer, of this rater's catalogue.</param>
@@ -29,9 +45,11 @@ public sealed class Rater
     /// <param name="draws">Receives what was taken, one entry per pocket that gave anything; at least as long as
     /// <paramref name="pockets"/>.</param>
     /// <param name="trace">Receives an explanation, or null.</param>
+    /// <param name="facts">What else is known of the subscriber; null: nothing.</param>
     /// <returns>The charge; or a refusal, which leaves the pockets as they were.</returns>
     public RatedUsage Rate(
-        CompiledOffer offer, UsageRecord record, Span<PocketState> pockets, Span<PocketDraw> draws, RatingTrace? trace)
+        CompiledOffer offer, UsageRecord record, Span<PocketState> pockets, Span<PocketDraw> draws, RatingTrace? trace,
+        SubscriberFacts? facts = null)
     {
         if (offer.TimeZones != catalogue.TimeZones)
         {
@@ -41,6 +59,8 @@ public sealed class Rater
         {
             throw new ArgumentException("There is less room for draws than pockets.", nameof(draws));
         }
+
+        (partCount, legCount, thresholdCount) = (0, 0, 0);
 
         // 1. The plan for the service.
         var plan = offer.Plan(record.Service);
@@ -104,6 +124,7 @@ public sealed class Rater
         }
         trace?.Money(offer, plan, pockets, draws[allowanceDraws..drawn], amount, fromMoney);
 
+        parts[partCount++] = new RatedPart(cell.PriceKey, used, charged, charged - rest, amount, fromMoney);
         return new RatedUsage
         {
             PriceKey = cell.PriceKey,
@@ -113,6 +134,7 @@ public sealed class Rater
             Amount = amount,
             FromMoney = fromMoney,
             Draws = drawn,
+            Parts = 1,
         };
     }
 
@@ -253,7 +275,7 @@ public sealed class Rater
         for (var i = 0; i < pockets.Length; i++)
         {
             ref readonly var pocket = ref pockets[i];
-            if (pocket.Allowance < 0 == money
+            if ((pocket.Kind == PocketKind.Money) == money
                 && pocket.ValidFrom <= start && start < pocket.ValidTo
                 && (after < 0 || Compare(pockets[after], pocket) < 0)
                 && (next < 0 || Compare(pocket, pockets[next]) < 0))

@@ -225,6 +225,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     private static PocketState StateOf(Pocket pocket, int allowance) => new()
     {
         Id = new PocketId(pocket.Id),
+        Kind = allowance < 0 ? PocketKind.Money : PocketKind.Allowance,
         Allowance = allowance,
         Balance = pocket.Balance,
         Priority = pocket.Priority,

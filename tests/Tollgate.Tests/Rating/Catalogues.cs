@@ -71,6 +71,7 @@ internal static class Catalogues
         new()
         {
             Id = new PocketId(id),
+            Kind = allowance < 0 ? PocketKind.Money : PocketKind.Allowance,
             Allowance = allowance,
             Balance = balance,
             Priority = priority,

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tollgate.Primitives;
+
+namespace Tollgate.Catalog;
+
+/// <summary>What a part of an expression gives.</summary>
+internal enum ExpressionType
+{
+    Number,
+    Text,
+    Truth,
+}
+
+/// <summary>A part of an expression. Each kind answers the questions of its type; text can be asked for its number.</summary>
+internal abstract class ExpressionNode
+{
+    internal abstract ExpressionType Type { get; }
+
+    internal virtual bool TryNumber(ExpressionFacts facts, out decimal value) =>
+        throw new InvalidOperationException("Not a number.");
+
+    internal virtual string? Text(ExpressionFacts facts) => throw new InvalidOperationException("Not a text.");
+
+    internal virtual bool Holds(ExpressionFacts facts) => throw new InvalidOperationException("Not a condition.");
+}
+
+internal sealed class NumberNode(decimal number) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Number;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value)
+    {
+        value = number;
+        return true;
+    }
+}
+
+internal sealed class TextNode(string text) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Text;
+
+    internal override string? Text(ExpressionFacts facts) => text;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value) => AttributeNode.TryRead(text, out value);
+}
+
+internal sealed class FactNode(Fact fact) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionFacts.IsNumber(fact) ? ExpressionType.Number : ExpressionType.Text;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value)
+    {
+        if (!ExpressionFacts.IsNumber(fact))
+        {
+            return AttributeNode.TryRead(facts.Text(fact), out value);
+        }
+        value = facts.Number(fact);
+        return true;
+    }
+
+    internal override string? Text(ExpressionFacts facts) => facts.Text(fact);
+}
+
+internal sealed class AttributeNode(string name) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Text;
+
+    internal override string? Text(ExpressionFacts facts) => facts.Attribute(name);
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value) => TryRead(facts.Attribute(name), out value);
+
+    internal static bool TryRead(string? text, out decimal value)
+    {
+        value = 0;
+        return text is not null && decimal.TryParse(
+            text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+}
+
+/// <summary>The attribute is there.</summary>
+internal sealed class HasNode(string name) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts) => facts.Attribute(name) is not null;
+}
+
+internal sealed class BeginsNode(ExpressionNode text, ExpressionNode beginning) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts) =>
+        text.Text(facts) is { } whole && beginning.Text(facts) is { } part && whole.StartsWith(part, StringComparison.Ordinal);
+}
+
+internal sealed class ArithmeticNode(char sign, ExpressionNode left, ExpressionNode right) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Number;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value)
+    {
+        value = 0;
+        if (!left.TryNumber(facts, out var one) || !right.TryNumber(facts, out var two) || (sign == '/' && two == 0))
+        {
+            return false;
+        }
+        try
+        {
+            value = sign switch { '+' => one + two, '-' => one - two, '*' => one * two, _ => one / two };
+            return true;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+}
+
+internal sealed class CompareNode(string sign, ExpressionNode left, ExpressionNode right, bool asText) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts)
+    {
+        if (asText)
+        {
+            return left.Text(facts) is { } one && right.Text(facts) is { } two && (sign == "=") == (one == two);
+        }
+        if (!left.TryNumber(facts, out var first) || !right.TryNumber(facts, out var second))
+        {
+            return false;
+        }
+        return sign switch
+        {
+            "=" => first == second,
+            "!=" => first != second,
+            "<" => first < second,
+            "<=" => first <= second,
+            ">" => first > second,
+            _ => first >= second,
+        };
+    }
+}
+
+internal sealed class InNode(ExpressionNode left, ImmutableArray<ExpressionNode> choices) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice.Type == ExpressionType.Number || left.Type == ExpressionType.Number)
+            {
+                if (left.TryNumber(facts, out var one) && choice.TryNumber(facts, out var two) && one == two)
+                {
+                    return true;
+                }
+            }
+            else if (left.Text(facts) is { } text && text == choice.Text(facts))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+internal sealed class NotNode(ExpressionNode inner) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts) => !inner.Holds(facts);
+}
+
+internal sealed class BothNode(bool and, ExpressionNode left, ExpressionNode right) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts) =>
+        and ? left.Holds(facts) && right.Holds(facts) : left.Holds(facts) || right.Holds(facts);
+}
+
+/// <summary><c>if(condition, then, otherwise)</c> of two numbers or two texts.</summary>
+internal sealed class IfNode(ExpressionNode condition, ExpressionNode then, ExpressionNode otherwise) : ExpressionNode
+{
+    internal override ExpressionType Type => then.Type;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value) => Chosen(facts).TryNumber(facts, out value);
+
+    internal override string? Text(ExpressionFacts facts) => Chosen(facts).Text(facts);
+
+    private ExpressionNode Chosen(ExpressionFacts facts) => condition.Holds(facts) ? then : otherwise;
+}
+
+/// <summary><c>min</c>, <c>max</c>, <c>abs</c>, <c>floor</c>, <c>ceil</c>, <c>round(number, decimals)</c>.</summary>
+internal sealed class FunctionNode(string name, ImmutableArray<ExpressionNode> arguments) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Number;
+
+    internal override bool TryNumber(ExpressionFacts facts, out decimal value)
+    {
+        if (!arguments[0].TryNumber(facts, out value))
+        {
+            return false;
+        }
+        for (var i = 1; i < arguments.Length; i++)
+        {
+            if (!arguments[i].TryNumber(facts, out var other))
+            {
+                return false;
+            }
+            switch (name)
+            {
+                case "min":
+                    value = Math.Min(value, other);
+                    break;
+                case "max":
+                    value = Math.Max(value, other);
+                    break;
+                default:
+                    if (other is < 0 or > 18 || other != decimal.Truncate(other))
+                    {
+                        return false;
+                    }
+                    value = Rounding.Round(value, (int)other, RoundingMode.HalfUp);
+                    return true;
+            }
+        }
+        value = name switch
+        {
+            "abs" => Math.Abs(value),
+            "floor" => decimal.Floor(value),
+            "ceil" => decimal.Ceiling(value),
+            "round" => Rounding.Round(value, 0, RoundingMode.HalfUp),
+            _ => value,
+        };
+        return true;
+    }
+}
