@@ -63,11 +63,22 @@ internal static class UsageCommands
             var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
             await using var import = new UsageImport(session.Context, timeline, settings);
             var done = new List<UsageFile>();
+            var cut = new List<string>();
             foreach (var path in parsed.GetValue(files)!)
             {
-                done.Add((await import.RunAsync(configured, path, null, cancel)).OrRefuse().File);
+                var outcome = await import.RunAsync(configured, path, null, cancel);
+                if (outcome.Refusal is { Code: UsageImport.IncompleteCode } incomplete)
+                {
+                    cut.Add(incomplete.Message);
+                    continue;
+                }
+                done.Add(outcome.OrRefuse().File);
             }
             Print(globals.Output(parsed), done);
+            if (cut.Count > 0)
+            {
+                throw new CommandRefusedException(string.Join('\n', cut));
+            }
             return ExitCodes.Ok;
         });
         return command;
@@ -76,7 +87,7 @@ internal static class UsageCommands
     private static Command Status(Globals globals)
     {
         var command = new Command("status",
-            "Lists the files with their counters: read = rated + held + duplicate + ignored.\n\nExample: tollgate usage status "
+            "Lists the files with their counters: read = rated + held + duplicate + ignored + dropped.\n\nExample: tollgate usage status "
                 + "--format json");
         command.SetAction(async (parsed, cancel) =>
         {
@@ -147,12 +158,12 @@ internal static class UsageCommands
     }
 
     private static void Print(Output output, IEnumerable<UsageFile> files) => output.Table(
-        "Usage files", ["file", "source", "name", "phase", "position", "size", "read", "rated", "held", "duplicate", "ignored"],
+        "Usage files", ["file", "source", "name", "phase", "position", "size", "read", "rated", "held", "duplicate", "ignored", "dropped"],
         files.Select(file => new object?[]
         {
             file.Id, file.Source, file.Name, file.Phase, file.Position, file.Size, file.Read, file.Rated, file.Held,
                 file.Duplicates,
-            file.Ignored,
+            file.Ignored, file.Dropped,
         }));
 
     private static int Positive(int value, string option) =>

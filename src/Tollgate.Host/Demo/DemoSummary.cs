@@ -43,7 +43,7 @@ internal static class DemoSummary
 
     private static RecordCounts Add(RecordCounts left, RecordCounts right) => new(
         left.Read + right.Read, left.Rated + right.Rated, left.Held + right.Held, left.Duplicate + right.Duplicate,
-        left.Ignored + right.Ignored);
+        left.Ignored + right.Ignored, left.Dropped + right.Dropped);
 
     private static IEnumerable<object?[]> Rows(OperatorSummary summary)
     {

@@ -10,12 +10,13 @@ internal static class Completeness
     internal static async Task<Refusal?> RefuseAsync(BookWork work, BillRunId run, CancellationToken cancel)
     {
         var importing = await work.ReadAsync(
-            "SELECT name FROM usage_file WHERE tenant_id = @tenant AND phase = 'importing' ORDER BY name LIMIT 3",
+            "SELECT name FROM usage_file WHERE tenant_id = @tenant AND phase IN ('importing', 'incomplete') ORDER BY name LIMIT 3",
             reader => reader.GetString(0), cancel);
         if (importing.Count > 0)
         {
             return new Refusal("usage-importing",
-                $"A usage file is half imported: {string.Join(", ", importing)}. Run its import again to the end, then repeat this.");
+                $"A usage file is half imported: {string.Join(", ", importing)}. Run its import again to the end (of an incomplete one, with the whole file), "
+                + "then repeat this.");
         }
         var wrong = await work.ReadAsync(Differences("AND d.run_id = @run AND d.phase IN ('draft', 'accepted')"),
             reader => (Account: reader.GetInt64(0), Slot: reader.GetInt32(1)), cancel, ("run", run.Value));

@@ -61,13 +61,14 @@ public sealed record OperatorSummary
 public sealed record OperatorHead(ImmutableArray<string> Sellers, Instant Now, LocalDate Today);
 
 /// <summary>Where the records of a file, or of all files, went.</summary>
-public readonly record struct RecordCounts(long Read, long Rated, long Held, long Duplicate, long Ignored)
+/// <param name="Dropped">Held before, and written off.</param>
+public readonly record struct RecordCounts(long Read, long Rated, long Held, long Duplicate, long Ignored, long Dropped = 0)
 {
     /// <summary>Records that were read and are nowhere; 0 unless something is wrong.</summary>
-    public long Difference => Read - Rated - Held - Duplicate - Ignored;
+    public long Difference => Read - Rated - Held - Duplicate - Ignored - Dropped;
 }
 
-/// <param name="Phase"><c>importing</c>, <c>done</c> or <c>duplicate</c>.</param>
+/// <param name="Phase"><c>importing</c>, <c>incomplete</c>, <c>done</c> or <c>duplicate</c>.</param>
 /// <param name="Size">Bytes.</param>
 public sealed record UsageFileRow(UsageFileId Id, string Name, string Source, string Phase, long Size, RecordCounts Counts);
 

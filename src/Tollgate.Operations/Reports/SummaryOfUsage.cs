@@ -15,15 +15,16 @@ internal static class SummaryOfUsage
     private static readonly string FileTotals =
         $"""
         SELECT COUNT(*), {SumOf("read_count")}, {SumOf("rated_count")}, {SumOf("held_count")}, {SumOf("duplicate_count")},
-          {SumOf("ignored_count")}
+          {SumOf("ignored_count")}, {SumOf("dropped_count")}
         FROM usage_file WHERE tenant_id = @tenant
         """;
 
     private const string FileRows =
         """
-        SELECT file_id, name, source, phase, size, read_count, rated_count, held_count, duplicate_count, ignored_count
+        SELECT file_id, name, source, phase, size, read_count, rated_count, held_count, duplicate_count, ignored_count,
+          dropped_count
         FROM usage_file WHERE tenant_id = @tenant
-        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count = 0 THEN 1 ELSE 0 END,
+        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count - dropped_count = 0 THEN 1 ELSE 0 END,
           started_at DESC, file_id DESC
         LIMIT @most
         """;
@@ -56,13 +57,14 @@ internal static class SummaryOfUsage
     {
         var (count, totals) = (await reader.RowsAsync(
             FileTotals,
-            row => (row.GetInt64(0), new RecordCounts(Count(row, 1), Count(row, 3), Count(row, 5), Count(row, 7), Count(row, 9))),
+            row => (row.GetInt64(0), new RecordCounts(Count(row, 1), Count(row, 3), Count(row, 5), Count(row, 7), Count(row, 9), Count(row, 11))),
             cancel))[0];
         var rows = await reader.RowsAsync(
             FileRows,
             row => new UsageFileRow(
                 new UsageFileId(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4),
-                new RecordCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9))),
+                new RecordCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9),
+                    row.GetInt64(10))),
             cancel, ("most", MostFiles));
         return new UsageFileSummary(count, totals, rows);
     }

@@ -1,35 +1,48 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Tollgate.Mediation;
 
 namespace Tollgate.Operations.Usage;
 
-/// <summary>Reads and decodes a usage file ahead of charging. Plain or gzip (by its first two bytes); positions count
-/// decompressed
-/// bytes.</summary>
+/// <summary>What a usage file holds.</summary>
+/// <param name="Size">Bytes of text.</param>
+/// <param name="Hash">SHA-256 of the text.</param>
+/// <param name="BrokenOff">The file is an archive without its end.</param>
+/// <param name="HashOfStart">SHA-256 of the first so many bytes, for the lengths asked for that the text has.</param>
+internal sealed record UsageIdentity(long Size, string Hash, bool BrokenOff, IReadOnlyDictionary<long, string> HashOfStart);
+
+/// <summary>Reads and decodes a usage file ahead of charging. Positions count bytes of text, after decompressing.</summary>
 internal static class UsageFileReader
 {
     private const int BytesPerRecord = 256;
     private const int SmallestBuffer = 1024 * 1024;
     private const int ChunksAhead = 1;
 
-    /// <summary>Size and SHA-256 of the content.</summary>
-    internal static async Task<(long Size, string Hash)> IdentifyAsync(string path, CancellationToken cancel)
+    /// <summary>Size and SHA-256 of the text, and of its starts of some lengths.</summary>
+    internal static async Task<UsageIdentity> IdentifyAsync(string path, IEnumerable<long> lengths, CancellationToken cancel)
     {
-        await using var stream = Open(path, 0);
+        await using var content = await UsageContent.OpenAsync(path, 0, cancel);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+        var starts = new Dictionary<long, string>();
+        var marks = new Queue<long>(lengths.Distinct().Order());
         long size = 0;
         int read;
-        while ((read = await stream.ReadAsync(buffer, cancel)) > 0)
+        while ((read = await content.ReadAsync(buffer, cancel)) > 0)
         {
-            hash.AppendData(buffer, 0, read);
+            var done = 0;
+            while (marks.TryPeek(out var mark) && mark <= size + read)
+            {
+                hash.AppendData(buffer, done, (int)(mark - size) - done);
+                done = (int)(mark - size);
+                starts.Add(marks.Dequeue(), Convert.ToHexStringLower(hash.GetCurrentHash()));
+            }
+            hash.AppendData(buffer, done, read - done);
             size += read;
         }
         ArrayPool<byte>.Shared.Return(buffer);
-        return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new UsageIdentity(size, Convert.ToHexStringLower(hash.GetHashAndReset()), content.BrokenOff, starts);
     }
 
     /// <summary>Decodes from a position on, at most <paramref name="records"/> records per chunk, on a thread of its own. The
@@ -62,7 +75,7 @@ internal static class UsageFileReader
         string path, IDecoder decoder, long position, long line, int records, ChannelWriter<UsageChunk> chunks,
             CancellationToken cancel)
     {
-        await using var stream = Open(path, position);
+        await using var content = await UsageContent.OpenAsync(path, position, cancel);
         var size = Math.Max(SmallestBuffer, records * BytesPerRecord);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         var filled = 0;
@@ -72,14 +85,17 @@ internal static class UsageFileReader
             var ended = false;
             while (filled < size && !ended)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(filled, size - filled), cancel);
+                var read = await content.ReadAsync(buffer.AsMemory(filled, size - filled), cancel);
                 filled += read;
                 ended = read == 0;
             }
             var chunk = new UsageChunk(buffer, position, line);
-            chunk.Length = DecodeAll(decoder, buffer.AsSpan(0, filled), position, ended, records, chunk);
+            var whole = ended && !content.BrokenOff;
+            chunk.Length = DecodeAll(decoder, buffer.AsSpan(0, filled), position, whole, records, chunk, out var stalled);
             chunk.State = decoder.State;
-            chunk.Last = last = ended && chunk.Length == filled;
+            // Of an archive that breaks off, a record without its end waits for the whole file.
+            last = ended && (chunk.Length == filled || (!whole && stalled));
+            chunk.Last = last && whole;
             if (chunk.Length == 0 && !last)
             {
                 throw new InvalidDataException($"{path}: the decoder cannot go on at byte {position}.");
@@ -87,7 +103,10 @@ internal static class UsageFileReader
             position += chunk.Length;
             line = chunk.LineAfter;
             var next = last ? [] : ArrayPool<byte>.Shared.Rent(size);
-            buffer.AsSpan(chunk.Length, filled - chunk.Length).CopyTo(next);
+            if (!last)
+            {
+                buffer.AsSpan(chunk.Length, filled - chunk.Length).CopyTo(next);
+            }
             filled -= chunk.Length;
             buffer = next;
             await chunks.WriteAsync(chunk, cancel);
@@ -95,44 +114,21 @@ internal static class UsageFileReader
     }
 
     private static int DecodeAll(
-        IDecoder decoder, ReadOnlySpan<byte> bytes, long position, bool last, int records, UsageChunk chunk)
+        IDecoder decoder, ReadOnlySpan<byte> bytes, long position, bool last, int records, UsageChunk chunk, out bool stalled)
     {
         var consumed = 0;
+        stalled = false;
         while (consumed < bytes.Length)
         {
             var room = records - chunk.Usage.Count - chunk.Rejected.Count - chunk.Ignored;
             var step = room <= 0 ? 0 : decoder.Decode(bytes[consumed..], position + consumed, last, room, chunk);
             if (step == 0)
             {
+                stalled = room > 0;
                 break;
             }
             consumed += step;
         }
         return consumed;
-    }
-
-    private static Stream Open(string path, long position)
-    {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 128 * 1024,
-            FileOptions.SequentialScan);
-        var zipped = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        if (!zipped)
-        {
-            file.Position = position;
-            return file;
-        }
-        var content = new GZipStream(file, CompressionMode.Decompress);
-        var skipped = new byte[64 * 1024];
-        for (var left = position; left > 0;)
-        {
-            var read = content.Read(skipped, 0, (int)Math.Min(left, skipped.Length));
-            left -= read;
-            if (read == 0)
-            {
-                throw new InvalidDataException($"{path} is shorter than the position {position} where its import stopped.");
-            }
-        }
-        return content;
     }
 }

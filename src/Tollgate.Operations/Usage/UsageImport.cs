@@ -31,6 +31,9 @@ public sealed record ImportedFile(UsageFile File, long ResumedAt, IReadOnlyList<
 /// </summary>
 public sealed class UsageImport : IAsyncDisposable
 {
+    /// <summary>Code of the refusal of an archive that breaks off; what is before the break is imported.</summary>
+    public const string IncompleteCode = "usage-file-incomplete";
+
     private readonly OperationContext context;
     private readonly CatalogueTimeline timeline;
     private readonly ImportSettings settings;
@@ -66,13 +69,23 @@ public sealed class UsageImport : IAsyncDisposable
         {
             return new Refusal("unusable-source", $"Source '{source.Code}' cannot be read: {problem}");
         }
-        var (size, hash) = await UsageFileReader.IdentifyAsync(path, cancel);
-        var known = await UsageFileStore.FindContentAsync(context.Database, context.Tenant, source.Code, hash, cancel);
+        var earlier = await UsageFileStore.NamedAsync(
+            context.Database, context.Tenant, source.Code, Path.GetFileName(path), cancel);
+        var content = await UsageFileReader.IdentifyAsync(path, earlier.Select(one => one.Size), cancel);
+        var known = await UsageFileStore.FindContentAsync(context.Database, context.Tenant, source.Code, content.Hash, cancel);
         if (known?.Phase == UsageFile.Done)
         {
             return await NoteDuplicateAsync(known, path, cancel);
         }
-        var file = known ?? await AddAsync(source, path, size, hash, cancel);
+        // Earlier states of the same file: what they held is the beginning of what this one holds.
+        earlier = [.. earlier.Where(one => content.HashOfStart.GetValueOrDefault(one.Size) == one.ContentHash)];
+        var file = known ?? earlier.Find(one => one.Phase is UsageFile.Importing or UsageFile.Incomplete)
+            ?? await AddAsync(source, path, content.Size, content.Hash, cancel);
+        if (file.Phase == UsageFile.Incomplete || file.ContentHash != content.Hash)
+        {
+            await UsageFileStore.GoOnAsync(context.Database, context.Tenant, file, content.Size, content.Hash, cancel);
+            file = file with { Size = content.Size, ContentHash = content.Hash };
+        }
         var locked = new List<Duration>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var chunks = UsageFileReader.Decode(
@@ -85,11 +98,25 @@ public sealed class UsageImport : IAsyncDisposable
         {
             await stop.CancelAsync();
         }
-        var done = await UsageFileStore.FindAsync(context.Database, context.Tenant, file.Id, cancel);
-        return new ImportedFile(Proven(done!), file.Position, locked);
+        if (content.BrokenOff)
+        {
+            await UsageFileStore.BrokenOffAsync(context.Database, context.Tenant, file, cancel);
+        }
+        else
+        {
+            await SettleTruncated.RunAsync(context, file, earlier, cancel);
+        }
+        var done = Proven((await UsageFileStore.FindAsync(context.Database, context.Tenant, file.Id, cancel))!);
+        return content.BrokenOff ? Incomplete(done, path) : new ImportedFile(done, file.Position, locked);
     }
 
     public ValueTask DisposeAsync() => charging.DisposeAsync();
+
+    private static Refusal Incomplete(UsageFile file, string path) => new(IncompleteCode, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path} is an archive without its end: its text breaks off after {file.Size} bytes, in or after line {file.Line + 1}. "
+        + $"{file.Read} records before that are kept ({file.Id}). Have the whole file sent under the same name and import it: the "
+        + $"import goes on there."));
 
     private async Task ChargeAsync(
         UsageFile file, ChannelReader<UsageChunk> chunks, List<Duration> locked, IProgress<Progress>? progress,
@@ -136,14 +163,15 @@ public sealed class UsageImport : IAsyncDisposable
             Rated = 0,
             Held = 0,
             Ignored = 0,
+            Dropped = 0,
         };
         await UsageFileStore.AddAsync(context.Database, context.Tenant, file, context.Now, cancel);
         return new ImportedFile(Proven(file), 0, []);
     }
 
-    private static UsageFile Proven(UsageFile file) => file.Read == file.Rated + file.Held + file.Duplicates + file.Ignored
+    private static UsageFile Proven(UsageFile file) => file.Read == file.Rated + file.Held + file.Duplicates + file.Ignored + file.Dropped
         ? file
         : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
             $"{file.Id}: read {file.Read} is not rated {file.Rated} + held {file.Held} + duplicate {file.Duplicates} + ignored "
-                + $"{file.Ignored}."));
+                + $"{file.Ignored} + dropped {file.Dropped}."));
 }

@@ -14,8 +14,8 @@ namespace Tollgate.Operations.Usage;
 public sealed record ReplayResult(long Tried, long Charged, long Duplicates, long Held);
 
 /// <summary>Charges held records whose cause was mended: their text is decoded again and takes the same path as any other usage;
-/// the change
-/// of state is in the transaction of the charge.</summary>
+/// the change of state is in the transaction of the charge. Records that a file ended in the middle of are replayed only when the
+/// filter asks for them: what is there of them may read as something else.</summary>
 public static class UsageReplay
 {
     private const int Page = 1000;
@@ -39,7 +39,7 @@ public static class UsageReplay
             foreach (var group in page.GroupBy(record => (record.Source, record.File)))
             {
                 var batch = sources.TryGetValue(group.Key.Source, out var source)
-                    ? await DecodeAsync(context, source, group.Key.File, [.. group], cancel)
+                    ? await DecodeAsync(context, source, filter, group.Key.File, [.. group], cancel)
                     : null;
                 var charged = batch is null || batch.Usage.Count == 0
                     ? default
@@ -54,13 +54,14 @@ public static class UsageReplay
 
     /// <summary>Decodes the texts; those that are no usage (any more) stay as they are.</summary>
     private static async Task<ChargeWork?> DecodeAsync(
-        OperationContext context, UsageSource source, UsageFileId fileId, List<HeldRecord> records, CancellationToken cancel)
+        OperationContext context, UsageSource source, HeldFilter filter, UsageFileId fileId, List<HeldRecord> records,
+        CancellationToken cancel)
     {
         var file = await UsageFileStore.FindAsync(context.Database, context.Tenant, fileId, cancel);
         var usage = new List<UsageRecord>();
         var keys = new List<EventId>();
         var texts = new Texts();
-        foreach (var record in records)
+        foreach (var record in records.Where(one => one.Reason != HoldReason.Truncated || filter.Reason == HoldReason.Truncated))
         {
             if (!Decoders.TryCreate(source, file?.DecoderState ?? "", out var decoder, out _))
             {

@@ -6,9 +6,10 @@ namespace Tollgate.Storage.Charging;
 
 /// <summary>Keeps the alerts of a file true after a replay: each counts the records that still wait for its reason; one that has none is
 /// closed.</summary>
-internal static class HeldAlerts
+public static class HeldAlerts
 {
-    internal static async Task SettleAsync(
+    /// <summary>Corrects and closes the alerts of one file.</summary>
+    public static async Task SettleAsync(
         DbTransaction transaction, int tenant, UsageFileId file, object now, CancellationToken cancel)
     {
         var waiting = await WaitingAsync(transaction, tenant, file, cancel);

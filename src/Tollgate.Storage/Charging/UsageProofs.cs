@@ -56,20 +56,22 @@ public static class UsageProofs
             LEFT JOIN charging_head h ON h.customer_id = c.customer_id
             WHERE h.seq IS NULL OR h.seq < c.seq OR h.last_event_time < c.event_time OR c.charges <> c.seqs
             """),
-        ("read = rated + held + duplicate + ignored of a file",
+        ("read = rated + held + duplicate + ignored + dropped of a file",
             """
             SELECT count(*), min(file_id) FROM usage_file WHERE tenant_id = @tenant
-            AND read_count <> rated_count + held_count + duplicate_count + ignored_count
+            AND read_count <> rated_count + held_count + duplicate_count + ignored_count + dropped_count
             """),
-        ("rated of a file = its charges, held = its held records",
+        ("rated of a file = its charges, held and dropped = its held records of that phase",
             """
             SELECT count(*), min(f.file_id) FROM usage_file f
             LEFT JOIN (SELECT file_id, count(*) AS n FROM charge WHERE tenant_id = @tenant AND kind = 0 GROUP BY file_id) c
               ON c.file_id = f.file_id
-            LEFT JOIN (SELECT file_id,
-                count(*) AS n FROM held_record WHERE tenant_id = @tenant AND phase <> 'charged' GROUP BY file_id) h
+            LEFT JOIN (SELECT file_id, sum(CASE phase WHEN 'held' THEN 1 ELSE 0 END) AS held,
+                sum(CASE phase WHEN 'dropped' THEN 1 ELSE 0 END) AS dropped
+                FROM held_record WHERE tenant_id = @tenant GROUP BY file_id) h
               ON h.file_id = f.file_id
-            WHERE f.tenant_id = @tenant AND (f.rated_count <> coalesce(c.n, 0) OR f.held_count <> coalesce(h.n, 0))
+            WHERE f.tenant_id = @tenant AND (f.rated_count <> coalesce(c.n, 0) OR f.held_count <> coalesce(h.held, 0)
+              OR f.dropped_count <> coalesce(h.dropped, 0))
             """),
     ];
 

@@ -81,7 +81,7 @@ CREATE TABLE usage_file (
     name           text        NOT NULL,
     size           bigint      NOT NULL,
     content_hash   text        NOT NULL,   -- SHA-256 hex of the bytes
-    phase          text        NOT NULL,   -- importing | done | duplicate
+    phase          text        NOT NULL,   -- importing | incomplete | done | duplicate
     duplicate_of   bigint      NULL,
     position       bigint      NOT NULL,   -- bytes whose records are durable
     line           bigint      NOT NULL,   -- lines before the position
@@ -91,6 +91,7 @@ CREATE TABLE usage_file (
     held_count     bigint      NOT NULL,
     duplicate_count bigint     NOT NULL,
     ignored_count  bigint      NOT NULL,
+    dropped_count  bigint      NOT NULL DEFAULT 0,   -- held records that were written off
     started_at     timestamptz NOT NULL,
     finished_at    timestamptz NULL
 );
@@ -108,9 +109,26 @@ CREATE TABLE held_record (
     raw          text        NOT NULL,   -- the record as it stood in the file
     event_time   timestamptz NULL,
     subject      text        NOT NULL DEFAULT '',
-    phase        text        NOT NULL,   -- held | charged | discarded
+    phase        text        NOT NULL,   -- held | charged | merged (read whole from a later file) | dropped
     held_at      timestamptz NOT NULL,
     resolved_at  timestamptz NULL,
+    resolved_by  text        NOT NULL DEFAULT '',   -- who dropped it
+    resolution   text        NOT NULL DEFAULT '',   -- why it was dropped, or the file that has it whole
     PRIMARY KEY (tenant_id, source, record_key)
+);
+
+-- Corrections of held records, never changed: the last one of a field counts when the record is charged.
+CREATE TABLE held_correction (
+    tenant_id  integer     NOT NULL,
+    source     text        NOT NULL,
+    record_key uuid        NOT NULL,
+    no         integer     NOT NULL,   -- 1, 2, 3 … per record
+    field      text        NOT NULL,
+    before     text        NOT NULL,
+    after      text        NOT NULL,
+    reason     text        NOT NULL,
+    actor      text        NOT NULL,
+    at         timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, source, record_key, no)
 );
 CREATE INDEX ix_held_open ON held_record (tenant_id, phase, reason);

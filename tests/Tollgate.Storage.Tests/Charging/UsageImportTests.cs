@@ -87,7 +87,7 @@ public sealed class UsageImportTests
 
         Assert.Equal((3L, 1L, 2L, 0L), (cut.Read, cut.Rated, cut.Held, cut.Duplicates));
         Assert.Equal((4L, 2L, 0L, 2L), (grown.Read, grown.Rated, grown.Held, grown.Duplicates));
-        Assert.Equal([HoldReason.Unreadable, HoldReason.Truncated], (await stage.HeldAsync()).Select(held => held.Reason));
+        Assert.Equal([HoldReason.Unreadable], (await stage.HeldAsync()).Select(held => held.Reason));
         await stage.ProveAsync();
     }
 
