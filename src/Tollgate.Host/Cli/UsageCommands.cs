@@ -158,7 +158,10 @@ internal static class UsageCommands
     }
 
     private static void Print(Output output, IEnumerable<UsageFile> files) => output.Table(
-        "Usage files", ["file", "source", "name", "phase", "position", "size", "read", "rated", "held", "duplicate", "ignored", "dropped"],
+        "Usage files",
+        [
+            "file", "source", "name", "phase", "position", "size", "read", "rated", "held", "duplicate", "ignored", "dropped",
+        ],
         files.Select(file => new object?[]
         {
             file.Id, file.Source, file.Name, file.Phase, file.Position, file.Size, file.Read, file.Rated, file.Held,

@@ -24,7 +24,7 @@ internal static class SummaryOfUsage
         SELECT file_id, name, source, phase, size, read_count, rated_count, held_count, duplicate_count, ignored_count,
           dropped_count
         FROM usage_file WHERE tenant_id = @tenant
-        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count - dropped_count = 0 THEN 1 ELSE 0 END,
+        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count = dropped_count THEN 1 ELSE 0 END,
           started_at DESC, file_id DESC
         LIMIT @most
         """;
@@ -57,7 +57,8 @@ internal static class SummaryOfUsage
     {
         var (count, totals) = (await reader.RowsAsync(
             FileTotals,
-            row => (row.GetInt64(0), new RecordCounts(Count(row, 1), Count(row, 3), Count(row, 5), Count(row, 7), Count(row, 9), Count(row, 11))),
+            row => (row.GetInt64(0), new RecordCounts(
+                Count(row, 1), Count(row, 3), Count(row, 5), Count(row, 7), Count(row, 9), Count(row, 11))),
             cancel))[0];
         var rows = await reader.RowsAsync(
             FileRows,

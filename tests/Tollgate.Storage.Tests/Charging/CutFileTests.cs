@@ -114,7 +114,8 @@ public sealed class CutFileTests
 
     private static async Task<string> RefusedAsync(ChargingStage stage, string path)
     {
-        await using var import = new UsageImport(stage.Context, await stage.TimelineAsync(), new ImportSettings { BatchRecords = 7 });
+        await using var import = new UsageImport(
+            stage.Context, await stage.TimelineAsync(), new ImportSettings { BatchRecords = 7 });
         var outcome = await import.RunAsync(BenchOperator.Source, path, null, Cancel);
         Assert.Equal(UsageImport.IncompleteCode, outcome.Refusal?.Code);
         return outcome.Refusal!.Message;
