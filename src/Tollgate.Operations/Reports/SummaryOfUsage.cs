@@ -24,8 +24,8 @@ internal static class SummaryOfUsage
         SELECT file_id, name, source, phase, size, read_count, rated_count, held_count, duplicate_count, ignored_count,
           dropped_count
         FROM usage_file WHERE tenant_id = @tenant
-        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count = dropped_count THEN 1 ELSE 0 END,
-          started_at DESC, file_id DESC
+        ORDER BY CASE WHEN read_count - rated_count - held_count - duplicate_count - ignored_count = dropped_count
+          THEN 1 ELSE 0 END, started_at DESC, file_id DESC
         LIMIT @most
         """;
 
