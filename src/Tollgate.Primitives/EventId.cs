@@ -59,6 +59,15 @@ public readonly record struct EventId(UInt128 Value) : IComparable<EventId>
         return FromBytes(bytes);
     }
 
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static bool TryParse(string text, out EventId id)
+    {
+        var read = text.Length == 32 && UInt128.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier,
+            System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : (UInt128?)null;
+        id = new EventId(read ?? default);
+        return read is not null;
+    }
+
     /// <inheritdoc/>
     public int CompareTo(EventId other) => Value.CompareTo(other.Value);
 

@@ -46,6 +46,7 @@ public static class ApiHost
         AccountEndpoints.Map(api);
         SubscriptionEndpoints.Map(api);
         DocumentEndpoints.Map(api);
+        HeldEndpoints.Map(api);
         more?.Endpoints(app);
         return app;
     }

@@ -19,7 +19,7 @@ internal static class UsageCommands
         var command = new Command("usage", "Usage files: import them, see how they went, and charge what had to wait.");
         command.Add(Import(globals));
         command.Add(Status(globals));
-        command.Add(Held(globals));
+        command.Add(UsageHeldCommands.Build(globals));
         command.Add(Replay(globals));
         command.Add(UsageSourceCommands.Build(globals));
         return command;
@@ -87,7 +87,8 @@ internal static class UsageCommands
     private static Command Status(Globals globals)
     {
         var command = new Command("status",
-            "Lists the files with their counters: read = rated + held + duplicate + ignored + dropped.\n\nExample: tollgate usage status "
+            "Lists the files with their counters: read = rated + held + duplicate + ignored + dropped.\n\nExample: tollgate "
+            + "usage status "
                 + "--format json");
         command.SetAction(async (parsed, cancel) =>
         {
@@ -98,47 +99,9 @@ internal static class UsageCommands
         return command;
     }
 
-    private static Command Held(Globals globals)
-    {
-        var filter = new FilterOptions();
-        var limit = new Option<int>("--limit")
-        {
-            Description = "At most this many records.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 100,
-        };
-        var command = new Command("held",
-            "Lists records that could not be charged, with reason and place.\n\nExample: tollgate usage held --reason "
-                + "UnknownSubscriber")
-        {
-            limit,
-        };
-        filter.AddTo(command);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            await using var session = await globals.OpenAsync(parsed, cancel);
-            var (database, tenant) = (session.Database, session.Context.Tenant);
-            var output = globals.Output(parsed);
-            var records = await HeldStore.ListAsync(
-                database, tenant, filter.Read(parsed), null, Positive(parsed.GetValue(limit), "--limit"), cancel);
-            output.Table("Held records", ["source", "file", "line", "offset", "reason", "subject", "detail", "text"],
-                records.Select(record => new object?[]
-                {
-                    record.Source, record.File, record.Line, record.Offset, record.Reason, record.Subject, record.Detail,
-                        record.Raw,
-                }));
-            var counts = await HeldStore.CountAsync(database, tenant, filter.Read(parsed), cancel);
-            output.Line(counts.Count == 0 ? "Nothing is held." : "Held in all: "
-                + string.Join(", ", counts.Select(pair =>
-                    string.Create(CultureInfo.InvariantCulture, $"{pair.Reason} {pair.Count}"))) + ".");
-            return ExitCodes.Ok;
-        });
-        return command;
-    }
-
     private static Command Replay(Globals globals)
     {
-        var filter = new FilterOptions();
+        var filter = new HeldFilterOptions();
         var command = new Command("replay",
             "Charges held records whose cause was mended; those that still cannot be charged stay held.\n\n"
             + "Example: tollgate usage replay --reason UnknownSubscriber");
@@ -169,46 +132,8 @@ internal static class UsageCommands
             file.Ignored, file.Dropped,
         }));
 
-    private static int Positive(int value, string option) =>
+    internal static int Positive(int value, string option) =>
         value > 0 ? value : throw new CommandRefusedException($"{option} must be 1 or more.", ExitCodes.Usage);
-
-    /// <summary>Which held records are meant.</summary>
-    private sealed class FilterOptions
-    {
-        private readonly Option<HoldReason?> reason = new("--reason")
-        {
-            Description = "Only with this reason, e.g. UnknownSubscriber.",
-            HelpName = "REASON",
-        };
-
-        private readonly Option<string?> source = new("--source") { Description = "Only from this source.", HelpName = "CODE" };
-
-        private readonly Option<string?> file = new("--file")
-        {
-            Description = "Only from this file, e.g. file_1042.",
-            HelpName = "ID",
-        };
-
-        internal void AddTo(Command command)
-        {
-            command.Add(reason);
-            command.Add(source);
-            command.Add(file);
-        }
-
-        internal HeldFilter Read(ParseResult parsed)
-        {
-            UsageFileId? id = null;
-            if (parsed.GetValue(file) is { } text)
-            {
-                id = Id.TryParse<UsageFileId>(text, out var known)
-                    ? known
-                    : throw new CommandRefusedException(
-                        $"'{text}' is not the id of a file. See: tollgate usage status", ExitCodes.Usage);
-            }
-            return new HeldFilter(parsed.GetValue(reason), parsed.GetValue(source), id);
-        }
-    }
 }
 
 /// <summary><c>tollgate usage source add|list</c>.</summary>

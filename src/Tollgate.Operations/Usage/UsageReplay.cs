@@ -1,4 +1,3 @@
-using System.Text;
 using Tollgate.Mediation;
 using Tollgate.Primitives;
 using Tollgate.Storage.Catalogs;
@@ -58,41 +57,21 @@ public static class UsageReplay
         CancellationToken cancel)
     {
         var file = await UsageFileStore.FindAsync(context.Database, context.Tenant, fileId, cancel);
+        var corrections = await HeldCorrections.ReadAsync(context.Database, context.Tenant, source.Code, null, cancel);
         var usage = new List<UsageRecord>();
         var keys = new List<EventId>();
         var texts = new Texts();
-        foreach (var record in records.Where(one => one.Reason != HoldReason.Truncated || filter.Reason == HoldReason.Truncated))
+        foreach (var record in records.Where(one => one.Reason != HoldReason.Truncated || filter.Reason == HoldReason.Truncated
+            || filter.Key is not null || corrections.Contains(one.Key)))
         {
-            if (!Decoders.TryCreate(source, file?.DecoderState ?? "", out var decoder, out _))
+            if (HeldText.Decode(source, file?.DecoderState ?? "", record, [.. corrections[record.Key]]) is { } decoded)
             {
-                return null;
-            }
-            var one = new One();
-            // Offset 1, so that no byte order mark is looked for; the blank line ends a record of any format.
-            decoder.Decode(Encoding.UTF8.GetBytes(record.Raw + "\n\n"), 1, last: true, 1, one);
-            if (one.Record is { } decoded)
-            {
-                usage.Add(decoded with { Offset = record.Offset });
+                usage.Add(decoded);
                 keys.Add(record.Key);
-                texts.Add(usage[^1], record);
+                texts.Add(decoded, record);
             }
         }
         return new ChargeWork { Source = source.Code, File = fileId, Usage = usage, Text = texts, Held = keys };
-    }
-
-    private sealed class One : IDecodedSink
-    {
-        public UsageRecord? Record { get; private set; }
-
-        public void Usage(UsageRecord record) => Record = record;
-
-        public void Rejected(RejectedRecord record)
-        {
-        }
-
-        public void Ignored(long offset, string reason)
-        {
-        }
     }
 
     private sealed class Texts : IRecordText

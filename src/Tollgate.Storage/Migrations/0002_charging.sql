@@ -122,13 +122,13 @@ CREATE TABLE held_correction (
     tenant_id  integer     NOT NULL,
     source     text        NOT NULL,
     record_key uuid        NOT NULL,
-    no         integer     NOT NULL,   -- 1, 2, 3 … per record
+    change_no  integer     NOT NULL,   -- 1, 2, 3 … per record
     field      text        NOT NULL,
-    before     text        NOT NULL,
-    after      text        NOT NULL,
+    old_value  text        NOT NULL,
+    new_value  text        NOT NULL,
     reason     text        NOT NULL,
     actor      text        NOT NULL,
     at         timestamptz NOT NULL,
-    PRIMARY KEY (tenant_id, source, record_key, no)
+    PRIMARY KEY (tenant_id, source, record_key, change_no)
 );
 CREATE INDEX ix_held_open ON held_record (tenant_id, phase, reason);
