@@ -97,7 +97,7 @@ public static class BillCalculator
                 .ThenBy(line => line.Subscription!.Value.Value)
                 .ThenBy(line => Rank(line.Kind)).ThenBy(line => line.Period.From).ThenBy(line => line.Code,
                     StringComparer.Ordinal)
-                .ThenBy(line => line.UsageKeyId).ThenBy(line => line.AmountMinor),
+                .ThenBy(line => line.UsageKeyId),
         ];
     }
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollgate.Catalog;
+using Tollgate.Primitives;
 
 namespace Tollgate.Billing;
 
@@ -8,7 +9,9 @@ internal sealed class BillWork
 {
     private readonly List<(ParkReason Reason, string Detail)> problems = [];
     private readonly Dictionary<(string Tax, LocalDate Day), (string Name, decimal Percent)?> rates = [];
-    private readonly Dictionary<string, int[]> grids = new(StringComparer.Ordinal);
+    private static readonly PriceGrid UnknownOffer = new(BillInterval.Month, PriceAnchor.Cycle, null);
+
+    private Dictionary<SubscriptionId, SubscriptionFacts>? subscriptions;
     private readonly IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> byDay;
 
     internal BillWork(BillingInput input)
@@ -21,6 +24,9 @@ internal sealed class BillWork
     }
 
     internal BillingInput Input { get; }
+
+    /// <summary>Scratch for the parts of one item.</summary>
+    internal List<ItemPart> Parts { get; } = [];
 
     /// <summary>The day the billed period ends: what is due on it or before is billed.</summary>
     internal LocalDate BillDate => Input.Period.To;
@@ -59,20 +65,70 @@ internal sealed class BillWork
         return offer;
     }
 
-    /// <summary>Lengths in months of the recurring prices that an offer has or had, ascending.</summary>
-    internal int[] Grids(string offer)
+    /// <summary>The offer on a day, or in the first version that has it; null without parking when there is none.</summary>
+    internal Offer? Sold(string code, LocalDate day) => VersionOn(day)?.Offer(code) ?? Input.Catalogues.Shape(code)?.First;
+
+    /// <summary>The grids of the recurring prices that an offer has or had.</summary>
+    internal IReadOnlyList<PriceGrid> Grids(string offer, out bool bySeconds)
     {
-        if (!grids.TryGetValue(offer, out var found))
-        {
-            found =
-            [
-                .. Input.Catalogues.Versions.SelectMany(version => version.Offer(offer)?.Recurring ?? [])
-                    .Select(price => price.Every.Months).Distinct().Order(),
-            ];
-            grids.Add(offer, found);
-        }
-        return found;
+        var shape = Input.Catalogues.Shape(offer);
+        bySeconds = shape?.BySeconds ?? false;
+        return shape?.Grids ?? [UnknownOffer];
     }
+
+    /// <summary>One-time prices with a date, of the version in force on that date.</summary>
+    internal IEnumerable<(LocalDate Day, Offer Offer, OneTimePrice Price)> DatedPrices(string code)
+    {
+        foreach (var day in Input.Catalogues.Shape(code)?.Dates ?? [])
+        {
+            if (day <= BillDate && VersionOn(day)?.Offer(code) is { } offer)
+            {
+                foreach (var price in offer.OneTime.Where(price => price.At == OneTimeEvent.Date && price.Date == day))
+                {
+                    yield return (day, offer, price);
+                }
+            }
+        }
+    }
+
+    /// <summary>The day whose catalogue prices a period that begins (as far as it is charged) on <paramref
+    /// name="from"/>.</summary>
+    internal LocalDate PriceDay(PlanRun run, LocalDate from)
+    {
+        if (Input.Catalogues.Shape(run.Offer) is not { Pins: true } || Sold(run.Offer, run.PlanFrom) is not { } sold)
+        {
+            return from;
+        }
+        var pinned = sold.PriceChanges switch
+        {
+            PriceChanges.Current => from,
+            PriceChanges.Keep => run.PlanFrom,
+            PriceChanges.Renewal => (sold.MinimumTerm?.Length ?? BillInterval.Year).Containing(run.PlanFrom, from).From,
+            _ => throw new InvalidOperationException($"Unknown policy {sold.PriceChanges}."),
+        };
+        return VersionOn(pinned)?.Offer(run.Offer) is null ? LocalDate.Min(from, byDay[0].FirstDay) : pinned;
+    }
+
+    /// <summary>True when the billed account pays what this account owes; null: the account itself.</summary>
+    internal bool Pays(AccountId? account) =>
+        account is not { } other || other == Input.Account.Id || Input.Account.Children.Contains(other);
+
+    /// <summary>A subscription of the input, or null.</summary>
+    internal SubscriptionFacts? Subscription(SubscriptionId id)
+    {
+        if (subscriptions is null)
+        {
+            subscriptions = new Dictionary<SubscriptionId, SubscriptionFacts>(Input.Subscriptions.Length);
+            foreach (var one in Input.Subscriptions)
+            {
+                subscriptions[one.Id] = one;
+            }
+        }
+        return subscriptions.GetValueOrDefault(id);
+    }
+
+    /// <summary>Rounds an amount in major units of the account's currency by the policy for lines.</summary>
+    internal long Minor(decimal exact) => Prorating.Minor(exact, Input.Account.Currency, Input.Policy.LineRounding);
 
     /// <summary>False (and the account is parked) when something is priced in another currency than the account's.</summary>
     internal bool SameCurrency(string currency, string what)

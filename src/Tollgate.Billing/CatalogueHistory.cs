@@ -23,6 +23,27 @@ public sealed record CataloguePublication(int Version, Instant EffectiveFrom, Ca
     public TaxCategory? Tax(string code) => taxes.GetValueOrDefault(code);
 }
 
+/// <summary>What an offer has in any version, for skipping what it never has.</summary>
+/// <param name="First">In the first version that has it.</param>
+/// <param name="Grids">Of its recurring prices.</param>
+/// <param name="BySeconds">A price is prorated by seconds.</param>
+/// <param name="Pins">A version keeps prices for existing subscriptions.</param>
+/// <param name="HasPhases">A version has phases.</param>
+/// <param name="Dates">Dates of one-time prices, ascending.</param>
+internal sealed record OfferShape(
+    Offer First, PriceGrid[] Grids, bool BySeconds, bool Pins, bool HasPhases, LocalDate[] Dates)
+{
+    internal static OfferShape Of(IReadOnlyList<Offer> versions) => new(
+        versions[0],
+        [.. versions.SelectMany(offer => offer.Recurring).Select(PriceGrid.Of).Distinct()
+            .OrderBy(grid => grid.Every.ThirtyDayLength).ThenBy(grid => grid.Every.Unit).ThenBy(grid => grid.Anchor)
+            .ThenBy(grid => grid.AnchorDate)],
+        versions.Any(offer => offer.Recurring.Any(Entitlement.IsBySeconds)),
+        versions.Any(offer => offer.PriceChanges != PriceChanges.Current),
+        versions.Any(offer => !offer.Phases.IsEmpty),
+        [.. versions.SelectMany(offer => offer.OneTime).Select(price => price.Date).OfType<LocalDate>().Distinct().Order()]);
+}
+
 /// <summary>
 /// All published versions. The one in force on a day is the last whose time is not after the start of that day in the
 /// account's zone;
@@ -31,6 +52,7 @@ public sealed record CataloguePublication(int Version, Instant EffectiveFrom, Ca
 public sealed class CatalogueHistory
 {
     private readonly ImmutableArray<CataloguePublication> versions;
+    private readonly FrozenDictionary<string, OfferShape> shapes;
 
     public CatalogueHistory(IEnumerable<CataloguePublication> publications)
     {
@@ -42,10 +64,15 @@ public sealed class CatalogueHistory
             kept.Add(version);
         }
         versions = [.. kept];
+        shapes = kept.SelectMany(version => version.Catalogue.Offers).GroupBy(offer => offer.Code, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => OfferShape.Of([.. group]), StringComparer.Ordinal);
     }
 
     /// <summary>The versions that are in force at some time, in that order.</summary>
     public ImmutableArray<CataloguePublication> Versions => versions;
+
+    /// <summary>What an offer has in any version; null: no version has it.</summary>
+    internal OfferShape? Shape(string offer) => shapes.GetValueOrDefault(offer);
 
     /// <summary>The versions with the first day that each prices in a zone, ascending.</summary>
     public IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> ByDay(DateTimeZone zone)

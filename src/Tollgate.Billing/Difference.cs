@@ -36,7 +36,7 @@ internal static class Difference
         var lines = new List<BillLine>(should.Count);
         foreach (var item in should)
         {
-            if (work.Rate(item.Tax, item.Part.LastDay) is not { } rate)
+            if (work.Rate(item.Terms.Tax, item.Span.LastDay) is not { } rate)
             {
                 continue;
             }
@@ -44,14 +44,15 @@ internal static class Difference
             {
                 if (item.AmountMinor != 0)
                 {
-                    lines.Add(Due(work, item, rate.Percent));
+                    Due(work, item, rate.Percent, lines);
                 }
                 continue;
             }
             Changed(work, item, rate.Percent, before, lines);
         }
         foreach (var (key, before) in billed.OrderBy(pair => pair.Key.Subscription.Value).ThenBy(pair => pair.Key.BasisFrom)
-                     .ThenBy(pair => pair.Key.Code, StringComparer.Ordinal))
+                     .ThenBy(pair => pair.Key.Offer, StringComparer.Ordinal).ThenBy(pair => pair.Key.Code,
+                         StringComparer.Ordinal))
         {
             foreach (var (slot, sum) in Sums(before))
             {
@@ -66,7 +67,11 @@ internal static class Difference
 
     private static void Changed(BillWork work, DueItem item, decimal percent, List<BilledItem> before, List<BillLine> lines)
     {
-        var wanted = new Slot(item.Tax, percent, item.TaxIncluded, item.RevenueAccount);
+        var wanted = new Slot(item.Terms.Tax, percent, item.Terms.TaxIncluded, item.Terms.RevenueAccount);
+        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && SlotOf(before[0]) == wanted)
+        {
+            return; // billed as it should be
+        }
         var sums = Sums(before);
         var difference = item.AmountMinor - sums.GetValueOrDefault(wanted);
         foreach (var (slot, sum) in sums)
@@ -80,47 +85,73 @@ internal static class Difference
         if (difference != 0)
         {
             var sum = sums.GetValueOrDefault(wanted);
-            lines.Add(Due(work, item, percent) with
+            lines.Add(Line(work, item, item.Span, percent) with
             {
                 Kind = BillLineKind.Adjustment,
                 Reason = LineReason.Changed,
                 AmountMinor = difference,
                 Quantity = 1,
                 UnitPrice = null,
-                Explanation = Before(work, sum)
-                    .Then(ExplanationKind.ShouldBe, Amount(work, item.AmountMinor)).Then(item.Explain()),
+                Explanation = Before(work, sum).Then(ExplanationKind.ShouldBe, Amount(work,
+                    item.AmountMinor)).Then(item.Explain()),
             });
         }
     }
+
+    private static Slot SlotOf(BilledItem item) => new(item.TaxCode, item.TaxPercent, item.TaxIncluded, item.RevenueAccount);
 
     private static Dictionary<Slot, long> Sums(List<BilledItem> items)
     {
         var sums = new Dictionary<Slot, long>(1);
         foreach (var item in items)
         {
-            var slot = new Slot(item.TaxCode, item.TaxPercent, item.TaxIncluded, item.RevenueAccount);
+            var slot = SlotOf(item);
             sums[slot] = sums.GetValueOrDefault(slot) + item.AmountMinor;
         }
         return sums;
     }
 
-    private static BillLine Due(BillWork work, DueItem item, decimal percent) => new()
+    /// <summary>One line, or one for each part; their amounts add up to the item's.</summary>
+    private static void Due(BillWork work, DueItem item, decimal percent, List<BillLine> lines)
+    {
+        if (item.Parts is not { } parts)
+        {
+            lines.Add(Line(work, item, item.First.Days, percent) with { Explanation = item.Explain() });
+            return;
+        }
+        var (exact, done) = (0m, 0L);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            // Rounding the running sum keeps every part within a minor unit of its exact amount.
+            exact += parts[i].Exact;
+            var upTo = i + 1 == parts.Length ? item.AmountMinor : work.Minor(exact);
+            lines.Add(Line(work, item, parts[i].Days, percent) with
+            {
+                Quantity = parts[i].Quantity,
+                UnitPrice = parts[i].Price.Amount,
+                AmountMinor = upTo - done,
+                Explanation = item.Lead.Then(item.Explain(parts[i], Amount(work, upTo - done))),
+            });
+            done = upTo;
+        }
+    }
+
+    private static BillLine Line(BillWork work, DueItem item, BillPeriod period, decimal percent) => new()
     {
         Kind = item.Key.Kind,
         Item = item.Key,
-        BasisTo = item.Basis?.To,
-        Subscription = item.Subscription.Id,
+        BasisTo = item.Basis?.To ?? item.Key.BasisFrom?.PlusDays(1),
+        Subscription = item.Key.Subscription == default ? null : item.Key.Subscription,
         Code = item.Key.Code,
-        Description = item.Name.In(work.Input.Account.Language),
-        Period = item.Part,
-        Quantity = item.Subscription.Quantity,
-        UnitPrice = item.UnitPrice.Amount,
+        Description = item.Terms.Name.In(work.Input.Account.Language),
+        Period = period,
+        Quantity = item.First.Quantity,
+        UnitPrice = item.First.Price.Amount,
         AmountMinor = item.AmountMinor,
-        TaxIncluded = item.TaxIncluded,
-        TaxCode = item.Tax,
+        TaxIncluded = item.Terms.TaxIncluded,
+        TaxCode = item.Terms.Tax,
         TaxPercent = percent,
-        RevenueAccount = item.RevenueAccount,
-        Explanation = item.Explain(),
+        RevenueAccount = item.Terms.RevenueAccount,
     };
 
     private static BillLine Back(BilledItem item, Slot slot, long amount, LineReason reason, LineExplanation why) => new()
@@ -129,7 +160,7 @@ internal static class Difference
         Reason = reason,
         Item = item.Key,
         BasisTo = item.BasisTo,
-        Subscription = item.Key.Subscription,
+        Subscription = item.Key.Subscription == default ? null : item.Key.Subscription,
         Code = item.Key.Code,
         Description = item.Description,
         Period = item.Period,
@@ -145,13 +176,32 @@ internal static class Difference
     private static LineExplanation Cause(BillWork work, ItemKey key, long sum)
     {
         var before = Before(work, sum);
-        return work.Input.Subscriptions.FirstOrDefault(one => one.Id == key.Subscription) switch
+        var from = key.BasisFrom ?? work.BillDate;
+        return work.Subscription(key.Subscription) switch
         {
+            null when key.Subscription == default => before.Then(ExplanationKind.NotDue),
             null => before.Then(ExplanationKind.NoSubscription),
-            { Ended: { } ended } when key.BasisFrom is { } from && ended <= from => before.Then(ExplanationKind.Ended, ended),
+            { Ended: { } ended } when ended <= from => before.Then(ExplanationKind.Ended, ended),
             { } one when one.Started > work.BillDate => before.Then(ExplanationKind.Starts, one.Started),
-            _ => before.Then(ExplanationKind.NotDue),
+            { } one => before.Then(Change(work, one, key.Offer)),
         };
+    }
+
+    /// <summary>The first change that took the offer or the account away.</summary>
+    private static LineExplanation Change(BillWork work, SubscriptionFacts subscription, string offer)
+    {
+        foreach (var change in subscription.Changes.OrderBy(change => change.At))
+        {
+            var day = change.At.InZone(work.Input.Account.Zone).Date;
+            switch (change)
+            {
+                case TimelineChange.Plan plan when plan.Offer != offer && offer.Length > 0:
+                    return LineExplanation.Of(ExplanationKind.OtherPlan, day);
+                case TimelineChange.Transfer transfer when !work.Pays(transfer.Account):
+                    return LineExplanation.Of(ExplanationKind.Moved, day);
+            }
+        }
+        return LineExplanation.Of(ExplanationKind.NotDue);
     }
 
     private static LineExplanation Before(BillWork work, long minor) =>

@@ -33,6 +33,24 @@ public enum ExplanationKind
     Free,
     /// <summary>Allowances paid everything.</summary>
     AllFree,
+    /// <summary>Seconds charged, seconds of the whole period.</summary>
+    Seconds,
+    /// <summary>Another part of the same amount follows.</summary>
+    Plus,
+    /// <summary>Number of the instalment, number of all.</summary>
+    Instalment,
+    /// <summary>Number of instalments left, number of all.</summary>
+    InstalmentsLeft,
+    /// <summary>Day until which the minimum term runs.</summary>
+    TermEnds,
+    /// <summary>Day on which the subscription changed to another offer.</summary>
+    OtherPlan,
+    /// <summary>Day on which another account took over.</summary>
+    Moved,
+    /// <summary>Percentage, what it is taken of, result.</summary>
+    Percentage,
+    /// <summary>What was spent, what was committed or allowed.</summary>
+    Spent,
 }
 
 /// <summary>One part with its values: amounts as decimals of the document's currency, dates as ISO,

@@ -97,7 +97,7 @@ internal static class UsageBilling
 
     private static BillPeriod Period(BillWork work, LocalDate eventPeriod)
     {
-        var whole = work.Input.Account.Cycle.PeriodContaining(eventPeriod);
+        var whole = work.Input.Account.PeriodOn(eventPeriod);
         var opened = work.Input.Account.OpenedOn;
         return opened > whole.From && opened < whole.To ? new BillPeriod(opened, whole.To) : whole;
     }

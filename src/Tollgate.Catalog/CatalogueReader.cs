@@ -107,8 +107,15 @@ public sealed class CatalogueReader
         var decks = Section("decks", "deck", fields => ReadDeck(fields, quantities), deck => deck.Code);
         var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes);
         var plans = Section("ratePlans", "rate plan", planReader.Read, plan => plan.Code);
-        var offerReader = new OfferReader(findings, quantities, head.Currency, plans, taxes, decks);
+        var discountReader = new DiscountReader(findings, quantities, head.Currency);
+        var discounts = Section("discounts", "discount", discountReader.Read, discount => discount.Code);
+        var prices = new OfferPriceReader(findings, quantities, head.Currency, taxes);
+        var offerReader = new OfferReader(findings, quantities, prices, plans, discounts, decks);
         var offers = Offers(offerReader);
+        foreach (var (reference, _) in offerReader.References.Concat(discountReader.References))
+        {
+            offers.Find(reference);
+        }
         var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
@@ -123,7 +130,8 @@ public sealed class CatalogueReader
             TimeBands = bands.All,
             Decks = [.. decks.All.Select(deck => new Deck(deck.Code, deck.Content.Rows))],
             RatePlans = plans.All,
-            Offers = offers.All,
+            Offers = Bundles.Expand(offers, plans, findings),
+            Discounts = discounts.All,
             Examples = examples,
         };
     }

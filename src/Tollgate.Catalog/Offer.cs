@@ -48,6 +48,10 @@ public sealed record Offer
     /// alone.</summary>
     public ImmutableArray<string> AddOnTo { get; init; } = [];
 
+    /// <summary>Offers whose prices, rate plans, allowances and spend rules this bundle has too, their codes as
+    /// <c>OFFER.CODE</c>. The reader adds them.</summary>
+    public ImmutableArray<string> Includes { get; init; } = [];
+
     /// <summary>Codes of discounts that every subscription to this offer gets.</summary>
     public ImmutableArray<string> Discounts { get; init; } = [];
 

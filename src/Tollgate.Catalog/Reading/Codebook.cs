@@ -18,6 +18,9 @@ internal sealed class Codebook<T>(string what, FindingList findings, bool comple
 
     public T? this[string code] => byCode.TryGetValue(code, out var entry) ? entry.Value : null;
 
+    /// <summary>Where an entry is written.</summary>
+    public Place PlaceOf(string code) => byCode[code].Place;
+
     /// <summary>Adds an entry; a code that is there already is a finding.</summary>
     public void Add(string code, Place place, T value)
     {

@@ -6,9 +6,12 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Reads the section <c>offers</c>, after <see cref="OfferInheritance"/> has merged each offer with what it
 /// extends.</summary>
 internal sealed class OfferReader(
-    FindingList findings, Quantities quantities, Unit currency,
-    Codebook<RatePlan> ratePlans, Codebook<TaxCategory> taxes, Codebook<DeclaredDeck> decks)
+    FindingList findings, Quantities quantities, OfferPriceReader prices,
+    Codebook<RatePlan> ratePlans, Codebook<Discount> discounts, Codebook<DeclaredDeck> decks)
 {
+    /// <summary>Offers that are referred to, to be looked up when all are read.</summary>
+    public List<(YamlScalar Reference, string By)> References { get; } = [];
+
     /// <summary>Codes of offers of which a rate plan could not be found.</summary>
     public HashSet<string> Incomplete { get; } = new(StringComparer.Ordinal);
 
@@ -20,19 +23,35 @@ internal sealed class OfferReader(
         var template = fields.Flag("template", otherwise: false);
         var name = template ? fields.OptionalName("name") ?? code : fields.Name("name");
         var plans = RatePlans(fields, code);
+        var phases = Unique(fields.Entries("phases"), prices.Phase, phase => phase.Code);
+        prices.CheckPhases(phases, fields.PlaceOf("phases"));
         var offer = new Offer
         {
             Code = code,
             Name = name,
             Description = fields.OptionalText("description") ?? "",
             Payment = fields.Choice("payment", PaymentModel.Postpaid),
-            Recurring = Unique(fields.Entries("recurring"), Recurring, price => price.Code),
-            OneTime = Unique(fields.Entries("oneTime"), OneTime, price => price.Code),
+            Recurring = Unique(fields.Entries("recurring"), entry => prices.Recurring(entry, phases), price => price.Code),
+            OneTime = Unique(fields.Entries("oneTime"), entry => prices.OneTime(entry, phases), price => price.Code),
+            Instalments = Unique(fields.Entries("instalments"), prices.Instalments, price => price.Code),
+            Phases = phases,
+            MinimumTerm = fields.Nested("minimumTerm") is { } term ? prices.MinimumTerm(term) : null,
+            PriceChanges = fields.Choice("priceChanges", PriceChanges.Current),
+            AddOnTo = [.. fields.Scalars("addOnTo").Select(scalar => Later(scalar, code))],
+            Includes = [.. fields.Scalars("includes").Select(scalar => Later(scalar, code))],
+            Discounts = [.. fields.Scalars("discounts").Where(one => discounts.Find(one) is not null).Select(one => one.Text)],
+            Spend = Unique(fields.Entries("spend"), prices.Spend, rule => rule.Code),
             RatePlans = [.. plans.Select(plan => plan.Code)],
             Allowances = Unique(fields.Entries("allowances"), entry => Allowance(entry, plans), allowance => allowance.Code),
         };
         fields.Done();
         return template ? null : offer;
+    }
+
+    private string Later(YamlScalar reference, string by)
+    {
+        References.Add((reference, by));
+        return reference.Text;
     }
 
     private ImmutableArray<RatePlan> RatePlans(Fields fields, string offer)
@@ -73,41 +92,6 @@ internal sealed class OfferReader(
         return all.ToImmutable();
     }
 
-    private RecurringPrice Recurring(Fields fields)
-    {
-        var price = new RecurringPrice
-        {
-            Code = fields.Code("code"),
-            Name = fields.Name("name"),
-            Amount = Amount(fields),
-            Every = BillInterval.OfMonths(fields.Whole("months", 1, 1, 120)),
-            Timing = fields.Choice("timing", Timing.Advance),
-            Entry = fields.Choice("entry", Proration.Days),
-            Exit = fields.Choice("exit", Proration.Days),
-            Tax = Tax(fields),
-            TaxIncluded = fields.Flag("taxIncluded", otherwise: false),
-            RevenueAccount = fields.Code("revenueAccount"),
-        };
-        fields.Done();
-        return price;
-    }
-
-    private OneTimePrice OneTime(Fields fields)
-    {
-        var price = new OneTimePrice
-        {
-            Code = fields.Code("code"),
-            Name = fields.Name("name"),
-            Amount = Amount(fields),
-            At = fields.Choice("at", OneTimeEvent.Activation),
-            Tax = Tax(fields),
-            TaxIncluded = fields.Flag("taxIncluded", otherwise: false),
-            RevenueAccount = fields.Code("revenueAccount"),
-        };
-        fields.Done();
-        return price;
-    }
-
     private Allowance Allowance(Fields fields, ImmutableArray<RatePlan> plans)
     {
         var code = fields.Code("code");
@@ -138,15 +122,5 @@ internal sealed class OfferReader(
         };
         fields.Done();
         return allowance;
-    }
-
-    private Money Amount(Fields fields) =>
-        fields.Scalar("amount", required: true) is { } scalar ? quantities.Amount(scalar, currency) : Money.Zero(currency);
-
-    private string Tax(Fields fields)
-    {
-        var scalar = fields.Scalar("tax", required: true);
-        taxes.Find(scalar);
-        return scalar?.Text ?? "";
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using NodaTime.Text;
@@ -36,6 +37,15 @@ public static class LineTexts
                 ExplanationKind.Free => Wording.Fill(
                     words.FreeByAllowance, words.Plain(Number(values[0])), words.UnitOf(values[1])),
                 ExplanationKind.AllFree => words.AllFreeByAllowance,
+                ExplanationKind.Seconds => Wording.Fill(words.SecondsOf, values[0], values[1]) + " × ",
+                ExplanationKind.Plus => " + ",
+                ExplanationKind.Instalment => Wording.Fill(words.InstalmentOf, values[0], values[1]) + Colon(parts, i),
+                ExplanationKind.InstalmentsLeft => Wording.Fill(words.InstalmentsLeft, values[0], values[1]) + Colon(parts, i),
+                ExplanationKind.TermEnds => Wording.Fill(words.TermEnds, Day(words, values[0])) + Colon(parts, i),
+                ExplanationKind.OtherPlan => ": " + Wording.Fill(words.OtherPlan, Day(words, values[0])),
+                ExplanationKind.Moved => ": " + Wording.Fill(words.OtherAccount, Day(words, values[0])),
+                ExplanationKind.Percentage => $"{words.Percent(Number(values[0]))} × {Amount(1)} = {Amount(2)}",
+                ExplanationKind.Spent => Wording.Fill(words.SpentOf, Amount(0), Amount(1)),
                 _ => throw new ArgumentOutOfRangeException(nameof(explanation)),
             });
         }
@@ -73,6 +83,8 @@ public static class LineTexts
         "items" => words.UnitItems,
         _ => unit,
     };
+
+    private static string Colon(ImmutableArray<ExplanationPart> parts, int i) => i + 1 < parts.Length ? ": " : "";
 
     private static string Day(Wording words, string text) => words.Short(LocalDatePattern.Iso.Parse(text).Value);
 

@@ -96,6 +96,13 @@ public sealed record Wording
     public required string NotDue { get; init; }
     public required string FreeByAllowance { get; init; }
     public required string AllFreeByAllowance { get; init; }
+    public required string SecondsOf { get; init; }
+    public required string InstalmentOf { get; init; }
+    public required string InstalmentsLeft { get; init; }
+    public required string TermEnds { get; init; }
+    public required string OtherPlan { get; init; }
+    public required string OtherAccount { get; init; }
+    public required string SpentOf { get; init; }
     public required string Calls { get; init; }
     public required string CallsTo { get; init; }
     public required string Messages { get; init; }

@@ -34,9 +34,13 @@ public sealed class LineLanguageTests
         {
             object[] values = kind switch
             {
-                ExplanationKind.Days or ExplanationKind.Share => [10, 31],
+                ExplanationKind.Days or ExplanationKind.Share or ExplanationKind.Seconds or ExplanationKind.Instalment
+                    or ExplanationKind.InstalmentsLeft => [10, 31],
+                ExplanationKind.Percentage => [10m, 50m, 5m],
+                ExplanationKind.Spent => [80m, 100m],
                 ExplanationKind.Price => [2, 50m, 16.13m],
-                ExplanationKind.Ended or ExplanationKind.Starts => [new LocalDate(2026, 10, 16)],
+                ExplanationKind.Ended or ExplanationKind.Starts or ExplanationKind.TermEnds or ExplanationKind.OtherPlan
+                    or ExplanationKind.Moved => [new LocalDate(2026, 10, 16)],
                 ExplanationKind.Free => [0.5m, "calls"],
                 _ => [19m],
             };
@@ -44,7 +48,8 @@ public sealed class LineLanguageTests
             var (english, german) = (Wording.For("en").Explain(explanation, Eur), German.Explain(explanation, Eur));
 
             Assert.NotEqual("", english);
-            Assert.True(kind == ExplanationKind.Share || english != german, $"{kind} is not translated: {german}");
+            Assert.True(kind is ExplanationKind.Share or ExplanationKind.Plus or ExplanationKind.Percentage || english != german,
+                $"{kind} is not translated: {german}");
         }
     }
 

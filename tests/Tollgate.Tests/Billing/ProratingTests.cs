@@ -8,6 +8,9 @@ namespace Tollgate.Tests.Billing;
 
 public sealed class ProratingTests
 {
+    private static PriceShare Share(BillPeriod basis, BillPeriod part, RecurringPrice price) =>
+        Prorating.Share(basis, PeriodPart.Of(part, Berlin), price, Berlin);
+
     [Theory]
     // whole periods of 31, 30, 29 and 28 days
     [InlineData("2026-10-01", "2026-11-01", "2026-10-01", "2026-11-01", Proration.Days, Proration.Days, 50.00, "")]
@@ -62,10 +65,11 @@ public sealed class ProratingTests
         var basis = Span(basisFrom, basisTo);
         var part = Span(from, to);
 
-        var amount = Prorating.AmountMinor(Prorating.Share(basis, part, price), price.Amount, 1, RoundingMode.HalfUp);
+        var amount = Prorating.Minor(Prorating.Exact(Share(basis, part, price), price.Amount, 1, null), Eur, RoundingMode.HalfUp);
 
         Assert.Equal((long)((decimal)expected * 100), amount);
-        var text = Wording.For("en").Explain(Prorating.Explain(basis, part, price, 1, amount), Eur);
+        var text = Wording.For("en").Explain(Prorating.Explain(basis, part, Share(basis, part, price), price.Amount, 1,
+            amount / 100m), Eur);
         Assert.True(entry != exit && part.From > basis.From && part.To < basis.To
             ? text.EndsWith(FormattableString.Invariant($"× 50.00 = {amount / 100m:0.00}"), StringComparison.Ordinal)
             : text == explanation, text);
@@ -76,9 +80,9 @@ public sealed class ProratingTests
     {
         // 10 October to 20 October of a 31-day month: by days at entry 22/31, by thirty days at exit 19/30.
         var price = Monthly(93m, entry: Proration.Days, exit: Proration.ThirtyDays);
-        var share = Prorating.Share(Span("2026-10-01", "2026-11-01"), Span("2026-10-10", "2026-10-20"), price);
+        var share = Share(Span("2026-10-01", "2026-11-01"), Span("2026-10-10", "2026-10-20"), price);
 
-        Assert.Equal(new PriceShare(22 * 30 + 19 * 31 - 31 * 30, 31 * 30), share);
+        Assert.Equal(new PriceShare(22 * 30 + 19 * 31 - 31 * 30, 31 * 30, ShareKind.Mixed), share);
     }
 
     [Fact]
@@ -86,7 +90,7 @@ public sealed class ProratingTests
     {
         // The last day of a 31-day month by days at entry (1/31), 30 of 30 at exit; one day less is 29/30.
         var price = Monthly(50m, entry: Proration.Days, exit: Proration.ThirtyDays);
-        var share = Prorating.Share(Span("2027-02-01", "2027-03-01"), Span("2027-02-26", "2027-02-27"), price);
+        var share = Share(Span("2027-02-01", "2027-03-01"), Span("2027-02-26", "2027-02-27"), price);
 
         // 3/28 + 26/30 − 1 is below zero.
         Assert.Equal(new PriceShare(0, 1), share);
@@ -96,7 +100,7 @@ public sealed class ProratingTests
     public void Thirty_days_of_a_quarter_are_ninety()
     {
         var price = Monthly(90m, exit: Proration.ThirtyDays, months: 3);
-        var share = Prorating.Share(Span("2026-07-01", "2026-10-01"), Span("2026-07-01", "2026-08-01"), price);
+        var share = Share(Span("2026-07-01", "2026-10-01"), Span("2026-07-01", "2026-08-01"), price);
 
         Assert.Equal(new PriceShare(31, 90), share);
     }
@@ -105,7 +109,9 @@ public sealed class ProratingTests
     public void The_quantity_is_part_of_the_explanation()
     {
         var text = Wording.For("en").Explain(
-            Prorating.Explain(Span("2026-10-01", "2026-11-01"), Span("2026-10-22", "2026-11-01"), Monthly(50m), 3, 4839), Eur);
+            Prorating.Explain(
+                Span("2026-10-01", "2026-11-01"), Span("2026-10-22", "2026-11-01"), new PriceShare(10, 31), Euro(50m), 3, 48.39m),
+            Eur);
 
         Assert.Equal("10 of 31 days × 3 × 50.00 = 48.39", text);
     }

@@ -22,7 +22,7 @@ public sealed partial class CatalogueReferenceTests
     {
         Assert.Empty(Read.Findings.Select(finding => finding.ToString()));
         var catalogue = Read.Value!;
-        Assert.Equal(("example", 4, 1, 1, 1, 3, 1, 1), (catalogue.Code, catalogue.Units.Length, catalogue.Taxes.Length,
+        Assert.Equal(("example", 4, 1, 1, 1, 3, 6, 1), (catalogue.Code, catalogue.Units.Length, catalogue.Taxes.Length,
             catalogue.TimeBands.Length, catalogue.Decks.Length, catalogue.RatePlans.Length, catalogue.Offers.Length,
             catalogue.Examples.Length));
     }
@@ -31,7 +31,7 @@ public sealed partial class CatalogueReferenceTests
     public void What_the_page_calls_defaults_are_the_defaults()
     {
         Assert.Equal(new NumberingPlan("49"), Read.Value!.Numbering);
-        var offer = Assert.Single(Read.Value!.Offers);
+        var offer = Read.Value!.Offers[0];
         var fee = Assert.Single(offer.Recurring);
         Assert.Equal(
             fee,
@@ -47,6 +47,27 @@ public sealed partial class CatalogueReferenceTests
     [Fact]
     public void The_example_of_the_page_comes_out_as_written() =>
         Assert.Empty(ExampleRunner.Run(CompiledCatalogue.Compile(Read.Value!)).Select(finding => finding.ToString()));
+
+    [Fact]
+    public void Phases_terms_instalments_and_bundles_are_read_as_the_page_says()
+    {
+        var offers = Read.Value!.Offers.ToDictionary(offer => offer.Code, StringComparer.Ordinal);
+        var fibre = offers["fibre"];
+
+        Assert.Equal(
+            [("trial", BillInterval.OfDays(14)), ("paid", null)],
+            fibre.Phases.Select(phase => (phase.Code, phase.Length)));
+        Assert.Equal(["paid"], Assert.Single(fibre.Recurring).Phases.AsEnumerable());
+        Assert.Equal(new Rounding(4, RoundingMode.HalfUp), fibre.Recurring[0].Ratio);
+        Assert.Equal((12, InstalmentsLeft.Due), (fibre.Instalments[0].Count, fibre.Instalments[0].Left));
+        Assert.Equal(BillInterval.OfMonths(24), fibre.MinimumTerm!.Length);
+        Assert.Equal((EarlyTermination.Remaining, 50m), (fibre.MinimumTerm.Fee!.Kind, fibre.MinimumTerm.Fee.Percent));
+        Assert.Equal((SpendBound.Minimum, ChargeKinds.Usage | ChargeKinds.Recurring), (fibre.Spend[0].Bound, fibre.Spend[0].On));
+        Assert.Equal(["fibre"], offers["tv"].AddOnTo.AsEnumerable());
+        Assert.Equal(["welcome", "volume"], Read.Value!.Discounts.Select(discount => discount.Code));
+        Assert.Equal(("HELLO", 1000), (Read.Value!.Discounts[0].Coupon!.Code, Read.Value!.Discounts[0].Coupon!.Redemptions));
+        Assert.Equal([5m, 10m], Read.Value!.Discounts[1].Steps.Select(step => step.Percent));
+    }
 
     [Fact]
     public void Every_key_of_the_demo_catalogue_is_on_the_page()

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Tollgate.Catalog.Reading;
+
+/// <summary>Adds what the offers that a bundle includes have to the bundle.</summary>
+internal static class Bundles
+{
+    public static ImmutableArray<Offer> Expand(
+        Codebook<Offer> offers, Codebook<RatePlan> plans, FindingList findings)
+    {
+        foreach (var bundle in offers.All.Where(offer => !offer.Includes.IsEmpty))
+        {
+            foreach (var part in bundle.Includes.Select(code => offers[code]).OfType<Offer>()
+                         .Where(part => !part.Includes.IsEmpty || !part.Phases.IsEmpty))
+            {
+                findings.Error(CatalogueFindings.Conflict, offers.PlaceOf(bundle.Code),
+                    $"The bundle '{bundle.Code}' includes '{part.Code}', which is a bundle itself or has phases.",
+                    "Include plain offers only.");
+            }
+        }
+        return [.. offers.All.Select(offer => offer.Includes.IsEmpty ? offer : Expanded(offer, offers, plans))];
+    }
+
+    private static Offer Expanded(Offer bundle, Codebook<Offer> offers, Codebook<RatePlan> plans)
+    {
+        var parts = bundle.Includes.Select(code => offers[code]).OfType<Offer>().ToList();
+        ImmutableArray<T> With<T>(ImmutableArray<T> own, Func<Offer, ImmutableArray<T>> of, Func<T, string, T> named) =>
+            [.. own, .. parts.SelectMany(part => of(part).Select(one => named(one, part.Code + ".")))];
+        return bundle with
+        {
+            Recurring = With(bundle.Recurring, part => part.Recurring, (one, at) => one with { Code = at + one.Code }),
+            OneTime = With(bundle.OneTime, part => part.OneTime, (one, at) => one with { Code = at + one.Code }),
+            Instalments = With(bundle.Instalments, part => part.Instalments, (one, at) => one with { Code = at + one.Code }),
+            Spend = With(bundle.Spend, part => part.Spend, (one, at) => one with { Code = at + one.Code }),
+            Allowances = With(bundle.Allowances, part => part.Allowances, (one, at) => one with { Code = at + one.Code }),
+            // One plan for each service: the bundle's own, else that of the first part that has one.
+            RatePlans = [.. bundle.RatePlans.Concat(parts.SelectMany(part => part.RatePlans)).Distinct(StringComparer.Ordinal)
+                .DistinctBy(code => plans[code]?.Service)],
+            Discounts = [.. bundle.Discounts.Concat(parts.SelectMany(part => part.Discounts)).Distinct(StringComparer.Ordinal)],
+        };
+    }
+}
