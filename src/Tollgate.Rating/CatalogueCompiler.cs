@@ -11,135 +11,154 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
 {
     private readonly Dictionary<string, CompiledDeck> decks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WeekTable> weeks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CompiledPortability> portability = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CompiledPlan> plans = new(StringComparer.Ordinal);
+    private readonly List<(DateTimeZone Zone, WeekTable Week)> clocks = [];
     private readonly ImmutableArray<PriceKey>.Builder keys = ImmutableArray.CreateBuilder<PriceKey>();
 
     internal CompiledCatalogue Compile()
     {
-        var timeZones = catalogue.RatePlans.Select(plan => plan.TimeZone).Distinct().ToImmutableArray();
+        var parts = new OfferParts(
+            catalogue.Counters, catalogue.Legs, [.. catalogue.RatePlans.Select(plan => plan.TimeZone).Distinct()]);
         foreach (var plan in catalogue.RatePlans)
         {
-            if (!plans.TryAdd(plan.Code, CompilePlan(plan, timeZones)))
+            if (!plans.TryAdd(plan.Code, CompilePlan(plan)))
             {
                 throw Broken($"Rate plan '{plan.Code}' is there twice.");
             }
         }
         var offers = catalogue.Offers.ToFrozenDictionary(
-            offer => offer.Code, offer => CompileOffer(offer, timeZones), StringComparer.Ordinal);
-        return new CompiledCatalogue(catalogue, keys.ToImmutable(), offers, timeZones);
+            offer => offer.Code, offer => new CompiledOffer(offer, ByService(offer.RatePlans, $"Offer '{offer.Code}'"), parts),
+            StringComparer.Ordinal);
+        return new CompiledCatalogue(catalogue, keys.ToImmutable(), offers)
+        {
+            TimeZones = parts.TimeZones,
+            Clocks = [.. clocks],
+            CompiledLegs = [.. catalogue.Legs.Select(leg => new CompiledLeg(leg, ByService(leg.RatePlans, $"Leg '{leg.Code}'")))],
+            TrunkLegs = catalogue.Legs.SelectMany((leg, index) => leg.Trunks.Select(trunk => (trunk, index)))
+                .GroupBy(pair => pair.trunk, StringComparer.Ordinal)
+                .ToFrozenDictionary(group => group.Key, group => group.Select(pair => pair.index).ToArray(), StringComparer.Ordinal),
+        };
     }
 
-    private CompiledOffer CompileOffer(Offer offer, ImmutableArray<DateTimeZone> timeZones)
+    private CompiledPlan?[] ByService(ImmutableArray<string> codes, string who)
     {
         var byService = new CompiledPlan?[(int)Enum.GetValues<ServiceKind>().Max() + 1];
-        foreach (var code in offer.RatePlans)
+        foreach (var code in codes)
         {
-            var plan = plans.GetValueOrDefault(code)
-                ?? throw Broken($"Offer '{offer.Code}' refers to rate plan '{code}', which is not there.");
+            var plan = plans.GetValueOrDefault(code) ?? throw Broken($"{who} refers to rate plan '{code}', which is not there.");
             if (byService[(int)plan.Source.Service] is not null)
             {
-                throw Broken($"Offer '{offer.Code}' has more than one rate plan for {plan.Source.Service}.");
+                throw Broken($"{who} has more than one rate plan for {plan.Source.Service}.");
             }
             byService[(int)plan.Source.Service] = plan;
         }
-        return new CompiledOffer(
-            offer, byService, [.. offer.Allowances.Select(allowance => Cover(allowance, byService[(int)allowance.Service]))],
-            timeZones);
+        return byService;
     }
 
-    internal static AllowanceCover Cover(Allowance allowance, CompiledPlan? plan)
-    {
-        var basis = allowance.Unit.Kind switch
-        {
-            UnitKind.Duration => PriceBasis.Duration,
-            UnitKind.Volume => PriceBasis.Volume,
-            UnitKind.Count => PriceBasis.Events,
-            UnitKind.Currency => throw Broken($"Allowance '{allowance.Code}' is in a currency."),
-            _ => throw Broken($"Allowance '{allowance.Code}' has an unknown kind of unit."),
-        };
-        var zones = allowance.Zones.IsEmpty || plan is null
-            ? null
-            : plan.Zones.Select(zone => allowance.Zones.Contains(zone, StringComparer.Ordinal)).ToArray();
-        return new AllowanceCover(allowance.Service, basis, zones);
-    }
-
-    private CompiledPlan CompilePlan(RatePlan plan, ImmutableArray<DateTimeZone> timeZones)
+    private CompiledPlan CompilePlan(RatePlan plan)
     {
         var deck = plan.Deck is null ? null : DeckOf(plan.Deck, plan);
         var week = plan.TimeBands is null ? WeekTable.Always : WeekOf(plan.TimeBands, plan);
         var zones = deck?.Zones ?? [CompiledPlan.AnyZone];
+        var rounding = RoundingOf(plan);
         var tariffs = new List<Tariff>();
-        var tariffOfRule = plan.Prices.Select(rule => AddTariffs(rule, plan, deck, tariffs)).ToArray();
-        var cells = new PriceCell[zones.Length * week.Bands.Length * 2];
-        var rules = new RuleTable(plan);
-        for (var zone = 0; zone < zones.Length; zone++)
-        {
-            for (var band = 0; band < week.Bands.Length; band++)
-            {
-                FillCells(plan, rules, zones, week, zone, band, deck is { Prices.IsEmpty: false }, tariffOfRule, cells);
-            }
-        }
+        var rules = plan.Prices.Select((rule, index) => new CompiledRule(
+            rule, index, AddTariffs(rule, rounding.Decimals, deck, tariffs),
+            CompiledModel.Of(rule, plan, rounding.Decimals, code => CounterOf(code, plan)), rounding.Decimals)).ToArray();
+        var (cells, candidates) = Cells(plan, new RuleTable(rules), zones, week, deck is { Prices.IsEmpty: false });
         return new CompiledPlan
         {
             Source = plan,
             Deck = deck,
+            OriginDeck = plan.OriginDeck is null ? deck : DeckOf(plan.OriginDeck, plan),
+            VisitedDeck = plan.VisitedDeck is null ? null : DeckOf(plan.VisitedDeck, plan),
+            Portability = plan.Portability is null ? null : PortabilityOf(plan.Portability, plan),
             Zones = zones,
             Week = week,
-            TimeZone = timeZones.IndexOf(plan.TimeZone),
-            Rounding = new StoredRounding(plan.Rounding, plan.Currency),
+            Clock = ClockOf(plan.TimeZone, week),
+            Rounding = rounding,
+            Counters = catalogue.Counters,
+            ServiceWord = plan.Service.ToString().ToLowerInvariant(),
             Cells = cells,
+            Candidates = candidates,
             Tariffs = [.. tariffs],
         };
     }
 
+    /// <summary>The plan's rounding of events; none beside the currency's storage when the sum on the bill is
+    /// rounded.</summary>
+    private static StoredRounding RoundingOf(RatePlan plan)
+    {
+        if (plan.RoundAt != RoundingPoint.Total)
+        {
+            return new StoredRounding(plan.Rounding, plan.Currency);
+        }
+        var decimals = 0;
+        for (var steps = plan.Currency.StoragePerUnit; steps > 1; steps /= 10)
+        {
+            decimals++;
+        }
+        return new StoredRounding(plan.Rounding with { Decimals = decimals }, plan.Currency);
+    }
+
     /// <summary>A rule's price, or one per distinct price of the deck; the index of the first.</summary>
-    private static int AddTariffs(UsagePrice rule, RatePlan plan, CompiledDeck? deck, List<Tariff> tariffs)
+    private static int AddTariffs(UsagePrice rule, int decimals, CompiledDeck? deck, List<Tariff> tariffs)
     {
         var first = tariffs.Count;
         if (!rule.FromDeck)
         {
-            tariffs.Add(new Tariff(rule, rule.PerUnit, rule.ConnectFee, rule.Increments, plan.Rounding.Decimals));
+            tariffs.Add(new Tariff(rule, rule.PerUnit, rule.ConnectFee, rule.Increments, decimals));
         }
         else if (deck is not null)
         {
             foreach (var price in deck.Prices)
             {
-                tariffs.Add(new Tariff(
-                    rule, price.PerUnit, price.ConnectFee, price.Increments ?? rule.Increments, plan.Rounding.Decimals));
+                tariffs.Add(new Tariff(rule, price.PerUnit, price.ConnectFee, price.Increments ?? rule.Increments, decimals));
             }
         }
         return first;
     }
 
-    private void FillCells(
-        RatePlan plan, RuleTable rules, ImmutableArray<string> zones, WeekTable week, int zone, int band, bool ownPrices,
-        int[] tariffOfRule, PriceCell[] cells)
+    private (PriceCell[] Cells, Candidate[] Candidates) Cells(
+        RatePlan plan, RuleTable rules, ImmutableArray<string> zones, WeekTable week, bool ownPrices)
     {
-        var firstKey = keys.Count;
-        for (var own = 0; own <= (ownPrices ? 1 : 0); own++)
+        var cells = new PriceCell[zones.Length * week.Bands.Length * 2];
+        var candidates = new List<Candidate>();
+        for (var zone = 0; zone < zones.Length; zone++)
         {
-            var rule = rules.Best(zones[zone], week.Bands[band], own == 1);
-            cells[CompiledPlan.CellIndex(zone, band, own == 1, week.Bands.Length)] = rule < 0
-                ? PriceCell.None
-                : new PriceCell(
-                    tariffOfRule[rule], plan.Prices[rule].FromDeck, rule,
-                    KeyOf(plan, zones[zone], week, band, plan.Prices[rule].Basis, firstKey));
+            for (var band = 0; band < week.Bands.Length; band++)
+            {
+                var firstKey = keys.Count;
+                for (var own = 0; own <= (ownPrices ? 1 : 0); own++)
+                {
+                    var found = rules.Candidates(zones[zone], week.Bands[band], own == 1);
+                    cells[CompiledPlan.CellIndex(zone, band, own == 1, week.Bands.Length)] = new PriceCell(candidates.Count, found.Count);
+                    foreach (var rule in found)
+                    {
+                        candidates.Add(new Candidate(rule, KeyOf(plan, zones[zone], week, band, rule.Source, firstKey)));
+                    }
+                }
+            }
         }
+        return (cells, [.. candidates]);
     }
 
-    /// <summary>The key of this zone and band; a second one only when places with an own price count something else.</summary>
-    private int KeyOf(RatePlan plan, string zone, WeekTable week, int band, PriceBasis basis, int firstKey)
+    /// <summary>The key of this zone and band; a further one only for rules that count something else or have an own
+    /// text.</summary>
+    private int KeyOf(RatePlan plan, string zone, WeekTable week, int band, UsagePrice rule, int firstKey)
     {
+        var label = rule.Label ?? Label(plan, zone, week, band);
         for (var i = firstKey; i < keys.Count; i++)
         {
-            if (keys[i].Basis == basis)
+            if (keys[i].Basis == rule.Basis && keys[i].Label == label)
             {
                 return i;
             }
         }
         keys.Add(new PriceKey(
-            plan.Code, zone, week.Bands[band], plan.Service, basis, plan.Currency.Code, plan.Tax, plan.TaxIncluded,
-            plan.RevenueAccount, Label(plan, zone, week, band), week.DependsOnTime));
+            plan.Code, zone, week.Bands[band], plan.Service, rule.Basis, plan.Currency.Code, plan.Tax, plan.TaxIncluded,
+            plan.RevenueAccount, label, week.DependsOnTime));
         return keys.Count - 1;
     }
 
@@ -166,8 +185,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
     {
         if (!decks.TryGetValue(code, out var deck))
         {
-            deck = new CompiledDeck(catalogue.Decks.FirstOrDefault(one => one.Code == code)
-                ?? throw Broken($"Rate plan '{plan.Code}' refers to deck '{code}', which is not there."), catalogue.Numbering.ShortCodeDigits);
+            deck = new CompiledDeck(Named(catalogue.Decks, one => one.Code == code, plan, "deck", code),
+                catalogue.Numbering.ShortCodeDigits, catalogue.TimeZone);
             decks.Add(code, deck);
         }
         return deck;
@@ -177,70 +196,38 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
     {
         if (!weeks.TryGetValue(code, out var week))
         {
-            week = WeekTable.Of(catalogue.TimeBands.FirstOrDefault(one => one.Code == code)
-                ?? throw Broken($"Rate plan '{plan.Code}' refers to time bands '{code}', which are not there."));
+            var set = Named(catalogue.TimeBands, one => one.Code == code, plan, "time bands", code);
+            week = WeekTable.Of(set, set.Holidays is null
+                ? null : Named(catalogue.Holidays, one => one.Code == set.Holidays, plan, "holidays", set.Holidays));
             weeks.Add(code, week);
         }
         return week;
     }
-}
 
-/// <summary>
-/// Which rule of a plan applies. A rule that names zone and band wins over one that names the zone, that over one that names
-/// the band,
-/// that over one that names neither. A rule that takes prices from the deck applies to places with an own price only and ranks as
-/// if it named the zone. Of rules that rank alike the first in the file wins.
-/// </summary>
-internal sealed class RuleTable
-{
-    private readonly ImmutableArray<UsagePrice> rules;
-    private readonly Dictionary<string, List<int>> byZone = new(StringComparer.Ordinal);
-    private readonly List<int> forAnyZone = [];
-
-    internal RuleTable(RatePlan plan)
+    private CompiledPortability PortabilityOf(string code, RatePlan plan)
     {
-        rules = plan.Prices;
-        for (var i = 0; i < rules.Length; i++)
+        if (!portability.TryGetValue(code, out var table))
         {
-            if (rules[i].Zone is not { } zone)
-            {
-                forAnyZone.Add(i);
-                continue;
-            }
-            if (!byZone.TryGetValue(zone, out var list))
-            {
-                byZone.Add(zone, list = []);
-            }
-            list.Add(i);
+            table = new CompiledPortability(Named(catalogue.Portability, one => one.Code == code, plan, "portability table", code));
+            portability.Add(code, table);
         }
+        return table;
     }
 
-    /// <summary>Index of the rule, or -1.</summary>
-    internal int Best(string zone, string band, bool ownPrice)
+    private int CounterOf(string? code, RatePlan plan) => code is null
+        ? -1 : catalogue.Counters.IndexOf(Named(catalogue.Counters, one => one.Code == code, plan, "counter", code));
+
+    private int ClockOf(DateTimeZone zone, WeekTable week)
     {
-        var best = (Rule: -1, Rank: -1);
-        if (byZone.TryGetValue(zone, out var named))
+        var at = clocks.FindIndex(clock => clock.Zone.Equals(zone) && clock.Week == week);
+        if (at < 0)
         {
-            best = Better(best, named, band, ownPrice);
+            at = clocks.Count;
+            clocks.Add((zone, week));
         }
-        return Better(best, forAnyZone, band, ownPrice).Rule;
+        return at;
     }
 
-    private (int Rule, int Rank) Better((int Rule, int Rank) best, List<int> candidates, string band, bool ownPrice)
-    {
-        foreach (var i in candidates)
-        {
-            var rule = rules[i];
-            if ((rule.FromDeck && !ownPrice) || (rule.Band is not null && rule.Band != band))
-            {
-                continue;
-            }
-            var rank = (rule.Zone is not null || rule.FromDeck ? 2 : 0) + (rule.Band is not null ? 1 : 0);
-            if (rank > best.Rank || (rank == best.Rank && i < best.Rule))
-            {
-                best = (i, rank);
-            }
-        }
-        return best;
-    }
+    private static T Named<T>(ImmutableArray<T> all, Func<T, bool> named, RatePlan plan, string what, string code) where T : class =>
+        all.FirstOrDefault(named) ?? throw Broken($"Rate plan '{plan.Code}' refers to {what} '{code}', which is not there.");
 }

@@ -116,7 +116,7 @@ public readonly record struct RatedUsage
     /// <see cref="Rater.Parts"/>.</summary>
     public int Parts { get; init; }
 
-    public UsageNotes Flags { get; init; }
+    public UsageNotes Notes { get; init; }
 }
 
 /// <summary>The part of an event under one price key. Quantities and amounts of all parts add up to the event's.</summary>

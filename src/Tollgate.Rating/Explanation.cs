@@ -5,7 +5,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Rating;
 
-/// <summary>The steps of <see cref="Rater.Rate"/> in words. Numbers are exact unless a text says otherwise.</summary>
+/// <summary>The steps up to the chargeable quantity in words, and how things are written. Numbers are exact unless a text says
+/// otherwise.</summary>
 internal static class Explanation
 {
     internal static void Plan(this RatingTrace trace, CompiledOffer offer, CompiledPlan plan) =>
@@ -15,9 +16,10 @@ internal static class Explanation
         trace.Add("destination",
             $"Rate plan {plan.Source.Code} has no deck: every destination is in the zone {CompiledPlan.AnyZone}.");
 
-    internal static void Destination(this RatingTrace trace, CompiledDeck deck, string destination)
+    internal static void Destination(this RatingTrace trace, CompiledDeck deck, UsageRecord record)
     {
-        var row = deck.RowOf(destination);
+        var destination = record.Destination;
+        var row = deck.RowOf(destination, record.Start);
         if (row < 0)
         {
             trace.Add("destination", deck.IsShortCode(destination)
@@ -30,129 +32,70 @@ internal static class Explanation
         trace.Add("destination", $"{destination} matches prefix {found.Prefix}: {found.Zone}");
     }
 
-    internal static void TimeBand(this RatingTrace trace, CompiledPlan plan, Instant start, int band)
+    /// <summary>Bands, rules and increments of the pieces; or why there are none.</summary>
+    internal static void Pieces(this RatingTrace trace, PricedEvent priced)
     {
-        var code = plan.Week.Bands[band];
-        if (!plan.Week.DependsOnTime)
+        var plan = priced.Plan;
+        TimeBand(trace, plan, priced.Record.Start, priced.Band);
+        if (priced.Count == 0)
         {
-            trace.Add("time-band", $"Rate plan {plan.Source.Code} has no time bands: {code}");
+            trace.Add("price-rule", $"No rule of rate plan {plan.Source.Code} prices zone {priced.ZoneName} in band {priced.BandName}.");
             return;
         }
-        var local = start.InZone(plan.Source.TimeZone);
-        var time = local.ToString("ddd uuuu-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        trace.Add("time-band", $"Start {time} in {plan.Source.TimeZone.Id} is in band {code} of {plan.Source.TimeBands}.");
-    }
-
-    internal static void NoPrice(this RatingTrace trace, CompiledPlan plan, Place place, int band) =>
-        trace.Add("price-rule",
-            $"No rule of rate plan {plan.Source.Code} prices zone {plan.Zones[place.Zone]} in band {plan.Week.Bands[band]}.");
-
-    internal static void PriceRule(this RatingTrace trace, CompiledPlan plan, in PriceCell cell, in Tariff tariff)
-    {
-        var rule = plan.Source.Prices[cell.Rule];
-        var names = (rule.Zone, rule.Band) switch
+        if (priced.Pieces[0].Rule.Source is { Net: not null } or { When: not null })
         {
-            ({ } zone, { } band) => $"for zone {zone} and band {band}",
-            ({ } zone, null) => $"for zone {zone}",
-            (null, { } band) => $"for band {band}",
-            (null, null) => "for every zone and band",
-        };
-        var source = cell.FromDeck ? ", with the prefix's own price from the deck" : "";
-        var fee = tariff.ConnectFee == 0 ? "" : $", connect fee {Amount(tariff.ConnectFee, plan)}";
-        trace.Add("price-rule", $"Rule {names}{source}: {Amount(tariff.PerUnit, plan)} per {tariff.Unit}{fee}.");
-    }
-
-    internal static void Increments(this RatingTrace trace, in Tariff tariff, long used, long charged)
-    {
-        var (first, next) = (tariff.Increments.First, tariff.Increments.Next);
-        var steps = tariff.Increments == Catalog.Increments.Exact
-            ? "exactly what was used"
-            : tariff.Basis == PriceBasis.Duration ? $"{Seconds(first)}/{Seconds(next)}" : Invariant($"{first}/{next}");
-        trace.Add("increments", $"{Quantity(used, tariff)} used → {Quantity(charged, tariff)} charged ({steps})");
-    }
-
-    internal static void Allowances(
-        this RatingTrace trace, CompiledOffer offer, in Tariff tariff, ReadOnlySpan<PocketState> pockets,
-        ReadOnlySpan<PocketDraw> draws, long charged)
-    {
-        var rest = charged;
-        foreach (var draw in draws)
-        {
-            rest -= draw.Taken;
-            var pocket = pockets[draw.Pocket];
-            trace.Add("allowance",
-                $"{Quantity(draw.Taken, tariff)} from allowance {offer.Allowances[pocket.Allowance].Code} ({pocket.Id}): {
-                    Quantity(draw.Before, tariff)} → {Quantity(pocket.Balance, tariff)}, {Quantity(rest, tariff)} left to pay");
+            trace.Add("network", $"The called number is {(priced.Net == Net.OnNet ? "on-net" : "off-net")} (network {
+                priced.Network ?? "unknown"}).");
         }
-    }
-
-    internal static void Price(this RatingTrace trace, CompiledPlan plan, in Tariff tariff, long rest, long stored)
-    {
-        if (rest == 0)
+        var last = -1;
+        foreach (ref readonly var piece in priced.Pieces)
         {
-            trace.Add("price", $"Nothing is left to pay: {Amount(0, plan)}, no connect fee.");
-            return;
+            if (piece.Rule.Index != last || piece.Rule.Source.FromDeck)
+            {
+                PriceRule(trace, plan, piece.Rule, plan.Tariffs[piece.Tariff]);
+            }
+            last = piece.Rule.Index;
+            if (priced.Count > 1)
+            {
+                var tariff = plan.Tariffs[piece.Tariff];
+                trace.Add("increments", $"{Quantity(piece.From, tariff)} to {Quantity(piece.To, tariff)} in band {
+                    plan.Week.Bands[piece.Band]}, in blocks of {Quantity(piece.Block, tariff)}");
+            }
         }
-        var exact = Exact(tariff, rest);
-        var fee = tariff.ConnectFee == 0 ? "" : $"{Amount(tariff.ConnectFee, plan)} connect fee + ";
-        trace.Add("price",
-            $"{fee}{Quantity(rest, tariff)} × {Amount(tariff.PerUnit, plan)} per {tariff.Unit} = {Amount(exact, plan)}");
-        var charged = plan.Source.Currency.FromStorage(stored);
-        trace.Add("rounding",
-            $"{Amount(exact, plan)} rounded {Mode(plan.Source.Rounding.Mode)} to {
-                plan.Source.Rounding.Decimals} decimals = {Amount(charged, plan)}");
-    }
-
-    internal static void Money(
-        this RatingTrace trace, CompiledOffer offer, CompiledPlan plan, ReadOnlySpan<PocketState> pockets,
-        ReadOnlySpan<PocketDraw> draws, long amount, long fromMoney)
-    {
-        var currency = plan.Source.Currency;
-        foreach (var draw in draws)
-        {
-            var pocket = pockets[draw.Pocket];
-            trace.Add("money",
-                $"{Amount(currency.FromStorage(draw.Taken), plan)} from money pocket {pocket.Id}: {
-                    Amount(currency.FromStorage(draw.Before), plan)} → {Amount(currency.FromStorage(pocket.Balance), plan)}");
-        }
-        if (amount > fromMoney)
-        {
-            trace.Add("money", $"{Amount(currency.FromStorage(amount - fromMoney), plan)} goes on the bill ({offer.Payment}).");
-        }
+        Increments(trace, plan.Tariffs[priced.Pieces[0].Tariff], priced);
     }
 
     internal static void Refusal(this RatingTrace trace, HoldReason reason, CompiledOffer offer, UsageRecord record) =>
         trace.Add("refusal", reason switch
         {
-            HoldReason.NoRatePlan => (FormattableString) $"NoRatePlan: offer {offer.Code} has no rate plan for {record.Service}.",
+            HoldReason.NoRatePlan => (FormattableString)$"NoRatePlan: offer {offer.Code} has no rate plan for {record.Service}.",
             HoldReason.UnpricedDestination => $"UnpricedDestination: '{record.Destination}' has no price.",
+            HoldReason.MissingPrice => $"MissingPrice: the record does not bring a price in the plan's currency.",
+            HoldReason.FormulaFailed => $"FormulaFailed: the formula has no value for this record.",
+            HoldReason.AllowanceExhausted => $"AllowanceExhausted: the allowance is used up, and usage stops then.",
+            HoldReason.SpendingCapReached => $"SpendingCapReached: the cap is reached, and usage stops then.",
+            HoldReason.TooManySegments => $"TooManySegments: the event crosses more than 10,000 boundaries.",
             _ => $"{reason}: the quantity or amount is too large to be stored.",
         });
 
-    /// <summary>The unrounded amount; where it does not end within 12 decimals or has more than 27 digits, an approximation
-    /// to 12.</summary>
-    private static decimal Exact(in Tariff tariff, long quantity)
-    {
-        const decimal safe = 1_000_000_000_000_000_000m;
-        var product = tariff.PerUnit == 0 || quantity <= safe / Math.Max(1, tariff.PerUnit)
-            ? quantity * tariff.PerUnit / tariff.BasePerUnit
-            : (decimal)quantity / tariff.BasePerUnit * tariff.PerUnit;
-        return Rounding.Round(tariff.ConnectFee + product, 12, RoundingMode.HalfEven);
-    }
+    internal static string Amount(decimal amount, CompiledPlan plan) => new Money(amount, plan.Source.Currency).ToString();
 
-    private static string Amount(decimal amount, CompiledPlan plan) => new Money(amount, plan.Source.Currency).ToString();
+    internal static string Amount(in Exact amount, CompiledPlan plan) => Amount(amount.Shown(plan.Rounding.Decimals), plan);
 
-    private static string Quantity(long quantity, in Tariff tariff) => tariff.Basis switch
+    internal static string Stored(long stored, CompiledPlan plan) => Amount(plan.Source.Currency.FromStorage(stored), plan);
+
+    internal static string Quantity(long quantity, in Tariff tariff) => tariff.Basis switch
     {
         PriceBasis.Duration => Seconds(quantity) + " s",
-        PriceBasis.Volume => Invariant($"{quantity} octets"),
-        PriceBasis.Events => Invariant($"{quantity} {(quantity == 1 ? "event" : "events")}"),
+        PriceBasis.Volume => FormattableString.Invariant($"{quantity} octets"),
+        PriceBasis.Events => FormattableString.Invariant($"{quantity} {(quantity == 1 ? "event" : "events")}"),
         _ => throw new InvalidOperationException($"Unknown price basis {tariff.Basis}."),
     };
 
-    private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+    internal static string Steps(long steps, Unit unit) =>
+        unit.FromStorage(steps).ToString("0.######", CultureInfo.InvariantCulture) + " " + unit.Code;
 
-    private static string Mode(RoundingMode mode) => mode switch
+    internal static string Mode(RoundingMode mode) => mode switch
     {
         RoundingMode.HalfUp => "half up",
         RoundingMode.HalfEven => "half even",
@@ -163,5 +106,53 @@ internal static class Explanation
         _ => throw new ArgumentOutOfRangeException(nameof(mode)),
     };
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static void TimeBand(RatingTrace trace, CompiledPlan plan, Instant start, int band)
+    {
+        var code = plan.Week.Bands[band];
+        if (!plan.Week.DependsOnTime)
+        {
+            trace.Add("time-band", $"Rate plan {plan.Source.Code} has no time bands: {code}");
+            return;
+        }
+        var time = start.InZone(plan.Source.TimeZone).ToString("ddd uuuu-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        trace.Add("time-band", $"Start {time} in {plan.Source.TimeZone.Id} is in band {code} of {plan.Source.TimeBands}.");
+    }
+
+    private static void PriceRule(RatingTrace trace, CompiledPlan plan, CompiledRule compiled, in Tariff tariff)
+    {
+        var rule = compiled.Source;
+        var names = (rule.Zone, rule.Band) switch
+        {
+            ({ } zone, { } band) => $"for zone {zone} and band {band}",
+            ({ } zone, null) => $"for zone {zone}",
+            (null, { } band) => $"for band {band}",
+            (null, null) => "for every zone and band",
+        };
+        var more = string.Concat(
+            rule.From is null ? "" : $", from {rule.From}", rule.Visited is null ? "" : $", visited {rule.Visited}",
+            rule.NumberKind is null ? "" : $", {rule.NumberKind} numbers",
+            rule.Net is null ? "" : rule.Net == Net.OnNet ? ", on-net" : ", off-net",
+            rule.When is null ? "" : $", when {rule.When.Text}");
+        var source = rule.FromDeck ? ", with the prefix's own price from the deck" : "";
+        var fee = tariff.ConnectFee == 0 ? "" : $", connect fee {Amount(tariff.ConnectFee, plan)}";
+        trace.Add("price-rule", $"Rule {names}{more}{source}: {compiled.Model.Describe(plan, tariff)}{fee}.");
+    }
+
+    private static void Increments(RatingTrace trace, in Tariff tariff, PricedEvent priced)
+    {
+        if (Metering.Unanswered(priced.Record))
+        {
+            trace.Add("increments", $"The call was not answered: {(priced.FeeWithoutUse ? "only the fee is due" : "it is free")}.");
+            return;
+        }
+        var (first, next) = (tariff.Increments.First, tariff.Increments.Next);
+        var steps = priced.Count > 1 ? "in the blocks of its parts" : tariff.Increments == Catalog.Increments.Exact
+            ? "exactly what was used"
+            : tariff.Basis == PriceBasis.Duration
+                ? $"{Seconds(first)}/{Seconds(next)}" : FormattableString.Invariant($"{first}/{next}");
+        trace.Add("increments",
+            $"{Quantity(priced.Used, tariff)} used → {Quantity(priced.Charged, tariff)} charged ({steps})");
+    }
+
+    private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,8 @@ namespace Tollgate.Rating;
 /// <summary>
 /// Longest-prefix look-up of digit strings. Every prefix is an interval of numbers as long as the longest prefix; nested
 /// intervals are
-/// flattened into sorted bounds. The first digits of a number choose a bucket of a few bounds that lie side by side, so a look-up
-/// touches about two lines of memory however many prefixes there are. Immutable and safe to share.
+/// flattened into sorted bounds. The first digits of a number choose a bucket of a few bounds that lie side by side, so a
+/// look-up touches about two lines of memory however many prefixes there are. Immutable and safe to share.
 /// </summary>
 public sealed class PrefixTable
 {
@@ -22,7 +22,8 @@ public sealed class PrefixTable
     private readonly int restDigits;
     private readonly int longest;
 
-    // Bounds before each bucket's first number; the bounds, and apart from them, because it is rarely needed, the prefix of each.
+    // Bounds before each bucket's first number; the bounds, and apart from them, because it is rarely needed, the prefix of
+    // each.
     private readonly int[] buckets;
     private readonly Bound[] bounds;
     private readonly int[] prefixOfBound;
@@ -88,6 +89,12 @@ public sealed class PrefixTable
         var bound = BoundOf(number, out var digits);
         return LongestOf(bound, digits);
     }
+
+    /// <summary>The value of a prefix, in the order they were handed in.</summary>
+    internal int ValueAt(int prefix) => values[prefix];
+
+    /// <summary>The longest prefix that another begins with; -1: none.</summary>
+    internal int Above(int prefix) => parents[prefix];
 
     /// <summary>The last bound that is not after the number, padded with zeros.</summary>
     private int BoundOf(ReadOnlySpan<char> number, out int digits)

@@ -5,8 +5,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Rating;
 
 /// <summary>
-/// One price, ready to be applied: amount = connect fee + quantity × price per unit ÷ base units per unit, rounded once, exactly,
-/// in whole numbers. Nothing is lost in between: the fraction is (<c>fixedPart</c> + quantity × <c>factor</c>) ÷
+/// One price, ready to be applied: amount = connect fee + quantity × price per unit ÷ base units per unit, rounded once,
+/// exactly, in whole numbers. Nothing is lost in between: the fraction is (<c>fixedPart</c> + quantity × <c>factor</c>) ÷
 /// <c>divisor</c>, in steps of
 /// the plan's rounding.
 /// </summary>
@@ -22,10 +22,6 @@ internal readonly struct Tariff
 
     internal Tariff(UsagePrice rule, decimal perUnit, decimal connectFee, Increments increments, int decimals)
     {
-        if (perUnit < 0 || connectFee < 0)
-        {
-            throw new ArgumentException("A price must not be negative.", nameof(perUnit));
-        }
         if (perUnit.Scale > MaxDecimals || connectFee.Scale > MaxDecimals)
         {
             perUnit = Trimmed(perUnit);
@@ -38,12 +34,13 @@ internal readonly struct Tariff
         BasePerUnit = rule.Per.StoragePerUnit;
         Unit = rule.Per.Code;
         var fraction = FractionOrRefuse(decimals);
-        if (fraction.Factor <= long.MaxValue && fraction.FixedPart < long.MaxValue && fraction.Divisor <= long.MaxValue)
+        if (Int128.Abs(fraction.Factor) <= long.MaxValue && Int128.Abs(fraction.FixedPart) < long.MaxValue
+            && fraction.Divisor <= long.MaxValue)
         {
             factor = (long)fraction.Factor;
             fixedPart = (long)fraction.FixedPart;
             divisor = (long)fraction.Divisor;
-            maxQuantity = factor == 0 ? long.MaxValue : (long.MaxValue - fixedPart) / factor;
+            maxQuantity = factor == 0 ? long.MaxValue : (long.MaxValue - Math.Abs(fixedPart)) / Math.Abs(factor);
         }
         else
         {
@@ -67,17 +64,40 @@ internal readonly struct Tariff
     internal string Unit { get; }
 
     /// <summary>The rounded amount for a quantity, in stored steps. False: it does not fit.</summary>
-    internal bool TryPrice(long quantity, in StoredRounding rounding, out long stored)
+    internal bool TryPrice(long quantity, bool withFee, in StoredRounding rounding, out long stored)
     {
         if (quantity <= maxQuantity)
         {
-            return rounding.TryStore(Fractions.Divide(fixedPart + quantity * factor, divisor, rounding.Mode), out stored);
+            return rounding.TryStore(
+                Fractions.Divide((withFee ? fixedPart : 0) + quantity * factor, divisor, rounding.Mode), out stored);
         }
         var fraction = Fraction(rounding.Decimals);
         stored = 0;
-        return (fraction.Factor == 0 || quantity <= (Int128.MaxValue - fraction.FixedPart) / fraction.Factor)
-            && rounding.TryStore(
-                Fractions.Divide(fraction.FixedPart + quantity * fraction.Factor, fraction.Divisor, rounding.Mode), out stored);
+        var fee = withFee ? fraction.FixedPart : 0;
+        return (fraction.Factor == 0 || quantity <= (Int128.MaxValue - Int128.Abs(fee)) / Int128.Abs(fraction.Factor))
+            && rounding.TryStore(Fractions.Divide(fee + quantity * fraction.Factor, fraction.Divisor, rounding.Mode), out stored);
+    }
+
+    /// <summary>Price of one base unit, in steps of so many decimals, as the tariff was made for.</summary>
+    internal Exact Rate(int decimals)
+    {
+        if (maxQuantity >= 0)
+        {
+            return new Exact(factor, divisor);
+        }
+        var fraction = Fraction(decimals);
+        return new Exact(fraction.Factor, fraction.Divisor);
+    }
+
+    /// <summary>The connect fee in the same steps.</summary>
+    internal Exact Fee(int decimals)
+    {
+        if (maxQuantity >= 0)
+        {
+            return new Exact(fixedPart, divisor);
+        }
+        var fraction = Fraction(decimals);
+        return new Exact(fraction.FixedPart, fraction.Divisor);
     }
 
     private (Int128 Factor, Int128 FixedPart, Int128 Divisor) FractionOrRefuse(int decimals)
@@ -99,7 +119,7 @@ internal readonly struct Tariff
         var perUnit = Fractions.Scaled(PerUnit, scale);
         var fee = Fractions.Scaled(ConnectFee, scale) * BasePerUnit;
         var whole = BasePerUnit * Fractions.Power(scale - decimals);
-        var common = Fractions.CommonDivisor(Fractions.CommonDivisor(perUnit, fee), whole);
+        var common = Fractions.CommonDivisor(Fractions.CommonDivisor(Int128.Abs(perUnit), Int128.Abs(fee)), whole);
         return (perUnit / common, fee / common, whole / common);
     }
 
@@ -132,11 +152,18 @@ internal readonly struct StoredRounding
 
     internal RoundingMode Mode { get; }
 
+    /// <summary>An exact amount in stored steps. False: it does not fit.</summary>
+    internal bool TryStore(in Exact amount, out long stored) =>
+        TryStore(Fractions.Divide(amount.Numerator, amount.Divisor, Mode), out stored);
+
+    /// <summary>Stored steps as an exact amount in steps of this rounding.</summary>
+    internal Exact FromStored(long stored) => Exact.Reduced((Int128)stored * divisor, factor);
+
     /// <summary>An amount in steps of the rounding to stored steps; the same mode where storage is coarser than the
     /// rounding.</summary>
     internal bool TryStore(long rounded, out long stored)
     {
-        if (divisor == 1 && rounded <= long.MaxValue / factor)
+        if (divisor == 1 && rounded <= long.MaxValue / factor && rounded >= long.MinValue / factor)
         {
             stored = rounded * factor;
             return true;
@@ -147,12 +174,12 @@ internal readonly struct StoredRounding
     internal bool TryStore(Int128 rounded, out long stored)
     {
         stored = 0;
-        if (rounded > Int128.MaxValue / factor)
+        if (rounded > Int128.MaxValue / factor || rounded < Int128.MinValue / factor)
         {
             return false;
         }
         var exact = Fractions.Divide(rounded * factor, divisor, Mode);
-        if (exact > long.MaxValue)
+        if (exact > long.MaxValue || exact < long.MinValue)
         {
             return false;
         }
@@ -161,12 +188,22 @@ internal readonly struct StoredRounding
     }
 }
 
-/// <summary>Whole-number arithmetic of non-negative fractions.</summary>
+/// <summary>Whole-number arithmetic of fractions.</summary>
 internal static class Fractions
 {
-    /// <summary>Divides and rounds by the mode. Both numbers are not negative.</summary>
+    /// <summary>Divides by a positive number and rounds by the mode.</summary>
     internal static T Divide<T>(T value, T divisor, RoundingMode mode) where T : IBinaryInteger<T>
     {
+        if (value < T.Zero)
+        {
+            var mirrored = mode switch
+            {
+                RoundingMode.Ceiling => RoundingMode.Floor,
+                RoundingMode.Floor => RoundingMode.Ceiling,
+                _ => mode,
+            };
+            return -Divide(-value, divisor, mirrored);
+        }
         var quotient = value / divisor;
         var remainder = value - quotient * divisor;
         if (remainder == T.Zero)
@@ -191,7 +228,8 @@ internal static class Fractions
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
         var digits = unchecked(new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]));
-        return (Int128)digits * Power(scale - value.Scale);
+        var whole = (Int128)digits * Power(scale - value.Scale);
+        return decimal.IsNegative(value) ? -whole : whole;
     }
 
     internal static Int128 Power(int exponent)

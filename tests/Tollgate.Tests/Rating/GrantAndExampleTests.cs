@@ -104,7 +104,8 @@ public sealed class GrantAndExampleTests
     {
         var bands = new TimeBandSet("bands", [new TimeBand("peak", TimeBand.EveryDay, 8 * 60, 18 * 60)]);
         var offer = Offer("plan") with { Allowances = [Minutes], Payment = PaymentModel.Hybrid };
-        var till = new Till(Catalogue(Voice with { Deck = "deck", TimeBands = "bands" }, offer) with
+        var voice = Voice with { Deck = "deck", TimeBands = "bands", ConnectFee = ConnectFeeRule.AnyMoney };
+        var till = new Till(Catalogue(voice, offer) with
         {
             Decks = [Deck(("43", "Austria"), ("43699", "Austria Mobile"))],
             TimeBands = [bands],

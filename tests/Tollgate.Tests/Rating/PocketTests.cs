@@ -35,15 +35,25 @@ public sealed class PocketTests
     }
 
     [Fact]
-    public void An_allowance_that_runs_out_pays_a_part_and_money_the_rest_with_connect_fee()
+    public void An_allowance_that_runs_out_pays_a_part_and_money_the_rest_without_connect_fee()
     {
         var till = WithAllowances(Minutes);
         PocketState[] pockets = [Pocket(1, 0, 50_000)];
 
         var rated = till.Rate(Call(80_000), pockets);
 
-        Assert.Equal((80_000, 50_000, Cents(35)), (rated.Charged, rated.FromAllowances, rated.Amount));
+        Assert.Equal((80_000, 50_000, Cents(30)), (rated.Charged, rated.FromAllowances, rated.Amount));
         Assert.Equal(0, pockets[0].Balance);
+    }
+
+    [Fact]
+    public void A_plan_can_ask_for_the_connect_fee_whenever_money_pays_a_part()
+    {
+        var plan = Voice with { ConnectFee = ConnectFeeRule.AnyMoney };
+        var till = new Till(Catalogue(plan, Offer("plan") with { Allowances = [Minutes] }));
+
+        Assert.Equal(Cents(35), till.Rate(Call(80_000), Pocket(1, 0, 50_000)).Amount);
+        Assert.Equal(0, till.Rate(Call(80_000), Pocket(1, 0, 90_000)).Amount);
     }
 
     [Fact]
@@ -62,7 +72,7 @@ public sealed class PocketTests
         var rated = till.Rate(Call(60_000), pockets);
 
         Assert.Equal([7, 8, 3, 9], till.Draws.Select(draw => pockets[draw.Pocket].Id.Value));
-        Assert.Equal((40_000, Cents(25)), (rated.FromAllowances, rated.Amount));
+        Assert.Equal((40_000, Cents(20)), (rated.FromAllowances, rated.Amount));
     }
 
     [Theory]

@@ -69,7 +69,8 @@ internal static class ReferenceRater
                 rest -= taken;
             }
         }
-        var exact = rest == 0 ? 0 : fee + rest * perUnit / rule.Per.StoragePerUnit;
+        var feeDue = rest == charged || plan.ConnectFee == ConnectFeeRule.AnyMoney;
+        var exact = rest == 0 ? 0 : (feeDue ? fee : 0) + rest * perUnit / rule.Per.StoragePerUnit;
         var amount = plan.Currency.ToStorage(plan.Rounding.Apply(exact), plan.Rounding.Mode);
 
         var owed = amount;

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Rating;
+
+/// <summary>An offer in index form. Belongs to one <see cref="CompiledCatalogue"/>. Immutable.</summary>
+public sealed class CompiledOffer
+{
+    private readonly CompiledPlan?[] plans;
+    private readonly OfferParts parts;
+    private readonly ImmutableArray<int> addOnOf;
+    private readonly int[] counterOf;
+
+    internal CompiledOffer(Offer source, CompiledPlan?[] plans, OfferParts parts, ImmutableArray<int> addOnOf = default)
+    {
+        this.plans = plans;
+        this.parts = parts;
+        this.addOnOf = addOnOf;
+        Source = source;
+        var counters = CountersOf(source, plans, parts);
+        counterOf = [.. parts.Counters.Select(counter => counters.IndexOf(counter))];
+        var shared = counters.Count;
+        counters.AddRange(source.Allowances.Where(allowance => allowance.MemberLimit is not null).Select(MemberCounter));
+        Counters = [.. counters];
+        CountersCompiled = [.. counters.Select((counter, index) => new CompiledCounter(counter, index >= shared))];
+        var members = shared;
+        Covers =
+        [
+            .. source.Allowances.Select(allowance => new AllowanceCover(allowance, plans)
+            {
+                MemberCounter = allowance.MemberLimit is null ? -1 : members++,
+            }),
+        ];
+        Discounts =
+        [
+            .. source.UsageDiscounts.Select(discount => new CompiledDiscount(discount)).OrderBy(discount => discount.Source.Priority),
+        ];
+        Caps = [.. source.SpendingCaps.Select(cap => new CompiledCap(cap, counters.FindIndex(one => one.Code == cap.Counter)))];
+        Legs = [.. source.Legs.Select(parts.LegOf)];
+        SimplePrice = Discounts.Length == 0 && Caps.Length == 0 && source.Allowances.All(allowance => allowance.ConnectFee == 0);
+    }
+
+    /// <summary>What it was compiled from.</summary>
+    public Offer Source { get; }
+
+    public string Code => Source.Code;
+
+    public PaymentModel Payment => Source.Payment;
+
+    /// <summary><see cref="PocketState.Allowance"/> is an index into this list.</summary>
+    public ImmutableArray<Allowance> Allowances => Source.Allowances;
+
+    /// <summary>What is counted for the offer; <see cref="PocketState.Allowance"/> of a counter is an index into this list.
+    /// Those that the offer, its caps and its rate plans name, then one for each allowance with a member limit, under
+    /// <c>ALLOWANCE/member</c>.</summary>
+    public ImmutableArray<Counter> Counters { get; }
+
+    /// <summary>The rate plan for a service, or null.</summary>
+    public RatePlan? RatePlan(ServiceKind service) => Plan(service)?.Source;
+
+    internal ImmutableArray<AllowanceCover> Covers { get; }
+
+    internal ImmutableArray<CompiledCounter> CountersCompiled { get; }
+
+    /// <summary>In the order in which they apply.</summary>
+    internal ImmutableArray<CompiledDiscount> Discounts { get; }
+
+    internal ImmutableArray<CompiledCap> Caps { get; }
+
+    /// <summary>Indices of the legs that every event has.</summary>
+    internal ImmutableArray<int> Legs { get; }
+
+    /// <summary>No discounts, caps or fees of allowances.</summary>
+    internal bool SimplePrice { get; }
+
+    /// <summary>The catalogue's; tells offers of another catalogue apart.</summary>
+    internal ImmutableArray<DateTimeZone> TimeZones => parts.TimeZones;
+
+    /// <summary>Index of a catalogue's counter in <see cref="Counters"/>, or -1.</summary>
+    internal int CounterOf(int counter) => counterOf[counter];
+
+    /// <summary>Which add-on an allowance came with, an index into the list handed to <see cref="CompiledCatalogue.Combined"/>;
+    /// -1: the base.</summary>
+    internal int AddOnOf(int allowance) => addOnOf.IsDefaultOrEmpty ? -1 : addOnOf[allowance];
+
+    internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
+
+    /// <summary>This offer with add-ons; see <see cref="CompiledCatalogue.Combined"/>.</summary>
+    internal CompiledOffer With(IReadOnlyList<CompiledOffer> addOns)
+    {
+        var merged = (CompiledPlan?[])plans.Clone();
+        var allowances = Source.Allowances.ToBuilder();
+        var from = ImmutableArray.CreateBuilder<int>();
+        from.AddRange(Enumerable.Repeat(-1, allowances.Count));
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < addOns.Count; i++)
+        {
+            var addOn = addOns[i];
+            for (var service = 0; service < merged.Length; service++)
+            {
+                merged[service] ??= addOn.plans[service];
+            }
+            var times = seen[addOn.Code] = seen.GetValueOrDefault(addOn.Code) + 1;
+            var prefix = times == 1 ? addOn.Code : string.Create(CultureInfo.InvariantCulture, $"{addOn.Code}#{times}");
+            allowances.AddRange(addOn.Allowances.Select(allowance => allowance with { Code = $"{prefix}/{allowance.Code}" }));
+            from.AddRange(Enumerable.Repeat(i, addOn.Allowances.Length));
+        }
+        var source = Source with
+        {
+            Allowances = allowances.ToImmutable(),
+            UsageDiscounts = [.. Source.UsageDiscounts, .. addOns.SelectMany(addOn => addOn.Source.UsageDiscounts)],
+            SpendingCaps = [.. Source.SpendingCaps, .. addOns.SelectMany(addOn => addOn.Source.SpendingCaps)],
+            Counters = [.. Source.Counters, .. addOns.SelectMany(addOn => addOn.Source.Counters)],
+            Legs = [.. Source.Legs.Concat(addOns.SelectMany(addOn => addOn.Source.Legs)).Distinct(StringComparer.Ordinal)],
+        };
+        return new CompiledOffer(source, merged, parts, from.ToImmutable());
+    }
+
+    /// <summary>The counters that the offer, its caps and its plans name, each once.</summary>
+    private static List<Counter> CountersOf(Offer source, CompiledPlan?[] plans, OfferParts parts)
+    {
+        var codes = source.Counters
+            .Concat(source.SpendingCaps.Select(cap => cap.Counter))
+            .Concat(plans.OfType<CompiledPlan>().SelectMany(plan => plan.Source.Prices)
+                .Select(price => price.Model.CounterCode).OfType<string>());
+        return [.. codes.Distinct(StringComparer.Ordinal).Select(code =>
+            parts.Counters.FirstOrDefault(counter => counter.Code == code)
+            ?? throw new ArgumentException($"Offer '{source.Code}' refers to counter '{code}', which is not there.", nameof(source)))];
+    }
+
+    private static Counter MemberCounter(Allowance allowance) => new()
+    {
+        Code = $"{allowance.Code}/member",
+        Name = allowance.Name,
+        Of = Catalog.CounterOf.Charged,
+        Unit = allowance.Unit,
+        Shared = SharingScope.Subscription,
+        Reset = allowance.Reset,
+        Limit = allowance.MemberLimit,
+        Thresholds = allowance.Thresholds,
+    };
+}
+
+/// <summary>What offers of a catalogue refer to.</summary>
+internal sealed record OfferParts(
+    ImmutableArray<Counter> Counters, ImmutableArray<Leg> LegList, ImmutableArray<DateTimeZone> TimeZones)
+{
+    internal int LegOf(string code)
+    {
+        for (var i = 0; i < LegList.Length; i++)
+        {
+            if (LegList[i].Code == code)
+            {
+                return i;
+            }
+        }
+        throw new ArgumentException($"There is no leg '{code}'.", nameof(code));
+    }
+}
+
+/// <summary>A leg in index form. Immutable.</summary>
+internal sealed class CompiledLeg(Leg source, CompiledPlan?[] plans)
+{
+    internal Leg Source => source;
+
+    internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
+}

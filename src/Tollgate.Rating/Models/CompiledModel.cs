@@ -1,0 +1,36 @@
+using Tollgate.Catalog;
+
+namespace Tollgate.Rating;
+
+/// <summary>
+/// A price model ready to be applied: the price of an interval of the event's chargeable quantity, in closed form. A closed
+/// hierarchy, as <see cref="PriceModel"/> is.
+/// </summary>
+internal abstract class CompiledModel
+{
+    /// <summary>False: the model prices the whole event, so that time bands cannot split it.</summary>
+    internal virtual bool Splits => false;
+
+    /// <summary>Index into the catalogue's counters, or -1.</summary>
+    internal int Counter { get; init; } = -1;
+
+    /// <summary>The price of the units [from, to) of a piece, which money pays. A refusal is left in the event.</summary>
+    internal abstract Exact Price(PricedEvent priced, in Piece piece, long from, long to);
+
+    /// <summary>The price in words, for the rule's line of a trace.</summary>
+    internal abstract string Describe(CompiledPlan plan, in Tariff tariff);
+
+    internal static CompiledModel Of(UsagePrice rule, RatePlan plan, int decimals, Func<string?, int> counter) => rule.Model switch
+    {
+        PerUnitPrice => PerUnitModel.Instance,
+        AgeStepsPrice steps => new AgeStepsModel(steps, rule.Per, decimals),
+        FlatPrice flat => new FlatModel(flat.Amount, decimals),
+        FreePrice => FreeModel.Instance,
+        PackagePrice package => new PackageModel(package, decimals) { Counter = counter(package.Counter) },
+        TieredPrice tiered => new TieredModel(tiered, rule.Per, decimals) { Counter = counter(tiered.Counter) },
+        PercentagePrice percent => new PercentageModel(percent, plan.Currency, decimals) { Counter = counter(percent.Counter) },
+        ExternalPrice external => new ExternalModel(external, plan.Currency, decimals),
+        FormulaPrice formula => new FormulaModel(formula.Amount, rule.Per, decimals),
+        _ => throw new InvalidOperationException($"Unknown price model {rule.Model.GetType().Name}."),
+    };
+}

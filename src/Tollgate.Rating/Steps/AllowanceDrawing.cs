@@ -1,0 +1,159 @@
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Rating;
+
+/// <summary>
+/// Step 6: allowances of units pay from the front of a piece, in the order of the pockets. What they leave is money's, unless
+/// one that is used up says otherwise.
+/// </summary>
+internal static class AllowanceDrawing
+{
+    /// <summary>Draws for one piece and notes in it where money begins.</summary>
+    /// <param name="index">Index of the piece.</param>
+    internal static void Draw(PricedEvent priced, int index, ref PocketBook book)
+    {
+        var offer = priced.Offer!;
+        ref var piece = ref priced.Pieces[index];
+        var at = piece.From;
+        if (piece.Rule.Model is FreeModel)
+        {
+            // What is free takes nothing from an allowance.
+            piece.MoneyFrom = at;
+            return;
+        }
+        if (priced.WholePayer >= 0)
+        {
+            at = piece.To;
+        }
+        for (var place = 0; place < book.Units && at < piece.To; place++)
+        {
+            var pocket = book[place];
+            var cover = offer.Covers[book.Pockets[pocket].Allowance];
+            if (!cover.Covers(priced, piece.Band))
+            {
+                continue;
+            }
+            var paid = cover.Simple
+                ? One(cover, piece, pocket, piece.To - at, ref book)
+                : Converted(priced, cover, piece, pocket, piece.To - at, ref book);
+            if (paid > 0 && index == 0 && at == piece.From)
+            {
+                priced.FirstPayer = pocket;
+            }
+            at += paid;
+            if (at < piece.To && cover.Source.Overage != Overage.Price && IsLast(place, book))
+            {
+                at = Overrun(priced, cover.Source.Overage, index, at);
+            }
+        }
+        // An overrun may have cut the event.
+        piece.MoneyFrom = at;
+        priced.FromAllowances += at - piece.From;
+    }
+
+    private static long One(AllowanceCover cover, in Piece piece, int pocket, long rest, ref PocketBook book)
+    {
+        var balance = book.Pockets[pocket].Balance;
+        if (balance <= 0 || !cover.TryRate(null!, piece.Rule.Source.Basis, out _, out _))
+        {
+            return 0;
+        }
+        var taken = Math.Min(rest, balance);
+        book.Take(pocket, taken);
+        return taken;
+    }
+
+    /// <summary>Pays by the allowance's own measure and within the member's limit; returns usage paid.</summary>
+    private static long Converted(
+        PricedEvent priced, AllowanceCover cover, in Piece piece, int pocket, long rest, ref PocketBook book)
+    {
+        if (!cover.TryRate(priced, piece.Rule.Source.Basis, out var steps, out var per))
+        {
+            return 0;
+        }
+        var left = book.Pockets[pocket].Balance;
+        var member = cover.MemberCounter < 0 ? -1 : CounterOf(cover.MemberCounter, book);
+        if (member >= 0)
+        {
+            left = Math.Min(left, cover.Source.MemberLimit!.Value - book.Pockets[member].Balance);
+        }
+        if (per == 0)
+        {
+            if (left < steps || left <= 0)
+            {
+                return 0;
+            }
+            priced.WholePayer = pocket;
+            Take(pocket, member, steps, ref book);
+            return rest;
+        }
+        if (left <= 0)
+        {
+            return 0;
+        }
+        var most = steps == 0 ? rest : (long)Int128.Min(rest, (Int128)left * per / steps);
+        var taken = (long)(((Int128)most * steps + per - 1) / per);
+        Take(pocket, member, taken, ref book);
+        return most;
+    }
+
+    private static void Take(int pocket, int member, long taken, ref PocketBook book)
+    {
+        book.Take(pocket, taken);
+        if (member >= 0)
+        {
+            book.Take(member, -taken);
+        }
+    }
+
+    private static int CounterOf(int counter, in PocketBook book)
+    {
+        for (var place = book.MoneyEnd; place < book.CountersEnd; place++)
+        {
+            if (book.Pockets[book[place]].Allowance == counter)
+            {
+                return book[place];
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>True when no later pocket of the same allowance has anything.</summary>
+    private static bool IsLast(int place, in PocketBook book)
+    {
+        var allowance = book.Pockets[book[place]].Allowance;
+        for (var later = place + 1; later < book.Units; later++)
+        {
+            ref readonly var pocket = ref book.Pockets[book[later]];
+            if (pocket.Allowance == allowance && pocket.Balance > 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>What happens from an offset on, when a pocket that says so is used up; returns up to where allowances
+    /// pay.</summary>
+    private static long Overrun(PricedEvent priced, Overage overage, int index, long at)
+    {
+        if (overage == Overage.Throttle)
+        {
+            priced.Notes |= UsageNotes.Throttle;
+            return priced.Pieces[index].To;
+        }
+        if (overage == Overage.Redirect)
+        {
+            priced.Notes |= UsageNotes.Redirect;
+        }
+        if (at == 0)
+        {
+            priced.Refusal = HoldReason.AllowanceExhausted;
+            return at;
+        }
+        priced.CutAt(index, at);
+        priced.Notes |= UsageNotes.Disconnect;
+        return at;
+    }
+}

@@ -1,0 +1,73 @@
+using Tollgate.Primitives;
+
+namespace Tollgate.Rating;
+
+/// <summary>Step 13: the prices of other parties for the same event.</summary>
+internal static class LegPricing
+{
+    /// <summary>Prices the legs of the offer and of the trunk; what has no price is noted and refuses nothing else.</summary>
+    internal static void Price(
+        CompiledCatalogue catalogue, CompiledOffer offer, PricedEvent retail, PricedEvent scratch, List<RatedLeg> legs,
+        RatingTrace? trace)
+    {
+        foreach (var leg in offer.Legs)
+        {
+            Add(catalogue, leg, retail, scratch, legs, trace);
+        }
+        if (catalogue.TrunkLegs.Count > 0 && retail.Record.Attributes[AttributeNames.Trunk] is { } trunk
+            && catalogue.TrunkLegs.TryGetValue(trunk, out var ofTrunk))
+        {
+            foreach (var leg in ofTrunk)
+            {
+                if (!offer.Legs.Contains(leg))
+                {
+                    Add(catalogue, leg, retail, scratch, legs, trace);
+                }
+            }
+        }
+    }
+
+    private static void Add(
+        CompiledCatalogue catalogue, int index, PricedEvent retail, PricedEvent scratch, List<RatedLeg> legs, RatingTrace? trace)
+    {
+        var leg = catalogue.CompiledLegs[index];
+        if (leg.Plan(retail.Record.Service) is not { } plan || (leg.Source.When is not null && !leg.Source.When.Holds(retail)))
+        {
+            return;
+        }
+        RatedLeg rated;
+        try
+        {
+            rated = Price(index, plan, retail.Record, scratch);
+        }
+        catch (OverflowException)
+        {
+            rated = new RatedLeg(index, HoldReason.AmountOverflow, -1, 0, 0, 0);
+        }
+        legs.Add(rated);
+        trace?.Leg(leg.Source, plan, rated);
+    }
+
+    private static RatedLeg Price(int index, CompiledPlan plan, UsageRecord record, PricedEvent priced)
+    {
+        priced.Begin(record, plan, null);
+        Placing.Find(priced, null);
+        if (priced.Refusal is null)
+        {
+            Metering.Cut(priced);
+        }
+        var amount = 0L;
+        if (priced.Refusal is null)
+        {
+            var book = default(PocketBook);
+            var exact = Pricing.Price(priced, ref book);
+            if (priced.Refusal is null && !plan.Rounding.TryStore(exact, out amount))
+            {
+                priced.Refusal = HoldReason.AmountOverflow;
+            }
+        }
+        return priced.Refusal is { } refusal
+            ? new RatedLeg(index, refusal, -1, 0, 0, 0)
+            : new RatedLeg(index, null, priced.Pieces[0].PriceKey, priced.Used, priced.Charged, amount);
+    }
+}

@@ -1,0 +1,28 @@
+using Tollgate.Primitives;
+
+namespace Tollgate.Rating;
+
+/// <summary>Step 2: where the called number is.</summary>
+internal static class Placing
+{
+    /// <summary>Finds the place; a refusal is left in the event.</summary>
+    internal static void Find(PricedEvent priced, RatingTrace? trace)
+    {
+        var deck = priced.Plan.Deck;
+        if (deck is null)
+        {
+            priced.Place = new Place(0, -1, 0);
+            trace?.AnyDestination(priced.Plan);
+            return;
+        }
+        if (deck.TryFind(priced.Record.Destination, priced.Record.Start, out var place))
+        {
+            priced.Place = deck.Places[place];
+        }
+        else
+        {
+            priced.Refusal = HoldReason.UnpricedDestination;
+        }
+        trace?.Destination(deck, priced.Record);
+    }
+}
