@@ -62,7 +62,7 @@ internal sealed class AllowanceCover
     {
         foreach (var rate in allowance.Takes)
         {
-            if ((rate.Zones.IsDefaultOrEmpty || rate.Zones.Contains(priced.ZoneName))
+            if ((rate.Zones.IsDefaultOrEmpty || rate.Zones.IndexOf(priced.ZoneName, 0, StringComparer.Ordinal) >= 0)
                 && (rate.When is null || rate.When.Holds(priced)))
             {
                 (steps, per) = (rate.Steps, rate.Per);

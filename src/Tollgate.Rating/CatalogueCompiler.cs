@@ -37,7 +37,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
             CompiledLegs = [.. catalogue.Legs.Select(leg => new CompiledLeg(leg, ByService(leg.RatePlans, $"Leg '{leg.Code}'")))],
             TrunkLegs = catalogue.Legs.SelectMany((leg, index) => leg.Trunks.Select(trunk => (trunk, index)))
                 .GroupBy(pair => pair.trunk, StringComparer.Ordinal)
-                .ToFrozenDictionary(group => group.Key, group => group.Select(pair => pair.index).ToArray(), StringComparer.Ordinal),
+                .ToFrozenDictionary(
+                    group => group.Key, group => group.Select(pair => pair.index).ToArray(), StringComparer.Ordinal),
         };
     }
 
@@ -133,7 +134,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
                 for (var own = 0; own <= (ownPrices ? 1 : 0); own++)
                 {
                     var found = rules.Candidates(zones[zone], week.Bands[band], own == 1);
-                    cells[CompiledPlan.CellIndex(zone, band, own == 1, week.Bands.Length)] = new PriceCell(candidates.Count, found.Count);
+                    cells[CompiledPlan.CellIndex(zone, band, own == 1, week.Bands.Length)] =
+                        new PriceCell(candidates.Count, found.Count);
                     foreach (var rule in found)
                     {
                         candidates.Add(new Candidate(rule, KeyOf(plan, zones[zone], week, band, rule.Source, firstKey)));
@@ -208,7 +210,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
     {
         if (!portability.TryGetValue(code, out var table))
         {
-            table = new CompiledPortability(Named(catalogue.Portability, one => one.Code == code, plan, "portability table", code));
+            table = new CompiledPortability(
+                Named(catalogue.Portability, one => one.Code == code, plan, "portability table", code));
             portability.Add(code, table);
         }
         return table;
@@ -228,6 +231,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
         return at;
     }
 
-    private static T Named<T>(ImmutableArray<T> all, Func<T, bool> named, RatePlan plan, string what, string code) where T : class =>
+    private static T Named<T>(
+        ImmutableArray<T> all, Func<T, bool> named, RatePlan plan, string what, string code) where T : class =>
         all.FirstOrDefault(named) ?? throw Broken($"Rate plan '{plan.Code}' refers to {what} '{code}', which is not there.");
 }

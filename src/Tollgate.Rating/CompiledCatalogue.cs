@@ -14,7 +14,8 @@ public sealed class CompiledCatalogue
 {
     private readonly ConcurrentDictionary<string, CompiledOffer> combined = new(StringComparer.Ordinal);
 
-    internal CompiledCatalogue(Catalogue source, ImmutableArray<PriceKey> priceKeys, FrozenDictionary<string, CompiledOffer> offers)
+    internal CompiledCatalogue(
+        Catalogue source, ImmutableArray<PriceKey> priceKeys, FrozenDictionary<string, CompiledOffer> offers)
     {
         Source = source;
         PriceKeys = priceKeys;

@@ -36,7 +36,7 @@ public sealed class CompiledOffer
         ];
         Discounts =
         [
-            .. source.UsageDiscounts.Select(discount => new CompiledDiscount(discount)).OrderBy(discount => discount.Source.Priority),
+            .. source.UsageDiscounts.OrderBy(discount => discount.Priority).Select(discount => new CompiledDiscount(discount)),
         ];
         Caps = [.. source.SpendingCaps.Select(cap => new CompiledCap(cap, counters.FindIndex(one => one.Code == cap.Counter)))];
         Legs = [.. source.Legs.Select(parts.LegOf)];
@@ -128,7 +128,8 @@ public sealed class CompiledOffer
                 .Select(price => price.Model.CounterCode).OfType<string>());
         return [.. codes.Distinct(StringComparer.Ordinal).Select(code =>
             parts.Counters.FirstOrDefault(counter => counter.Code == code)
-            ?? throw new ArgumentException($"Offer '{source.Code}' refers to counter '{code}', which is not there.", nameof(source)))];
+            ?? throw new ArgumentException(
+                $"Offer '{source.Code}' refers to counter '{code}', which is not there.", nameof(source)))];
     }
 
     private static Counter MemberCounter(Allowance allowance) => new()

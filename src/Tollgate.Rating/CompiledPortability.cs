@@ -19,7 +19,8 @@ internal sealed class CompiledPortability
         {
             if (firsts[i] == 0 || lasts[i] < firsts[i] || (i > 0 && firsts[i] <= lasts[i - 1]))
             {
-                throw new ArgumentException($"Table '{table.Code}' has a wrong or overlapping range at {ranges[i].First}.", nameof(table));
+                throw new ArgumentException(
+                    $"Table '{table.Code}' has a wrong or overlapping range at {ranges[i].First}.", nameof(table));
             }
         }
     }

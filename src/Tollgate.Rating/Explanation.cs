@@ -39,7 +39,8 @@ internal static class Explanation
         TimeBand(trace, plan, priced.Record.Start, priced.Band);
         if (priced.Count == 0)
         {
-            trace.Add("price-rule", $"No rule of rate plan {plan.Source.Code} prices zone {priced.ZoneName} in band {priced.BandName}.");
+            trace.Add("price-rule",
+                $"No rule of rate plan {plan.Source.Code} prices zone {priced.ZoneName} in band {priced.BandName}.");
             return;
         }
         if (priced.Pieces[0].Rule.Source is { Net: not null } or { When: not null })
@@ -142,7 +143,8 @@ internal static class Explanation
     {
         if (Metering.Unanswered(priced.Record))
         {
-            trace.Add("increments", $"The call was not answered: {(priced.FeeWithoutUse ? "only the fee is due" : "it is free")}.");
+            trace.Add("increments",
+                $"The call was not answered: {(priced.FeeWithoutUse ? "only the fee is due" : "it is free")}.");
             return;
         }
         var (first, next) = (tariff.Increments.First, tariff.Increments.Next);

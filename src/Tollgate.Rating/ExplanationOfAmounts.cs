@@ -32,7 +32,7 @@ internal static class ExplanationOfAmounts
             trace.Add("allowance", $"{Explanation.Steps(draw.Taken, unit)} from allowance {cover.Source.Code} ({pocket.Id}): {
                 Explanation.Steps(draw.Before, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
         }
-        if ((priced.Notes & (UsageNotes.Throttle | UsageNotes.Redirect | UsageNotes.Disconnect)) != 0)
+        if ((priced.Notes & (UsageNotes.Throttle | UsageNotes.Redirect | UsageNotes.Disconnect)) != UsageNotes.None)
         {
             trace.Add("overage", $"From {Explanation.Quantity(priced.Charged, tariff)} on, usage costs nothing: {priced.Notes}.");
         }
@@ -52,7 +52,8 @@ internal static class ExplanationOfAmounts
             nothing = false;
             ref readonly var tariff = ref plan.Tariffs[piece.Tariff];
             var fee = tariff.ConnectFee == 0 || i > 0 || (priced.FirstPayer >= 0
-                && plan.Source.ConnectFee == ConnectFeeRule.FirstUnit) ? "" : $"{Explanation.Amount(tariff.ConnectFee, plan)} connect fee + ";
+                && plan.Source.ConnectFee == ConnectFeeRule.FirstUnit)
+                    ? "" : $"{Explanation.Amount(tariff.ConnectFee, plan)} connect fee + ";
             trace.Add("price", $"{fee}{Explanation.Quantity(piece.To - piece.MoneyFrom, tariff)} × {
                 piece.Rule.Model.Describe(plan, tariff)} = {Explanation.Amount(piece.Amount, plan)}");
         }
@@ -60,13 +61,14 @@ internal static class ExplanationOfAmounts
         {
             trace.Add("price", $"Nothing is left to pay: {Explanation.Amount(0, plan)}, no connect fee.");
         }
-        if ((priced.Notes & UsageNotes.MaximumReached) != 0)
+        if ((priced.Notes & UsageNotes.MaximumReached) != UsageNotes.None)
         {
             trace.Add("limit", $"The most that an event costs is reached: {Explanation.Amount(exact, plan)}.");
         }
     }
 
-    internal static void Discount(this RatingTrace trace, CompiledPlan plan, UsageDiscount discount, in Exact before, in Exact left) =>
+    internal static void Discount(
+        this RatingTrace trace, CompiledPlan plan, UsageDiscount discount, in Exact before, in Exact left) =>
         trace.Add("discount",
             $"{discount.Name.Text}: {Explanation.Amount(before, plan)} → {Explanation.Amount(left, plan)}");
 
@@ -93,7 +95,8 @@ internal static class ExplanationOfAmounts
         foreach (var draw in book.Draws[first..])
         {
             ref readonly var pocket = ref book.Pockets[draw.Pocket];
-            var what = pocket.Kind == PocketKind.Money ? "money pocket" : $"allowance {priced.Offer!.Allowances[pocket.Allowance].Code}";
+            var what = pocket.Kind == PocketKind.Money ? "money pocket"
+                : $"allowance {priced.Offer!.Allowances[pocket.Allowance].Code}";
             trace.Add("money", $"{Explanation.Stored(draw.Taken, plan)} from {what} {pocket.Id}: {
                 Explanation.Stored(draw.Before, plan)} → {Explanation.Stored(pocket.Balance, plan)}");
         }

@@ -197,7 +197,8 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         }
     }
 
-    internal Net Net => Network is { } known && Plan.Source.OwnNetworks.Contains(known) ? Net.OnNet : Net.OffNet;
+    internal Net Net => Network is { } known
+        && Plan.Source.OwnNetworks.IndexOf(known, 0, StringComparer.Ordinal) >= 0 ? Net.OnNet : Net.OffNet;
 
     /// <summary>Zone of the calling number, or empty.</summary>
     internal string OriginZone

@@ -20,7 +20,8 @@ internal sealed class AgeStepsModel : CompiledModel
         {
             if (price.Steps[i].Block < 1 || (i > 0 && price.Steps[i].From <= price.Steps[i - 1].From))
             {
-                throw new ArgumentException("Each step by age begins after the one before and has a block of 1 or more.", nameof(price));
+                throw new ArgumentException(
+                    "Each step by age begins after the one before and has a block of 1 or more.", nameof(price));
             }
         }
         Steps = price.Steps;

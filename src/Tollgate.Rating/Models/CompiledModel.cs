@@ -20,7 +20,8 @@ internal abstract class CompiledModel
     /// <summary>The price in words, for the rule's line of a trace.</summary>
     internal abstract string Describe(CompiledPlan plan, in Tariff tariff);
 
-    internal static CompiledModel Of(UsagePrice rule, RatePlan plan, int decimals, Func<string?, int> counter) => rule.Model switch
+    internal static CompiledModel Of(
+        UsagePrice rule, RatePlan plan, int decimals, Func<string?, int> counter) => rule.Model switch
     {
         PerUnitPrice => PerUnitModel.Instance,
         AgeStepsPrice steps => new AgeStepsModel(steps, rule.Per, decimals),

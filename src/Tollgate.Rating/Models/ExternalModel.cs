@@ -15,7 +15,8 @@ internal sealed class ExternalModel(ExternalPrice price, Unit currency, int deci
             : priced.RefusePrice(HoldReason.MissingPrice);
 
     internal override string Describe(CompiledPlan plan, in Tariff tariff) =>
-        FormattableString.Invariant($"the record's own price, {price.Percent:+0.####;-0.####;+0} %, {price.Plus:+0.####;-0.####;+0}");
+        FormattableString.Invariant(
+            $"the record's own price, {price.Percent:+0.####;-0.####;+0} %, {price.Plus:+0.####;-0.####;+0}");
 }
 
 /// <summary>Percentages of the record's own price, graduated over the period's prices.</summary>

@@ -48,7 +48,8 @@ internal sealed class CompiledCounter
         CounterOf.Used => priced.Used,
         CounterOf.Events => priced.Record.Events,
         CounterOf.Money => amount,
-        CounterOf.Price => priced.TryExternalPrice(Source.Unit, out var price) ? Source.Unit.ToStorage(price, RoundingMode.HalfUp) : 0,
+        CounterOf.Price => priced.TryExternalPrice(Source.Unit, out var price)
+            ? Source.Unit.ToStorage(price, RoundingMode.HalfUp) : 0,
         _ => throw new InvalidOperationException($"Unknown counter {Source.Of}."),
     };
 }

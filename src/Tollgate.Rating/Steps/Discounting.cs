@@ -13,7 +13,8 @@ internal sealed class CompiledDiscount
     {
         if (source.Percent is < 0 or > 100 || source.Amount < 0)
         {
-            throw new ArgumentException($"Discount '{source.Code}' is not 0 to 100 percent and a positive amount.", nameof(source));
+            throw new ArgumentException(
+                $"Discount '{source.Code}' is not 0 to 100 percent and a positive amount.", nameof(source));
         }
         Source = source;
         Left = Exact.Of(1 - source.Percent / 100, 0);
