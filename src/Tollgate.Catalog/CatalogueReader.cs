@@ -36,10 +36,19 @@ public sealed class CatalogueReader
         return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
     }
 
-    private void Sort(IReadOnlyList<CatalogueFile> files)
+    /// <summary>Validates YAML that is parsed already: one mapping of sections per document, places as they were read.</summary>
+    internal static Checked<Catalogue> Read(IReadOnlyList<YamlMapping> documents, IReadOnlyList<CatalogueFile> deckFiles)
+    {
+        var reader = new CatalogueReader();
+        reader.Sort(deckFiles, anyYaml: documents.Count > 0);
+        reader.documents.AddRange(documents.Select(document => new Fields(document, reader.findings)));
+        var catalogue = documents.Count > 0 ? reader.Assemble() : null;
+        return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
+    }
+
+    private void Sort(IReadOnlyList<CatalogueFile> files, bool anyYaml = false)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var anyYaml = false;
         foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             if (file.Name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))

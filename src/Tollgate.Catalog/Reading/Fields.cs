@@ -32,6 +32,12 @@ internal sealed class Fields
 
     public bool Has(string key) => Map.Find(key) is not null;
 
+    /// <summary>The keys that were asked for so far, in the order of asking.</summary>
+    public IReadOnlyList<string> Asked => asked;
+
+    /// <summary>What a key holds, whatever its shape; null when absent or empty.</summary>
+    public YamlValue? Value(string key) => Ask(key);
+
     /// <summary>Reports the keys that were never asked for. Call it last.</summary>
     public void Done()
     {

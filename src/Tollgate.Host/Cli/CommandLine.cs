@@ -61,7 +61,8 @@ public static class CommandLine
             + "  tollgate demo                                a complete small operator on the embedded database\n"
             + "  tollgate migrate --db sqlite:my.db           an empty database\n"
             + "  tollgate catalog check catalogs/demo         check a catalogue and run its examples\n"
-            + "  tollgate price --catalog DIR --usage FILE    price records without a database\n\n"
+            + "  tollgate price --catalog DIR --usage FILE    price records without a database\n"
+            + "  tollgate scenario run scenarios              play the stories of the gallery\n\n"
             + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 130 interrupted.");
         globals.AddTo(root);
         root.Add(DemoCommand.Build(globals));
@@ -80,6 +81,7 @@ public static class CommandLine
         root.Add(BillCommands.Build(globals));
         root.Add(PaymentCommands.Build(globals));
         root.Add(LedgerCommands.Build(globals));
+        root.Add(ScenarioCommands.Build(globals));
         root.Add(OnboardBench.Build(globals));
         root.Add(BenchCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));

@@ -102,9 +102,10 @@ public static class ReadAccounts
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText =
+            // A credit item is negative itself: what it was set against counts once.
             "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM open_item WHERE customer_id = @customer AND account_id = "
             + "@account) - (SELECT COALESCE(SUM(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND account_id = "
-            + "@account)";
+            + "@account AND payment_id IS NOT NULL)";
         command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value);
         var minor = Convert.ToInt64(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
         return Money.FromMinor(minor, Units.Get(account.Value.Currency));

@@ -1,0 +1,178 @@
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog.Reading;
+using Tollgate.Operations.Billing;
+using Tollgate.Operations.Scenarios.Reading;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Scenarios.Acts;
+
+/// <summary>Which cycles a step bills.</summary>
+/// <param name="CycleDay">Null: every cycle day of the story's accounts that has a boundary on the date.</param>
+/// <param name="Date">Null: the day on which the clock stands.</param>
+internal sealed record Cycle(int? CycleDay, LocalDate? Date)
+{
+    internal static Cycle Read(ScenarioScope scope, Fields fields)
+    {
+        var day = fields.Whole("cycleDay", int.MinValue, int.MinValue, int.MaxValue);
+        return new Cycle(day == int.MinValue ? null : day, scope.OptionalDate(fields, "date"));
+    }
+
+    internal LocalDate DateOn(Stage stage) => Date ?? stage.Today;
+
+    internal IEnumerable<int> DaysOn(Stage stage)
+    {
+        if (CycleDay is { } day)
+        {
+            return [day];
+        }
+        var date = DateOn(stage);
+        var all = stage.Scenario.Accounts.Select(account => account.Account.CycleDay).Distinct().Order().ToList();
+        var due = all.Where(one => one is >= 1 and <= 31 && new BillCycle(one).IsBoundary(date)).ToList();
+        return due.Count > 0 ? due : all;
+    }
+}
+
+/// <summary><c>bill</c>: drafts of the cycles that are due.</summary>
+internal sealed record Bill(Cycle Cycle) : Act
+{
+    internal override string Words => Cycle.CycleDay is { } day
+        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed") : "the cycles due are billed";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new Bill(Cycle.Read(scope, fields));
+        scope.Done(fields, "bill");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var (drafted, parked) = (0, 0);
+        stage.LastRuns.Clear();
+        foreach (var day in Cycle.DaysOn(stage))
+        {
+            var outcome = await RunBilling.RunAsync(
+                stage.Context, await stage.TimelineAsync(cancel),
+                new RunBillingRequest(day, Cycle.DateOn(stage)) { Policy = stage.Policy }, null, cancel);
+            if (outcome.Refusal is { } refusal)
+            {
+                return Played.Refused(refusal);
+            }
+            stage.LastRuns.Add(outcome.Value!.Run);
+            drafted += outcome.Value.Drafted;
+            parked += outcome.Value.Parked;
+        }
+        return new Played(string.Create(CultureInfo.InvariantCulture,
+            $"{drafted} draft{(drafted == 1 ? "" : "s")}{(parked == 0 ? "" : $", {parked} parked")}"));
+    }
+}
+
+/// <summary><c>accept</c>: the drafts of the last bill runs.</summary>
+internal sealed record Accept : Act
+{
+    internal override string Words => "the drafts are accepted";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        scope.Done(fields, "accept");
+        return new Accept();
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var (accepted, held) = (0, 0);
+        foreach (var run in stage.LastRuns)
+        {
+            var outcome = await AcceptDocuments.RunAsync(stage.Context, run, stage.Policy, cancel);
+            if (outcome.Refusal is { } refusal)
+            {
+                return Played.Refused(refusal);
+            }
+            accepted += outcome.Value!.Accepted;
+            held += outcome.Value.Held;
+        }
+        return new Played(string.Create(CultureInfo.InvariantCulture, $"{accepted} accepted{(held == 0 ? "" : $", {held} kept back")}"));
+    }
+}
+
+/// <summary><c>issue</c>: what was accepted of the last bill runs.</summary>
+internal sealed record Issue(LocalDate? Date) : Act
+{
+    internal override string Words => "the accepted documents are issued";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new Issue(scope.OptionalDate(fields, "date"));
+        scope.Done(fields, "issue");
+        return act;
+    }
+
+    internal override Task<Played> PlayAsync(Stage stage, CancellationToken cancel) => RunAsync(stage, Date, cancel);
+
+    internal static async Task<Played> RunAsync(Stage stage, LocalDate? date, CancellationToken cancel)
+    {
+        var numbers = new List<string>();
+        foreach (var run in stage.LastRuns)
+        {
+            var outcome = await IssueDocuments.RunAsync(stage.Context, run, date, null, cancel);
+            if (outcome.Refusal is { } refusal)
+            {
+                return Played.Refused(refusal);
+            }
+            numbers.AddRange(new[] { outcome.Value!.FirstNumber, outcome.Value.LastNumber }.OfType<string>().Distinct());
+        }
+        return new Played(numbers.Count == 0 ? "nothing to issue" : string.Join(" to ", numbers));
+    }
+}
+
+/// <summary><c>invoice</c>: bill, accept and issue at once.</summary>
+internal sealed record Invoice(Cycle Cycle, LocalDate? IssueDate) : Act
+{
+    internal override string Words => Cycle.CycleDay is { } day
+        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed and issued") : "the cycles due are billed and issued";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new Invoice(Cycle.Read(scope, fields), scope.OptionalDate(fields, "issueDate"));
+        scope.Done(fields, "invoice");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var billed = await new Bill(Cycle).PlayAsync(stage, cancel);
+        if (billed.Refusal is not null)
+        {
+            return billed;
+        }
+        var accepted = await new Accept().PlayAsync(stage, cancel);
+        return accepted.Refusal is null ? await Issue.RunAsync(stage, IssueDate, cancel) : accepted;
+    }
+}
+
+/// <summary><c>cancelDraft</c>: the documents of an account that are not issued are taken back.</summary>
+internal sealed record CancelDraft(string Account) : Act
+{
+    internal override string Words => $"the draft of {Account} is cancelled";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new CancelDraft(scope.Accounts.Use(fields, "account"));
+        scope.Done(fields, "cancelDraft");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var heads = await ReadDocuments.ListAsync(stage.Context, new DocumentFilter(Account: stage.Accounts[Account]), cancel);
+        var open = heads.Where(head => head.Phase is "draft" or "accepted").ToList();
+        // Without a draft the newest document is meant, so that the refusal of an issued one can be told as a story.
+        var chosen = open.Count > 0 ? open : heads.TakeLast(1).ToList();
+        var outcome = await CancelDocuments.RunAsync(stage.Context, [.. chosen.Select(head => head.Id)], cancel);
+        return outcome.Refusal is { } refusal
+            ? Played.Refused(refusal)
+            : new Played(string.Create(CultureInfo.InvariantCulture, $"{outcome.Value} cancelled"));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using NodaTime.Text;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+
+namespace Tollgate.Operations.Scenarios.Facts;
+
+/// <summary>A stored document in the words of the scenario.</summary>
+internal static class DocumentFacts
+{
+    internal static JsonObject Of(Stage stage, DocumentHead head, IEnumerable<DocumentLine> lines, IEnumerable<DocumentTax> taxes)
+    {
+        string Money(long minor) => FactReader.Minor(minor, head.Currency);
+        return new JsonObject
+        {
+            ["account"] = stage.AccountKey(head.Account.Value),
+            ["seller"] = stage.SellerKey(head.Seller.Value),
+            ["kind"] = head.Kind,
+            ["phase"] = head.Phase,
+            ["number"] = head.Number ?? "",
+            ["period"] = Period(head.Period),
+            ["issueDate"] = LocalDatePattern.Iso.Format(head.IssueDate),
+            ["dueDate"] = LocalDatePattern.Iso.Format(head.DueDate),
+            ["currency"] = head.Currency,
+            ["net"] = Money(head.NetMinor),
+            ["taxAmount"] = Money(head.TaxMinor),
+            ["gross"] = Money(head.GrossMinor),
+            ["settled"] = Money(head.SettledMinor),
+            ["due"] = Money(head.DueMinor),
+            ["lines"] = new JsonArray([.. lines.Select(line => Line(stage, line, head.Currency))]),
+            ["taxes"] = new JsonArray(
+            [
+                .. taxes.Select(tax => new JsonObject
+                {
+                    ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = FactReader.Plain(tax.Percent), ["base"] = Money(tax.BaseMinor),
+                    ["tax"] = Money(tax.TaxMinor),
+                }),
+            ]),
+        };
+    }
+
+    internal static string Period(BillPeriod period) =>
+        $"{LocalDatePattern.Iso.Format(period.From)}/{LocalDatePattern.Iso.Format(period.To)}";
+
+    private static JsonObject Line(Stage stage, DocumentLine line, string currency) => new()
+    {
+        ["text"] = line.Description,
+        ["subscription"] = line.Subscription is { } one ? stage.SubscriptionKey(one.Value) : "",
+        ["kind"] = line.Kind,
+        ["reason"] = line.Reason,
+        ["code"] = line.Code,
+        ["period"] = Period(line.Period),
+        ["quantity"] = FactReader.Plain(line.Quantity),
+        ["unit"] = line.UnitText,
+        ["unitPrice"] = line.UnitPrice,
+        ["amount"] = FactReader.Minor(line.AmountMinor, currency),
+        ["net"] = FactReader.Minor(line.NetMinor, currency),
+        ["tax"] = line.TaxCode,
+        ["percent"] = FactReader.Plain(line.TaxPercent),
+        ["taxIncluded"] = line.TaxIncluded ? "yes" : "no",
+        ["events"] = line.Events,
+        ["revenueAccount"] = line.RevenueAccount,
+        ["explanation"] = line.Explanation,
+    };
+}
