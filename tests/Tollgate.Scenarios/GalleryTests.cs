@@ -3,12 +3,25 @@ using Tollgate.Operations.Scenarios;
 
 namespace Tollgate.Scenarios;
 
-/// <summary>Every story of the gallery holds, and the index names it.</summary>
-public sealed class GalleryTests : IAsyncLifetime
+/// <summary>One migrated database to copy for all stories of a test class.</summary>
+public sealed class ScenarioStage : IAsyncDisposable
 {
     private readonly WorkFolder folder = new();
-    private ScenarioRunner runner = null!;
 
+    public ScenarioStage() => Runner = new ScenarioRunner(folder.Path);
+
+    public ScenarioRunner Runner { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runner.DisposeAsync();
+        folder.Dispose();
+    }
+}
+
+/// <summary>Every story of the gallery holds, and the index names it.</summary>
+public sealed class GalleryTests(ScenarioStage stage) : IClassFixture<ScenarioStage>
+{
     internal static string Root { get; } = Path.Combine(TollgateProcess.Root, "scenarios");
 
     /// <summary>Paths relative to the gallery.</summary>
@@ -19,18 +32,6 @@ public sealed class GalleryTests : IAsyncLifetime
             .Where(path => !path.StartsWith("catalogue/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
-    public ValueTask InitializeAsync()
-    {
-        runner = new ScenarioRunner(folder.Path);
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await runner.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Theory]
     [MemberData(nameof(Stories))]
     public async Task A_story_holds(string story)
@@ -38,11 +39,12 @@ public sealed class GalleryTests : IAsyncLifetime
         var read = ScenarioReader.Read(Path.Combine(Root, story), story);
         Assert.Empty(read.Findings);
 
-        var result = await runner.RunAsync(read.Value!);
+        var result = await stage.Runner.RunAsync(read.Value!);
 
         Assert.Equal("", result.Fault);
         Assert.Empty(result.BrokenProofs);
-        Assert.Empty(result.Differences.Select(check => $"line {check.Line}: {check.What}: expected {check.Expected}, got {check.Got}"));
+        Assert.Empty(
+            result.Differences.Select(check => $"line {check.Line}: {check.What}: expected {check.Expected}, got {check.Got}"));
         Assert.True(result.Passed);
         Assert.True(read.Value!.Expectations > 0, "A story of the gallery expects something.");
     }
@@ -51,7 +53,8 @@ public sealed class GalleryTests : IAsyncLifetime
     public void The_index_names_every_story_and_nothing_else()
     {
         var index = File.ReadAllText(Path.Combine(Root, "README.md"));
-        var named = Regex.Matches(index, @"\]\((?<path>[a-z0-9-]+/[a-z0-9-]+\.yaml)\)", RegexOptions.None, TimeSpan.FromSeconds(5))
+        var named = Regex.Matches(
+            index, @"\]\((?<path>[a-z0-9-]+/[a-z0-9-]+\.yaml)\)", RegexOptions.None, TimeSpan.FromSeconds(5))
             .Select(match => match.Groups["path"].Value).Where(path => !path.StartsWith("catalogue/", StringComparison.Ordinal));
 
         Assert.Equal(Stories.Select(row => row.Data).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));

@@ -6,13 +6,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tollgate.Scenarios;
 
-/// <summary>As much of JSON Schema (2020-12) as the scenario schema uses: type, enum, pattern, minimum, maximum, properties, required,
-/// additionalProperties, items, anyOf, $ref. Any other keyword is an error of the schema.</summary>
+/// <summary>As much of JSON Schema (2020-12) as the scenario schema uses: type, enum, pattern, minimum, maximum, properties,
+/// required, additionalProperties, items, anyOf, $ref. Any other keyword is an error of the schema.</summary>
 internal sealed class JsonSchema(JsonObject root)
 {
     private static readonly HashSet<string> Known =
     [
-        "$schema", "$ref", "$defs", "title", "description", "type", "enum", "pattern", "minimum", "maximum", "properties", "required",
+        "$schema", "$ref", "$defs", "title", "description", "type", "enum", "pattern", "minimum", "maximum", "properties",
+        "required",
         "additionalProperties", "items", "anyOf",
     ];
 
@@ -44,7 +45,8 @@ internal sealed class JsonSchema(JsonObject root)
                 case "$ref":
                     Check(root["$defs"]![rule!.ToString()["#/$defs/".Length..]]!.AsObject(), value, path, faults);
                     break;
-                case "type" when !Types(rule!).Contains(TypeOf(value)) && !(TypeOf(value) == "integer" && Types(rule!).Contains("number")):
+                case "type" when !Types(rule!).Contains(TypeOf(value))
+                    && !(TypeOf(value) == "integer" && Types(rule!).Contains("number")):
                     faults.Add($"{path} is {TypeOf(value)}, not {string.Join(" or ", Types(rule!))}");
                     break;
                 case "enum" when rule!.AsArray().All(one => !JsonNode.DeepEquals(one, value)):
@@ -54,8 +56,8 @@ internal sealed class JsonSchema(JsonObject root)
                     && !Regex.IsMatch(value!.ToString(), rule!.ToString(), RegexOptions.None, TimeSpan.FromSeconds(5)):
                     faults.Add($"{path} '{value}' does not match {rule}");
                     break;
-                case "minimum" when TypeOf(value) == "integer" && (long)value! < (long)rule!:
-                case "maximum" when TypeOf(value) == "integer" && (long)value! > (long)rule!:
+                case "minimum" when TypeOf(value) == "integer" && value!.GetValue<decimal>() < (long)rule!:
+                case "maximum" when TypeOf(value) == "integer" && value!.GetValue<decimal>() > (long)rule!:
                     faults.Add($"{path} is {value}");
                     break;
                 case "anyOf":
@@ -112,7 +114,8 @@ internal sealed class JsonSchema(JsonObject root)
         }
     }
 
-    private static IEnumerable<string> Types(JsonNode rule) => rule is JsonArray list ? list.Select(one => one!.ToString()) : [rule.ToString()];
+    private static IEnumerable<string> Types(JsonNode rule) => rule is JsonArray list ? list.Select(one => one!.ToString())
+        : [rule.ToString()];
 
     private static string TypeOf(JsonNode? value) => value switch
     {
@@ -139,9 +142,8 @@ internal sealed class JsonSchema(JsonObject root)
             "true" => true,
             "false" => false,
             { } text when decimal.TryParse(
-                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) =>
-                number % 1 == 0 && number < long.MaxValue ? JsonValue.Create((long)number) is var whole && text.Contains('.', StringComparison.Ordinal)
-                    ? JsonValue.Create(number) : whole : JsonValue.Create(number),
+                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number) => JsonValue.Create(number),
             var text => text,
         },
         YamlScalarNode scalar => scalar.Value,

@@ -103,6 +103,18 @@ public sealed class ScenarioFormatTests
         Assert.Equal([5, 6, 7, 9, 10], read.Findings.Select(finding => finding.Line).Distinct());
     }
 
+    [Fact]
+    public void No_other_operation_uses_the_folder_of_scenarios()
+    {
+        var operations = Path.Combine(TollgateProcess.Root, "src", "Tollgate.Operations");
+        var users = Directory.EnumerateFiles(operations, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.StartsWith(Path.Combine(operations, "Scenarios"), StringComparison.Ordinal)
+                && !path.StartsWith(Path.Combine(operations, "obj"), StringComparison.Ordinal))
+            .Where(path => File.ReadAllText(path).Contains("Operations.Scenarios", StringComparison.Ordinal));
+
+        Assert.Empty(users);
+    }
+
     private static Primitives.Checked<Scenario> Read(string text) =>
         ScenarioReader.Read(Encoding.UTF8.GetBytes(text), "story.yaml", GalleryTests.Root);
 }

@@ -28,7 +28,8 @@ internal static class ScenarioCommands
         };
         var repeat = new Option<int>("--repeat")
         {
-            Description = "Play every story this many times and say how long it took.", HelpName = "N", DefaultValueFactory = _ => 1,
+            Description = "Play every story this many times and say how long it took.", HelpName = "N",
+            DefaultValueFactory = _ => 1,
         };
         var details = new Option<bool>("--details") { Description = "Tell every story whole. One alone is told whole anyway." };
         var command = new Command("run",
@@ -54,7 +55,8 @@ internal static class ScenarioCommands
             if (parsed.GetValue(repeat) > 1)
             {
                 output.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"Played {results.Count * parsed.GetValue(repeat)} times in {(decimal)clock.ElapsedMilliseconds / 1000:0.0} s."));
+                    $"Played {results.Count * parsed.GetValue(repeat)} times in "
+                    + $"{(decimal)clock.ElapsedMilliseconds / 1000:0.0} s."));
             }
             return findings.Count == 0 && results.TrueForAll(result => result.Passed) ? ExitCodes.Ok : ExitCodes.Refused;
         });
@@ -76,7 +78,8 @@ internal static class ScenarioCommands
             var (scenarios, findings) = Read(parsed.GetValue(paths)!);
             ScenarioOutput.Print(output, findings);
             output.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{scenarios.Count} scenario(s) can be read, {scenarios.Sum(scenario => scenario.Length)} steps; {findings.Count} error(s)."));
+                $"{scenarios.Count} scenario(s) can be read, {scenarios.Sum(scenario => scenario.Length)} steps; "
+                + $"{findings.Count} error(s)."));
             return findings.Count == 0 ? ExitCodes.Ok : ExitCodes.Refused;
         });
         return command;

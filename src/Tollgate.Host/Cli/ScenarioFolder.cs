@@ -5,8 +5,9 @@ internal static class ScenarioFolder
 {
     private const string Memory = "/dev/shm";
 
-    /// <summary>The scenario files that some paths name: files, folders with everything below them, and patterns with <c>*</c> in the
-    /// last part. In a folder or pattern only files with a line <c>scenario: …</c> count, so that catalogues may lie beside them.</summary>
+    /// <summary>The scenario files that some paths name: files, folders with everything below them, and patterns with <c>*</c> in
+    /// the last part. In a folder or pattern only files with a line <c>scenario: …</c> count, so that catalogues may lie beside
+    /// them.</summary>
     /// <exception cref="CommandRefusedException">A path names nothing.</exception>
     internal static List<string> Files(IEnumerable<string> paths)
     {
@@ -20,7 +21,8 @@ internal static class ScenarioFolder
             }
             var (folder, pattern, depth) = Directory.Exists(path)
                 ? (path, "*.yaml", SearchOption.AllDirectories)
-                : (Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(path), SearchOption.TopDirectoryOnly);
+                : (Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(path),
+                    SearchOption.TopDirectoryOnly);
             List<string> found = Directory.Exists(folder) && pattern.Contains('*', StringComparison.Ordinal)
                 ? [.. Directory.EnumerateFiles(folder, pattern, depth).Where(IsScenario).Order(StringComparer.Ordinal)]
                 : [];

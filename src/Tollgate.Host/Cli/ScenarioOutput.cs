@@ -75,8 +75,9 @@ internal static class ScenarioOutput
             yield return
             [
                 "", "  " + check.What, check.Expected, check.Got,
-                check.Holds ? "✓" : string.Create(CultureInfo.InvariantCulture, $"✗ {check.Difference} (line {check.Line})").Replace("✗  ", "✗ ",
-                    StringComparison.Ordinal),
+                check.Holds ? "✓" : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"✗ {check.Difference}{(check.Difference.Length > 0 ? " " : "")}(line {check.Line})"),
             ];
         }
     }
@@ -87,7 +88,8 @@ internal static class ScenarioOutput
 
     private static JsonObject Node(Finding finding) => new()
     {
-        ["code"] = finding.Code, ["file"] = finding.File, ["line"] = finding.Line, ["message"] = finding.Message, ["cure"] = finding.Cure,
+        ["code"] = finding.Code, ["file"] = finding.File, ["line"] = finding.Line, ["message"] = finding.Message,
+        ["cure"] = finding.Cure,
     };
 
     private static JsonObject Node(ScenarioResult result)

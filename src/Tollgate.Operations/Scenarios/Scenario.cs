@@ -8,8 +8,8 @@ using Tollgate.Operations.Scenarios.Reading;
 
 namespace Tollgate.Operations.Scenarios;
 
-/// <summary>A story in time, read and checked: who is there at the beginning, what happens when, and what is expected then. The format
-/// is described in docs/reference/scenarios.md.</summary>
+/// <summary>A story in time, read and checked: who is there at the beginning, what happens when, and what is expected then. The
+/// format is described in docs/reference/scenarios.md.</summary>
 public sealed record Scenario
 {
     internal Scenario()

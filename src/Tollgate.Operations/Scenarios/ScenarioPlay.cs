@@ -65,7 +65,8 @@ internal sealed class ScenarioPlay(Stage stage)
         }
         foreach (var (customer, account) in scenario.Accounts)
         {
-            var made = await CreateAccount.RunAsync(stage.Context, account with { Customer = stage.Customers[customer] }, "", cancel);
+            var made = await CreateAccount.RunAsync(
+                stage.Context, account with { Customer = stage.Customers[customer] }, "", cancel);
             if (made.Refusal is { } refusal)
             {
                 return refusal;
@@ -144,7 +145,8 @@ internal sealed class ScenarioPlay(Stage stage)
         return found;
     }
 
-    /// <summary>The documents that the step made or moved to another phase; when it touched none, all that are not cancelled.</summary>
+    /// <summary>The documents that the step made or moved to another phase; when it touched none, all that are not
+    /// cancelled.</summary>
     private async Task<JsonArray> TouchedAsync(Dictionary<long, string> phases, CancellationToken cancel)
     {
         var all = await facts.DocumentsAsync(cancel);

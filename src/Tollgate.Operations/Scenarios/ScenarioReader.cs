@@ -40,7 +40,8 @@ public static class ScenarioReader
         Read(content, shown, home, new FindingList(), null);
 
     private static Checked<Scenario> Read(
-        ReadOnlyMemory<byte> content, string shown, string home, FindingList findings, Action<string, IReadOnlyList<string>>? keysSeen)
+        ReadOnlyMemory<byte> content, string shown, string home, FindingList findings, Action<string,
+            IReadOnlyList<string>>? keysSeen)
     {
         Scenario? scenario = null;
         if (Utf8Text.Read(new CatalogueFile(shown, content), findings) is { } text

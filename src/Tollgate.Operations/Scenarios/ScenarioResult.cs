@@ -10,12 +10,14 @@ namespace Tollgate.Operations.Scenarios;
 /// <param name="Steps">One per step that was reached, in order.</param>
 /// <param name="BrokenProofs">Proofs of the books that do not hold at the end, in words; a sound story has none.</param>
 /// <param name="Fault">A fault of the program that ended the story, or empty.</param>
-/// <param name="Final">How everything stands at the end: charges, balances, documents, states, postings; null unless asked for.</param>
+/// <param name="Final">How everything stands at the end: charges, balances, documents, states, postings; null unless asked
+/// for.</param>
 public sealed record ScenarioResult(
     Scenario Scenario, ImmutableArray<StepResult> Steps, ImmutableArray<string> BrokenProofs, string Fault, JsonObject? Final)
 {
     /// <summary>Every expectation holds, nothing was refused unexpectedly, and the books agree.</summary>
-    public bool Passed => Fault.Length == 0 && BrokenProofs.IsEmpty && Steps.All(step => step.Passed) && Steps.Length == Scenario.Length;
+    public bool Passed => Fault.Length == 0 && BrokenProofs.IsEmpty && Steps.All(step => step.Passed)
+        && Steps.Length == Scenario.Length;
 
     /// <summary>Number of facts that were compared.</summary>
     public int Compared => Steps.Sum(step => step.Checks.Length);

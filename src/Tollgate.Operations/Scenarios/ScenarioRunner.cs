@@ -16,9 +16,8 @@ public sealed record ScenarioSettings
 }
 
 /// <summary>
-/// Plays scenarios on the real operations, each in a SQLite database of its own: a copy of one that was migrated once. May play several
-/// at the same time.
-/// </summary>
+/// Plays scenarios on the real operations, each in a SQLite database of its own: a copy of one that was migrated once. May play
+/// several at the same time. </summary>
 public sealed class ScenarioRunner : IAsyncDisposable
 {
     private readonly string folder;
@@ -37,7 +36,8 @@ public sealed class ScenarioRunner : IAsyncDisposable
         Scenario scenario, ScenarioSettings? settings = null, CancellationToken cancel = default)
     {
         settings ??= new ScenarioSettings();
-        var own = Path.Combine(folder, Interlocked.Increment(ref number).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var own = Path.Combine(
+            folder, Interlocked.Increment(ref number).ToString(System.Globalization.CultureInfo.InvariantCulture));
         Directory.CreateDirectory(own);
         var path = Path.Combine(own, "scenario.db");
         File.Copy(await template.Value, path);

@@ -69,12 +69,15 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     /// <summary>Folder for files of this scenario.</summary>
     internal string Folder => folder;
 
-    /// <summary>Where usage of the story comes from: CSV files with international numbers or as dialled in the catalogue's country.</summary>
+    /// <summary>Where usage of the story comes from: CSV files with international numbers or as dialled in the catalogue's
+    /// country.</summary>
     internal UsageSource Source { get; private set; } = new() { Code = "scenario", Format = "generic-csv" };
 
-    internal string AccountKey(long id) => Accounts.FirstOrDefault(pair => pair.Value.Value == id).Key ?? new AccountId(id).ToString();
+    internal string AccountKey(long id) => Accounts.FirstOrDefault(pair => pair.Value.Value == id).Key ?? new AccountId(id)
+        .ToString();
 
-    internal string SellerKey(long id) => Sellers.FirstOrDefault(pair => pair.Value.Value == id).Key ?? new SellerId(id).ToString();
+    internal string SellerKey(long id) => Sellers.FirstOrDefault(pair => pair.Value.Value == id).Key ?? new SellerId(id)
+        .ToString();
 
     internal string SubscriptionKey(long id) =>
         Subscriptions.FirstOrDefault(pair => pair.Value.Value == id).Key ?? new SubscriptionId(id).ToString();
@@ -98,7 +101,8 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         if (published.Refusal is null)
         {
             (Catalogue, timeline) = (tree, null);
-            var source = (await TimelineAsync(cancel)).Entries.First(entry => entry.Version == published.Value!.Version).Compiled.Source;
+            var source = (await TimelineAsync(cancel)).Entries.First(
+                entry => entry.Version == published.Value!.Version).Compiled.Source;
             var usual = Source with { Numbering = source.Numbering, TimeZone = Zone };
             if (usual != Source)
             {
@@ -114,5 +118,6 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         time.InZone(Zone).LocalDateTime is var local && local.TimeOfDay == LocalTime.Midnight
             ? local.Date.ToString("uuuu-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
             : local.ToString(
-                local.Second == 0 ? "uuuu-MM-dd HH:mm" : "uuuu-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+                local.Second == 0 ? "uuuu-MM-dd HH:mm" : "uuuu-MM-dd HH:mm:ss",
+                    System.Globalization.CultureInfo.InvariantCulture);
 }

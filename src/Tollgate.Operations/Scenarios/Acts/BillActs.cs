@@ -93,7 +93,8 @@ internal sealed record Accept : Act
             accepted += outcome.Value!.Accepted;
             held += outcome.Value.Held;
         }
-        return new Played(string.Create(CultureInfo.InvariantCulture, $"{accepted} accepted{(held == 0 ? "" : $", {held} kept back")}"));
+        return new Played(
+            string.Create(CultureInfo.InvariantCulture, $"{accepted} accepted{(held == 0 ? "" : $", {held} kept back")}"));
     }
 }
 
@@ -121,7 +122,8 @@ internal sealed record Issue(LocalDate? Date) : Act
             {
                 return Played.Refused(refusal);
             }
-            numbers.AddRange(new[] { outcome.Value!.FirstNumber, outcome.Value.LastNumber }.OfType<string>().Distinct());
+            numbers.AddRange(
+                new[] { outcome.Value!.FirstNumber, outcome.Value.LastNumber }.OfType<string>().Distinct(StringComparer.Ordinal));
         }
         return new Played(numbers.Count == 0 ? "nothing to issue" : string.Join(" to ", numbers));
     }
@@ -131,7 +133,8 @@ internal sealed record Issue(LocalDate? Date) : Act
 internal sealed record Invoice(Cycle Cycle, LocalDate? IssueDate) : Act
 {
     internal override string Words => Cycle.CycleDay is { } day
-        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed and issued") : "the cycles due are billed and issued";
+        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed and issued")
+            : "the cycles due are billed and issued";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {

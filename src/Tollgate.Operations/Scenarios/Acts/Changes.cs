@@ -10,7 +10,8 @@ namespace Tollgate.Operations.Scenarios.Acts;
 /// <summary><c>change</c>: another quantity of a subscription.</summary>
 internal sealed record ChangeQuantity(string Subscription, int Quantity) : Act
 {
-    internal override string Words => string.Create(CultureInfo.InvariantCulture, $"{Subscription} changes its quantity to {Quantity}");
+    internal override string Words =>
+        string.Create(CultureInfo.InvariantCulture, $"{Subscription} changes its quantity to {Quantity}");
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {
@@ -29,7 +30,8 @@ internal sealed record ChangeQuantity(string Subscription, int Quantity) : Act
 }
 
 /// <summary><c>end</c>: a subscription, an account, a customer or an identity of a subscription ends.</summary>
-internal sealed record End(string? Subscription, string? Account, string? Customer, (string Kind, string Value)? Identity, Instant? From) : Act
+internal sealed record End(
+    string? Subscription, string? Account, string? Customer, (string Kind, string Value)? Identity, Instant? From) : Act
 {
     internal override string Words => Identity is { } identity
         ? $"{Subscription} loses {identity.Kind} {identity.Value}"
@@ -44,7 +46,8 @@ internal sealed record End(string? Subscription, string? Account, string? Custom
         {
             fields.Scalar("subscription", required: false);
         }
-        var identity = fields.Scalar("identity", required: false) is { } word ? Subscribe.Identity(scope, word) : ((string, string)?)null;
+        var identity = fields.Scalar("identity", required: false) is { } word ? Subscribe.Identity(scope, word)
+            : ((string, string)?)null;
         var act = new End(subscription, account, customer, identity, scope.OptionalTime(fields, "from"));
         scope.Done(fields, "end");
         return act;

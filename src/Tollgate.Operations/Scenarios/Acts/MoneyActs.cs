@@ -22,7 +22,8 @@ internal sealed record MoneyIn(string Account, Money Amount, PaymentChannel Chan
         }
         var channel = fields.Choice("channel", PaymentChannel.Transfer);
         return new MoneyIn(
-            account, amount ?? Money.Zero(scope.Currency), channel, scope.OptionalDate(fields, "date"), fields.OptionalText("key"));
+            account, amount ?? Money.Zero(scope.Currency), channel, scope.OptionalDate(fields, "date"),
+                fields.OptionalText("key"));
     }
 
     internal string KeyOn(Stage stage) => Key ?? string.Create(CultureInfo.InvariantCulture, $"story-{++stage.Count}");
@@ -44,7 +45,8 @@ internal sealed record TopUpMoney(MoneyIn Money) : Act
     {
         var outcome = await TopUp.RunAsync(
             stage.Context, new TopUpRequest(
-                stage.Accounts[Money.Account], Money.Amount, Money.Channel, Money.Date ?? stage.Today, Money.KeyOn(stage)), cancel);
+                stage.Accounts[Money.Account], Money.Amount, Money.Channel, Money.Date ?? stage.Today, Money.KeyOn(stage)),
+                    cancel);
         return outcome.Refusal is { } refusal
             ? Played.Refused(refusal)
             : new Played(outcome.Value!.Replayed ? "done before" : $"balance {outcome.Value.Balance}");
@@ -67,7 +69,8 @@ internal sealed record Pay(MoneyIn Money, string Reference) : Act
     {
         var outcome = await RecordPayment.RunAsync(
             stage.Context, new PaymentRequest(
-                stage.Accounts[Money.Account], Money.Amount, Money.Channel, Money.Date ?? stage.Today, Money.KeyOn(stage), Reference), cancel);
+                stage.Accounts[Money.Account], Money.Amount, Money.Channel, Money.Date ?? stage.Today, Money.KeyOn(stage),
+                    Reference), cancel);
         if (outcome.Refusal is { } refusal)
         {
             return Played.Refused(refusal);
@@ -98,6 +101,7 @@ internal sealed record Publish(CatalogueTree Tree, Instant? From, string What) :
         var outcome = await stage.PublishAsync(Tree, from, cancel);
         return outcome.Refusal is { } refusal
             ? Played.Refused(refusal)
-            : new Played(string.Create(CultureInfo.InvariantCulture, $"version {outcome.Value!.Version} from {stage.Local(from)}"));
+            : new Played(
+                string.Create(CultureInfo.InvariantCulture, $"version {outcome.Value!.Version} from {stage.Local(from)}"));
     }
 }

@@ -10,7 +10,8 @@ namespace Tollgate.Operations.Scenarios.Acts;
 
 /// <summary><c>subscribe</c>: an account takes an offer. A base without identities gets a telephone number of its own.</summary>
 internal sealed record Subscribe(
-    string Key, string Account, string Offer, int Quantity, string? Base, Instant? From, ImmutableArray<(string Kind, string Value)> Identities)
+    string Key, string Account, string Offer, int Quantity, string? Base, Instant? From,
+        ImmutableArray<(string Kind, string Value)> Identities)
     : Act
 {
     internal override string Words => string.Create(CultureInfo.InvariantCulture,

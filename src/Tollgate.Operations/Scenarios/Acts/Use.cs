@@ -22,8 +22,10 @@ internal sealed record Usage(ServiceKind Service, int Times, long DurationMs, lo
 
     private static readonly Dictionary<string, ServiceKind> Nouns = new(StringComparer.Ordinal)
     {
-        ["call"] = ServiceKind.Voice, ["calls"] = ServiceKind.Voice, ["message"] = ServiceKind.Sms, ["messages"] = ServiceKind.Sms,
-        ["picture"] = ServiceKind.Mms, ["pictures"] = ServiceKind.Mms, ["session"] = ServiceKind.Data, ["sessions"] = ServiceKind.Data,
+        ["call"] = ServiceKind.Voice, ["calls"] = ServiceKind.Voice, ["message"] = ServiceKind.Sms,
+        ["messages"] = ServiceKind.Sms,
+        ["picture"] = ServiceKind.Mms, ["pictures"] = ServiceKind.Mms, ["session"] = ServiceKind.Data,
+        ["sessions"] = ServiceKind.Data,
         ["item"] = ServiceKind.Content, ["items"] = ServiceKind.Content,
     };
 
@@ -88,7 +90,8 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
         if (value is YamlScalar scalar)
         {
             return Advance(scope, new Use(
-                Usage.Read(scope, scalar), scope.Subscriptions.Use(new Fields(new YamlMapping(value.Place, []), scope.Findings), "by"), null,
+                Usage.Read(scope, scalar),
+                scope.Subscriptions.Use(new Fields(new YamlMapping(value.Place, []), scope.Findings), "by"), null,
                 null, Duration.Zero, null));
         }
         if (value is not YamlMapping map)
@@ -180,7 +183,8 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
                 ? string.Create(CultureInfo.InvariantCulture, $"{number}-{i}")
                 : What.Times == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}-{i}");
             text.Append(CultureInfo.InvariantCulture,
-                $"{id},{What.Service.ToString().ToLowerInvariant()},{subject},{What.To},{start + Every * i:uuuu-MM-dd'T'HH:mm:ss.fff'Z'},"
+                $"{id},{What.Service.ToString().ToLowerInvariant()},{subject},{What.To},"
+                + $"{start + Every * i:uuuu-MM-dd'T'HH:mm:ss.fff'Z'},"
                 + $"{What.DurationMs / 1000}.{What.DurationMs % 1000:000},{What.Octets},1\n");
         }
         return text.ToString();
@@ -201,7 +205,8 @@ internal sealed record Replay(HoldReason? Reason) : Act
             if (reason is null)
             {
                 scope.Findings.Error(CatalogueFindings.Value, word.Place, $"There is no reason '{word.Text}'.",
-                    scope.Findings.DidYouMean(word.Text, Enum.GetNames<HoldReason>(), "Use a reason for which records are held."));
+                    scope.Findings.DidYouMean(
+                        word.Text, Enum.GetNames<HoldReason>(), "Use a reason for which records are held."));
             }
         }
         scope.Done(fields, "replay");

@@ -121,7 +121,8 @@ internal sealed class Comparison(List<Check> checks)
 
     private void Scalar(string path, YamlScalar expected, string? got, FactKind kind) =>
         checks.Add(new Check(
-            path, expected.IsNull ? "none" : expected.Text, string.IsNullOrEmpty(got) ? expected.Text == "none" ? "none" : Nothing : got,
+            path, expected.IsNull ? "none" : expected.Text,
+            !string.IsNullOrEmpty(got) ? got : expected.Text == "none" ? "none" : Nothing,
             Agrees(expected.Text, got, kind), expected.Place.Line));
 
     private bool Agrees(string expected, string? got, FactKind kind)

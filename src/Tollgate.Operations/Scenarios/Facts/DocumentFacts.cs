@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime.Text;
+using Tollgate.Documents;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 
@@ -8,6 +9,9 @@ namespace Tollgate.Operations.Scenarios.Facts;
 /// <summary>A stored document in the words of the scenario.</summary>
 internal static class DocumentFacts
 {
+    /// <summary>Facts are told in English, whatever the account's language.</summary>
+    private static readonly Wording English = Wording.For("en");
+
     internal static JsonObject Of(Stage stage, DocumentHead head, IEnumerable<DocumentLine> lines, IEnumerable<DocumentTax> taxes)
     {
         string Money(long minor) => FactReader.Minor(minor, head.Currency);
@@ -32,7 +36,8 @@ internal static class DocumentFacts
             [
                 .. taxes.Select(tax => new JsonObject
                 {
-                    ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = FactReader.Plain(tax.Percent), ["base"] = Money(tax.BaseMinor),
+                    ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = FactReader.Plain(tax.Percent),
+                    ["base"] = Money(tax.BaseMinor),
                     ["tax"] = Money(tax.TaxMinor),
                 }),
             ]),
@@ -60,6 +65,6 @@ internal static class DocumentFacts
         ["taxIncluded"] = line.TaxIncluded ? "yes" : "no",
         ["events"] = line.Events,
         ["revenueAccount"] = line.RevenueAccount,
-        ["explanation"] = line.Explanation,
+        ["explanation"] = English.Explain(line.Explanation, Units.Find(currency) ?? Units.Currency(currency, 2)),
     };
 }

@@ -63,7 +63,8 @@ internal static class Expectation
             case FactKind.Number:
                 if (Comparison.Number(scalar.Text) is null)
                 {
-                    scope.Findings.Error(CatalogueFindings.Number, scalar.Place, $"'{fact.Name}' is not a number: '{scalar.Text}'.",
+                    scope.Findings.Error(
+                        CatalogueFindings.Number, scalar.Place, $"'{fact.Name}' is not a number: '{scalar.Text}'.",
                         "Write e.g. 16.13 or -5.00.");
                 }
                 break;
@@ -85,7 +86,8 @@ internal static class Expectation
                 scope.Quantities.Date(scalar);
                 break;
             case FactKind.Flag when scalar.Text is not ("yes" or "no" or "true" or "false"):
-                scope.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{fact.Name}: {scalar.Text}' is neither yes nor no.",
+                scope.Findings.Error(
+                    CatalogueFindings.Value, scalar.Place, $"'{fact.Name}: {scalar.Text}' is neither yes nor no.",
                     "Write yes or no.");
                 break;
         }

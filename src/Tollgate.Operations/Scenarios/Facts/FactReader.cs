@@ -12,8 +12,8 @@ using Tollgate.Storage.Charging;
 
 namespace Tollgate.Operations.Scenarios.Facts;
 
-/// <summary>Reads what is so on the stage, in the words of the scenario: keys instead of ids, times in the story's zone, amounts as
-/// decimals.</summary>
+/// <summary>Reads what is so on the stage, in the words of the scenario: keys instead of ids, times in the story's zone, amounts
+/// as decimals.</summary>
 internal sealed class FactReader(Stage stage)
 {
     /// <summary>Documents by customer, account and id, with lines and taxes.</summary>
@@ -32,7 +32,8 @@ internal sealed class FactReader(Stage stage)
         await using var work = await WorkAsync(cancel);
         return (await work.ReadAsync(
             "SELECT document_id, phase FROM document WHERE tenant_id = @tenant",
-            reader => (Id: reader.GetInt64(0), Phase: reader.GetString(1)), cancel)).ToDictionary(row => row.Id, row => row.Phase);
+            reader => (Id: reader.GetInt64(0), Phase: reader.GetString(1)), cancel))
+                .ToDictionary(row => row.Id, row => row.Phase);
     }
 
     /// <summary>Charges in the order of their events.</summary>
@@ -41,8 +42,8 @@ internal sealed class FactReader(Stage stage)
     {
         await using var work = await WorkAsync(cancel);
         var rows = await work.ReadAsync(
-            "SELECT c.customer_id, c.seq, c.subscription_id, c.event_time, k.service, k.basis, c.subject, c.destination, k.label, "
-            + "c.duration_ms, c.octets_up + c.octets_down, c.events, c.charged, c.from_allowances, c.amount, c.from_money, "
+            "SELECT c.customer_id, c.seq, c.subscription_id, c.event_time, k.service, k.basis, c.subject, c.destination, "
+            + "k.label, c.duration_ms, c.octets_up + c.octets_down, c.events, c.charged, c.from_allowances, c.amount, c.from_money, "
             + "c.catalog_version, c.kind, k.currency FROM charge c JOIN price_key k ON k.tenant_id = c.tenant_id "
             + "AND k.price_key_id = c.price_key_id WHERE c.tenant_id = @tenant ORDER BY c.event_time, c.customer_id, c.seq",
             reader => (Customer: reader.GetInt64(0), Seq: reader.GetInt64(1), Fact: Charge(reader)), cancel);
@@ -55,7 +56,8 @@ internal sealed class FactReader(Stage stage)
         await using var work = await WorkAsync(cancel);
         return (await work.ReadAsync(
             "SELECT customer_id, seq FROM charging_head WHERE tenant_id = @tenant",
-            reader => (Customer: reader.GetInt64(0), Seq: reader.GetInt64(1)), cancel)).ToDictionary(row => row.Customer, row => row.Seq);
+            reader => (Customer: reader.GetInt64(0), Seq: reader.GetInt64(1)), cancel))
+                .ToDictionary(row => row.Customer, row => row.Seq);
     }
 
     /// <summary>What each account holds and owes.</summary>
@@ -71,7 +73,8 @@ internal sealed class FactReader(Stage stage)
             {
                 ["account"] = key,
                 ["currency"] = account.Currency,
-                ["money"] = Plain(pockets.Where(pocket => pocket.Kind == "money").Sum(pocket => pocket.Balance), currency.MinorDigits),
+                ["money"] = Plain(
+                    pockets.Where(pocket => pocket.Kind == "money").Sum(pocket => pocket.Balance), currency.MinorDigits),
                 ["owed"] = Plain((await ReadAccounts.OwedAsync(stage.Context, id, cancel)).Value!.Amount, currency.MinorDigits),
                 ["credit"] = Plain(await CreditAsync(account, currency, cancel), currency.MinorDigits),
                 ["allowances"] = new JsonArray(
@@ -133,7 +136,8 @@ internal sealed class FactReader(Stage stage)
 
     internal async Task<JsonArray> HeldAsync(CancellationToken cancel) =>
     [
-        .. (await HeldStore.ListAsync(stage.Context.Database, stage.Context.Tenant, new HeldFilter(), null, 10_000, cancel)).Select(held =>
+        .. (await HeldStore.ListAsync(stage.Context.Database, stage.Context.Tenant, new HeldFilter(), null, 10_000, cancel))
+            .Select(held =>
             new JsonObject
             {
                 ["reason"] = held.Reason.ToString(),
@@ -167,7 +171,8 @@ internal sealed class FactReader(Stage stage)
                 ["currency"] = reader.GetString(3),
             }), cancel, ("after", after))).ToLookup(row => row.Entry, row => row.Fact);
         var entries = await work.ReadAsync(
-            "SELECT entry_id, kind, seller_id, booked_on FROM journal_entry WHERE tenant_id = @tenant AND entry_id > @after ORDER BY entry_id",
+            "SELECT entry_id, kind, seller_id, booked_on FROM journal_entry WHERE tenant_id = @tenant AND entry_id > @after "
+            + "ORDER BY entry_id",
             reader => new JsonObject
             {
                 ["kind"] = reader.GetString(1),
@@ -183,7 +188,8 @@ internal sealed class FactReader(Stage stage)
     {
         await using var work = await WorkAsync(cancel);
         return (await work.ReadAsync(
-            "SELECT coalesce(max(entry_id), 0) FROM journal_entry WHERE tenant_id = @tenant", reader => reader.GetInt64(0), cancel))[0];
+            "SELECT coalesce(max(entry_id), 0) FROM journal_entry WHERE tenant_id = @tenant", reader => reader.GetInt64(0),
+                cancel))[0];
     }
 
     /// <summary>The balance of every ledger account, currencies apart from the scenario's with their code.</summary>
@@ -221,9 +227,10 @@ internal sealed class FactReader(Stage stage)
     {
         await using var work = await WorkAsync(cancel);
         var minor = (await work.ReadAsync(
-            "SELECT coalesce((SELECT sum(p.amount_minor) FROM payment p WHERE p.customer_id = @customer AND p.account_id = @account "
-            + "AND p.tenant_id = @tenant AND p.channel <> 'prepaid'), 0) - coalesce((SELECT sum(a.amount_minor) FROM allocation a "
-            + "WHERE a.customer_id = @customer AND a.account_id = @account AND a.tenant_id = @tenant AND a.payment_id IS NOT NULL), 0)",
+            "SELECT coalesce((SELECT sum(p.amount_minor) FROM payment p WHERE p.customer_id = @customer AND p.account_id = "
+            + "@account AND p.tenant_id = @tenant AND p.channel <> 'prepaid'), 0) - coalesce((SELECT sum(a.amount_minor) FROM "
+            + "allocation a WHERE a.customer_id = @customer AND a.account_id = @account AND a.tenant_id = @tenant "
+            + "AND a.payment_id IS NOT NULL), 0)",
             reader => reader.GetDecimal(0), cancel, ("customer", account.Customer.Value), ("account", account.Id.Value)))[0];
         return Money.FromMinor((long)minor, currency).Amount;
     }

@@ -23,7 +23,8 @@ internal enum FactKind
     List,
     /// <summary>A list whose entries are found by their keys; what is not named is not compared.</summary>
     Keyed,
-    /// <summary>A mapping of free keys to numbers; what is not named is not compared, and counts as 0 when it is not there.</summary>
+    /// <summary>A mapping of free keys to numbers; what is not named is not compared, and counts as 0 when it is not
+    /// there.</summary>
     Numbers,
 }
 
@@ -59,8 +60,10 @@ internal static class Shapes
     internal static readonly Shape Document = new("document",
     [
         new("account", FactKind.Text), new("seller", FactKind.Text), new("kind", FactKind.Text), new("phase", FactKind.Text),
-        new("number", FactKind.Text), new("period", FactKind.Period), new("issueDate", FactKind.Time), new("dueDate", FactKind.Time),
-        new("currency", FactKind.Text), new("net", FactKind.Number), new("taxAmount", FactKind.Number), new("gross", FactKind.Number),
+        new("number", FactKind.Text), new("period", FactKind.Period), new("issueDate", FactKind.Time),
+        new("dueDate", FactKind.Time),
+        new("currency", FactKind.Text), new("net", FactKind.Number), new("taxAmount", FactKind.Number),
+        new("gross", FactKind.Number),
         new("settled", FactKind.Number), new("due", FactKind.Number), new("lines", FactKind.List, Line),
         new("taxes", FactKind.List, Tax),
     ]);
@@ -81,19 +84,22 @@ internal static class Shapes
 
     internal static readonly Shape Balance = new("balance",
     [
-        new("account", FactKind.Text), new("currency", FactKind.Text), new("money", FactKind.Number), new("owed", FactKind.Number),
+        new("account", FactKind.Text), new("currency", FactKind.Text), new("money", FactKind.Number),
+        new("owed", FactKind.Number),
         new("credit", FactKind.Number), new("allowances", FactKind.Keyed, Allowance),
     ], "account");
 
     internal static readonly Shape Subscription = new("subscription",
     [
-        new("subscription", FactKind.Text), new("account", FactKind.Text), new("offer", FactKind.Text), new("quantity", FactKind.Number),
+        new("subscription", FactKind.Text), new("account", FactKind.Text), new("offer", FactKind.Text),
+        new("quantity", FactKind.Number),
         new("phase", FactKind.Text), new("started", FactKind.Time), new("ended", FactKind.Time),
     ], "subscription");
 
     internal static readonly Shape Account = new("accountState",
     [
-        new("account", FactKind.Text), new("phase", FactKind.Text), new("cycleDay", FactKind.Number), new("billedTo", FactKind.Time),
+        new("account", FactKind.Text), new("phase", FactKind.Text), new("cycleDay", FactKind.Number),
+        new("billedTo", FactKind.Time),
         new("ended", FactKind.Time),
     ], "account");
 
@@ -106,16 +112,19 @@ internal static class Shapes
         [new("account", FactKind.Text), new("reason", FactKind.Text), new("detail", FactKind.Text)]);
 
     private static readonly Shape PostingLine = new("postingLine",
-        [new("ledgerAccount", FactKind.Text), new("account", FactKind.Text), new("amount", FactKind.Number), new("currency", FactKind.Text)]);
+        [new("ledgerAccount", FactKind.Text), new("account", FactKind.Text), new("amount", FactKind.Number),
+            new("currency", FactKind.Text)]);
 
     internal static readonly Shape Posting = new("posting",
     [
-        new("kind", FactKind.Text), new("seller", FactKind.Text), new("bookedOn", FactKind.Time), new("lines", FactKind.List, PostingLine),
+        new("kind", FactKind.Text), new("seller", FactKind.Text), new("bookedOn", FactKind.Time),
+        new("lines", FactKind.List, PostingLine),
     ]);
 
     internal static readonly Shape Counts = new("usageCounts",
     [
-        new("read", FactKind.Number), new("rated", FactKind.Number), new("held", FactKind.Number), new("duplicate", FactKind.Number),
+        new("read", FactKind.Number), new("rated", FactKind.Number), new("held", FactKind.Number),
+        new("duplicate", FactKind.Number),
         new("ignored", FactKind.Number),
     ]);
 
@@ -127,7 +136,8 @@ internal static class Shapes
     [
         new("refused", FactKind.Object, Refused), new("usage", FactKind.Object, Counts), new("charges", FactKind.List, Charge),
         new("balances", FactKind.Keyed, Balance), new("documents", FactKind.List, Document),
-        new("subscriptions", FactKind.Keyed, Subscription), new("accounts", FactKind.Keyed, Account), new("held", FactKind.List, Held),
+        new("subscriptions", FactKind.Keyed, Subscription), new("accounts", FactKind.Keyed, Account),
+        new("held", FactKind.List, Held),
         new("parked", FactKind.List, Parked), new("postings", FactKind.List, Posting), new("trialBalance", FactKind.Numbers),
     ]);
 }

@@ -66,7 +66,8 @@ internal static class CastSection
 
     private static NewSeller Complete(ScenarioScope scope, NewSeller seller) => seller with
     {
-        Name = Or(seller.Name, $"Seller {seller.Code}"), Country = Or(seller.Country, "DE"), TimeZone = Or(seller.TimeZone, scope.Zone.Id),
+        Name = Or(seller.Name, $"Seller {seller.Code}"), Country = Or(seller.Country, "DE"),
+        TimeZone = Or(seller.TimeZone, scope.Zone.Id),
         Currency = Or(seller.Currency, scope.Currency.Code), NumberPrefix = Or(seller.NumberPrefix, "R"),
     };
 

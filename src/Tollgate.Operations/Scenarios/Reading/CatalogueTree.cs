@@ -10,9 +10,9 @@ using Tollgate.Primitives;
 namespace Tollgate.Operations.Scenarios.Reading;
 
 /// <summary>
-/// A catalogue as a tree of YAML, so that a scenario writes down only what differs from a base. Merging: mappings key by key; lists
-/// whose entries have codes entry by entry (an entry with <c>remove: yes</c> drops the one of its code); anything else is replaced.
-/// </summary>
+/// A catalogue as a tree of YAML, so that a scenario writes down only what differs from a base. Merging: mappings key by key;
+/// lists whose entries have codes entry by entry (an entry with <c>remove: yes</c> drops the one of its code); anything else is
+/// replaced. </summary>
 /// <param name="Sections">The sections; places are those of the files they came from.</param>
 /// <param name="Decks">The deck files, by name.</param>
 internal sealed record CatalogueTree(YamlMapping Sections, ImmutableArray<CatalogueFile> Decks)

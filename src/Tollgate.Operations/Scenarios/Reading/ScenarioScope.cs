@@ -7,7 +7,8 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Scenarios.Reading;
 
-/// <summary>What the readers of one scenario share: findings, notations, the keys that are known so far, and the story's clock.</summary>
+/// <summary>What the readers of one scenario share: findings, notations, the keys that are known so far, and the story's
+/// clock.</summary>
 internal sealed class ScenarioScope(string file, FindingList findings)
 {
     internal string File { get; } = file;
