@@ -122,23 +122,31 @@ public sealed class UsageImport : IAsyncDisposable
         UsageFile file, ChannelReader<UsageChunk> chunks, List<Duration> locked, IProgress<Progress>? progress,
             CancellationToken cancel)
     {
-        await foreach (var chunk in chunks.ReadAllAsync(cancel))
+        var underWay = new Queue<UsageChunk>();
+        await foreach (var outcome in charging.RunAllAsync(WorksAsync(), timeline, () => context.Now, cancel))
         {
-            using var used = chunk;
-            var end = chunk.Offset + chunk.Length;
-            var work = new ChargeWork
-            {
-                Source = file.Source,
-                File = file.Id,
-                Usage = chunk.Usage,
-                Rejected = chunk.Rejected,
-                Ignored = chunk.Ignored,
-                Text = chunk,
-                Step = new FileStep(chunk.Offset, end, chunk.LineAfter, chunk.State, chunk.Last),
-            };
-            var outcome = await charging.RunAsync(work, timeline, context.Now, cancel);
+            using var done = underWay.Dequeue();
             locked.Add(outcome.Locked);
-            progress?.Report(new Progress(end, file.Size, "bytes"));
+            progress?.Report(new Progress(done.Offset + done.Length, file.Size, "bytes"));
+        }
+
+        async IAsyncEnumerable<ChargeWork> WorksAsync()
+        {
+            await foreach (var chunk in chunks.ReadAllAsync(cancel))
+            {
+                underWay.Enqueue(chunk);
+                yield return new ChargeWork
+                {
+                    Source = file.Source,
+                    File = file.Id,
+                    Usage = chunk.Usage,
+                    Rejected = chunk.Rejected,
+                    Ignored = chunk.Ignored,
+                    Text = chunk,
+                    Step = new FileStep(
+                        chunk.Offset, chunk.Offset + chunk.Length, chunk.LineAfter, chunk.State, chunk.Last),
+                };
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Npgsql;
@@ -26,6 +27,9 @@ public sealed class ChargeBatch : IAsyncDisposable
     private readonly ChargeReader reader;
     private readonly ChargeWriter writer;
     private readonly ChargePass pass;
+    private readonly ChargeDecisions decisions;
+    private readonly ChargeRows rows = new();
+    private readonly ChargeAhead? ahead;
     private DbConnection? connection;
     private int attempt;
 
@@ -39,6 +43,10 @@ public sealed class ChargeBatch : IAsyncDisposable
             ? new PostgresChargeWriter(ids, tenant.Value)
             : new SqliteChargeWriter(ids, tenant.Value);
         pass = new ChargePass(cache, this.settings);
+        decisions = new ChargeDecisions(pass);
+        ahead = database.Kind == DatabaseKind.Postgres
+            ? new ChargeAhead(database, ids, tenant.Value, this.settings, cache, reader, pass, decisions, this)
+            : null;
     }
 
     /// <summary>Called with each record before it is rated; for tests of what happens when charging a record throws.</summary>
@@ -73,8 +81,31 @@ public sealed class ChargeBatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Charges batch after batch; the outcomes come in the same order, each when its batch is durable. On PostgreSQL batches
+    /// are decided ahead while earlier ones are saved. A batch that fails ends the stream; the ones before it are durable.</summary>
+    public IAsyncEnumerable<ChargeOutcome> RunAllAsync(
+        IAsyncEnumerable<ChargeWork> works, CatalogueTimeline timeline, Func<Instant> now, CancellationToken cancel = default) =>
+        ahead?.RunAsync(works, timeline, now, cancel) ?? RunEachAsync(works, timeline, now, cancel);
+
+    private async IAsyncEnumerable<ChargeOutcome> RunEachAsync(
+        IAsyncEnumerable<ChargeWork> works, CatalogueTimeline timeline, Func<Instant> now,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var work in works.WithCancellation(cancel))
+        {
+            yield return await RunAsync(work, timeline, now(), cancel);
+        }
+    }
+
+    /// <summary>A number that no other attempt has.</summary>
+    internal int NextAttempt() => ++attempt;
+
     public async ValueTask DisposeAsync()
     {
+        if (ahead is not null)
+        {
+            await ahead.DisposeAsync();
+        }
         writer.Dispose();
         if (connection is not null)
         {
@@ -114,9 +145,9 @@ public sealed class ChargeBatch : IAsyncDisposable
             try
             {
                 cache.Trim();
-                connection ??= await database.OpenAsync(cancel);
+                connection ??= await ChargeConnection.OpenAsync(database, cancel);
                 await writer.PrepareAsync(connection, work, now, settings, cancel);
-                await AddCandidatesAsync(work, count, customers, cancel);
+                await AddCandidatesAsync(work, count, customers, connection, null, cancel);
                 var outcome = await AttemptAsync(work, count, failures, timeline, now, customers, commit, cancel);
                 if (outcome is { } done)
                 {
@@ -140,7 +171,8 @@ public sealed class ChargeBatch : IAsyncDisposable
 
     /// <summary>Who may have to be locked: customers known to have the identities, and for unknown identities the
     /// directory's.</summary>
-    private async Task AddCandidatesAsync(ChargeWork work, int count, HashSet<long> customers, CancellationToken cancel)
+    internal async Task AddCandidatesAsync(
+        ChargeWork work, int count, HashSet<long> customers, DbConnection open, DbTransaction? within, CancellationToken cancel)
     {
         HashSet<ServiceIdentity>? unknown = null;
         for (var i = 0; i < count; i++)
@@ -157,7 +189,7 @@ public sealed class ChargeBatch : IAsyncDisposable
         }
         if (unknown is not null)
         {
-            customers.UnionWith(await reader.CustomersOfAsync(connection!, null, unknown, cancel));
+            customers.UnionWith(await reader.CustomersOfAsync(open, within, unknown, cancel));
         }
     }
 
@@ -167,7 +199,7 @@ public sealed class ChargeBatch : IAsyncDisposable
             HashSet<long> customers,
         bool commit, CancellationToken cancel)
     {
-        pass.Start(++attempt, now);
+        pass.Start(NextAttempt(), now, rows);
         FaultPoint.Hit(FaultPoint.BeforeLock);
         var transaction = await connection!.BeginTransactionAsync(cancel);
         await using var ended = transaction;
@@ -177,30 +209,13 @@ public sealed class ChargeBatch : IAsyncDisposable
         }
         var locked = Stopwatch.GetTimestamp();
         FaultPoint.Hit(FaultPoint.AfterLock);
-        var accepted = Accept(work, count, failures);
+        var accepted = decisions.Accept(work, count, failures, []);
         if (await FindMovedAsync(transaction, work, accepted, customers, cancel))
         {
             return null;
         }
-        var twins = await TwinsAsync(transaction, work, accepted, cancel);
-        foreach (var (_, index, time, subscription) in ByCustomer(accepted))
-        {
-            var record = work.Usage[index];
-            if (twins.Contains(record.EventId))
-            {
-                pass.Rows.Duplicates.Add(index);
-            }
-            else if (subscription is null)
-            {
-                pass.Hold(work, index, HoldReason.UnknownSubscriber, $"No service has {record.Subject} at "
-                    + $"{ChargePass.Show(time)}.");
-            }
-            else
-            {
-                BeforeRating?.Invoke(record);
-                pass.Charge(work, index, time, subscription, timeline);
-            }
-        }
+        var twins = await reader.TwinsAsync(transaction, work, accepted, cancel);
+        decisions.Decide(work, accepted, twins, timeline, BeforeRating);
         var outcome = await writer.SaveAsync(transaction, work, pass.Rows, now, cancel);
         if (!commit)
         {
@@ -235,8 +250,7 @@ public sealed class ChargeBatch : IAsyncDisposable
         var stale = heads.FindAll(head => cache.Find(head.Customer)?.Version != head.Version);
         if (stale.Count > 0)
         {
-            var since = now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths - 1).InUtc().ToInstant();
-            await reader.LoadAsync(transaction, stale, since, cache, cancel);
+            await reader.LoadAsync(transaction, stale, settings.PocketsSince(now), cache, cancel);
         }
         foreach (var customer in customers)
         {
@@ -245,50 +259,11 @@ public sealed class ChargeBatch : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Settles what needs no price: twins in the batch, times out of range, known failures. The rest, with who is
-    /// served.</summary>
-    private List<(int Index, long Time, SubscriptionState? Subscription)> Accept(
-        ChargeWork work, int count, Dictionary<int, string> failures)
-    {
-        var accepted = new List<(int, long, SubscriptionState?)>(count);
-        for (var i = 0; i < count; i++)
-        {
-            var record = work.Usage[i];
-            if (!pass.FirstInBatch(record))
-            {
-                pass.Rows.Duplicates.Add(i);
-                continue;
-            }
-            if (failures.TryGetValue(i, out var failure))
-            {
-                pass.Hold(work, i, HoldReason.ChargingFailed, failure);
-                continue;
-            }
-            var time = TimeCodec.ToMicroseconds(record.Start);
-            if (pass.AcceptTime(work, i, time))
-            {
-                accepted.Add((i, time, pass.Guide(record.Subject, time)));
-            }
-        }
-        return accepted;
-    }
-
-    /// <summary>Customer by customer, each one's in file order: what is saved then stands in the order of the primary keys, so that
-    /// neighbours in the indexes are written together. Nothing that is decided for one customer depends on another one.</summary>
-    private static List<(long Customer, int Index, long Time, SubscriptionState? Subscription)> ByCustomer(
-        List<(int Index, long Time, SubscriptionState? Subscription)> accepted)
-    {
-        var ordered = accepted.ConvertAll(
-            one => (Customer: one.Subscription?.Account.Customer.Id ?? 0, one.Index, one.Time, one.Subscription));
-        ordered.Sort((a, b) => a.Customer != b.Customer ? a.Customer.CompareTo(b.Customer) : a.Index.CompareTo(b.Index));
-        return ordered;
-    }
-
     /// <summary>Identities that were known but belong to none of the locked customers at the time of use: true when they belong
     /// to others
     /// now, who must be locked too.</summary>
     private async Task<bool> FindMovedAsync(
-        DbTransaction transaction, ChargeWork work, List<(int Index, long Time, SubscriptionState? Subscription)> accepted,
+        DbTransaction transaction, ChargeWork work, List<AcceptedRecord> accepted,
         HashSet<long> customers, CancellationToken cancel)
     {
         var moved = accepted.FindAll(one => one.Subscription is null)
@@ -300,29 +275,6 @@ public sealed class ChargeBatch : IAsyncDisposable
         var before = customers.Count;
         customers.UnionWith(await reader.CustomersOfAsync(connection!, transaction, moved, cancel));
         return customers.Count > before;
-    }
-
-    /// <summary>Events that are charged or in suspense already. An event later than all that its customer was charged for cannot
-    /// be.</summary>
-    private async Task<HashSet<EventId>> TwinsAsync(
-        DbTransaction transaction, ChargeWork work, List<(int Index, long Time, SubscriptionState? Subscription)> accepted,
-        CancellationToken cancel)
-    {
-        var possible = new List<(long Customer, long Time, EventId Event)>();
-        foreach (var (index, time, subscription) in accepted)
-        {
-            if (subscription is not null && time <= subscription.Account.Customer.LastEventTime)
-            {
-                possible.Add((subscription.Account.Customer.Id, time, work.Usage[index].EventId));
-            }
-        }
-        var twins = possible.Count == 0 ? [] : await reader.ChargedAsync(transaction, possible, cancel);
-        if (work.Held is null && work.Usage.Count > 0)
-        {
-            var (held, all) = await reader.FirstHeldAsync(transaction, work.Source, cancel);
-            twins.UnionWith(all ? held : await reader.HeldAsync(transaction, work.Source, work.Usage, cancel));
-        }
-        return twins;
     }
 
     /// <summary>Nothing of the attempt was saved: what it changed in memory is not true.</summary>

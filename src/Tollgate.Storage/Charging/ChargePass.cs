@@ -18,7 +18,6 @@ namespace Tollgate.Storage.Charging;
 internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
 {
     private readonly Dictionary<CatalogueEntry, Rater> raters = [];
-    private readonly HashSet<EventId> seen = [];
     private readonly List<SubscriptionState> newViews = [];
     private PocketDraw[] draws = new PocketDraw[16];
     private CatalogueEntry? entry;
@@ -29,14 +28,15 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private long tooOld;
     private long tooNew;
 
-    internal ChargeRows Rows { get; } = new();
+    internal ChargeRows Rows { get; private set; } = new();
 
     /// <summary>Begins an attempt.</summary>
-    internal void Start(int number, Instant now)
+    /// <param name="rows">What its decisions are noted in.</param>
+    internal void Start(int number, Instant now, ChargeRows rows)
     {
         attempt = number;
+        Rows = rows;
         Rows.Clear();
-        seen.Clear();
         newViews.Clear();
         entry = null;
         tooOld = TimeCodec.ToMicroseconds(now.InUtc().LocalDateTime.PlusMonths(-settings.LatenessMonths).InUtc().ToInstant());
@@ -44,7 +44,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     }
 
     /// <summary>False: seen before in this batch.</summary>
-    internal bool FirstInBatch(UsageRecord record) => seen.Add(record.EventId);
+    internal bool FirstInBatch(UsageRecord record) => Rows.Seen.Add(record.EventId);
 
     /// <summary>True when the time is within what is charged; otherwise the record is held.</summary>
     internal bool AcceptTime(ChargeWork work, int index, long time)

@@ -23,12 +23,20 @@ internal sealed class ChargeReader(Database database, int tenant)
     private string Chosen => Postgres ? "customer_id = ANY(@ids)" : "customer_id IN (SELECT value FROM json_each(@ids))";
 
     /// <summary>Locks heads in id order until the transaction ends.</summary>
-    internal async Task<List<Head>> LockAsync(DbTransaction transaction, long[] customers, CancellationToken cancel)
+    internal Task<List<Head>> LockAsync(DbTransaction transaction, long[] customers, CancellationToken cancel) =>
+        HeadsAsync(transaction, customers, Postgres ? " FOR UPDATE" : "", cancel);
+
+    /// <summary>Heads as they are, not locked.</summary>
+    internal Task<List<Head>> LookAsync(DbTransaction transaction, long[] customers, CancellationToken cancel) =>
+        HeadsAsync(transaction, customers, "", cancel);
+
+    private async Task<List<Head>> HeadsAsync(
+        DbTransaction transaction, long[] customers, string locking, CancellationToken cancel)
     {
         var heads = new List<Head>(customers.Length);
         await using var command = transaction.Command(
             $"SELECT customer_id, seq, version, last_event_time FROM charging_head WHERE {Chosen} AND tenant_id = @tenant "
-            + "ORDER BY customer_id" + (Postgres ? " FOR UPDATE" : ""));
+            + "ORDER BY customer_id" + locking);
         AddIds(command, customers).Add("tenant", tenant);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -150,8 +158,31 @@ internal sealed class ChargeReader(Database database, int tenant)
         }
     }
 
+    /// <summary>Events that are charged or in suspense already. An event later than all that its customer was charged for cannot
+    /// be.</summary>
+    internal async Task<HashSet<EventId>> TwinsAsync(
+        DbTransaction transaction, ChargeWork work, List<AcceptedRecord> accepted,
+        CancellationToken cancel)
+    {
+        var possible = new List<(long Customer, long Time, EventId Event)>();
+        foreach (var (index, time, subscription) in accepted)
+        {
+            if (subscription is not null && time <= subscription.Account.Customer.LastEventTime)
+            {
+                possible.Add((subscription.Account.Customer.Id, time, work.Usage[index].EventId));
+            }
+        }
+        var twins = possible.Count == 0 ? [] : await ChargedAsync(transaction, possible, cancel);
+        if (work.Held is null && work.Usage.Count > 0)
+        {
+            var (held, all) = await FirstHeldAsync(transaction, work.Source, cancel);
+            twins.UnionWith(all ? held : await HeldAsync(transaction, work.Source, work.Usage, cancel));
+        }
+        return twins;
+    }
+
     /// <summary>Of these (customer, time, event), those that are charged.</summary>
-    internal async Task<HashSet<EventId>> ChargedAsync(
+    private async Task<HashSet<EventId>> ChargedAsync(
         DbTransaction transaction, List<(long Customer, long Time, EventId Event)> wanted, CancellationToken cancel)
     {
         await using var command = transaction.Command(Postgres

@@ -29,6 +29,13 @@ internal record struct TotalRow(
     internal long FromMoney { get; set; }
 }
 
+/// <summary>What a head becomes. A value, because the customer's state in memory may be further already.</summary>
+/// <remarks><c>Expected</c>: the version that the decisions rest on.</remarks>
+internal readonly record struct HeadRow(long Customer, long Expected, long Seq, long Version, long LastEventTime);
+
+/// <summary>A pocket with the balance that is to be saved.</summary>
+internal readonly record struct BalanceRow(Pocket Pocket, long Balance);
+
 /// <summary>A record that could not be charged. <c>Index</c> is its place among the work's usage, -1 for an undecodable
 /// one.</summary>
 internal sealed record HeldRow(
@@ -37,6 +44,9 @@ internal sealed record HeldRow(
 /// <summary>Everything that one attempt has to save.</summary>
 internal sealed class ChargeRows
 {
+    /// <summary>The events of the batch.</summary>
+    internal HashSet<EventId> Seen { get; } = [];
+
     internal List<ChargeRow> Charges { get; } = [];
 
     internal List<MovementRow> Movements { get; } = [];
@@ -52,6 +62,13 @@ internal sealed class ChargeRows
 
     internal List<Pocket> ChangedPockets { get; } = [];
 
+    /// <summary>Filled by <see cref="Close"/>: what is to be saved of heads and pockets.</summary>
+    internal List<HeadRow> Heads { get; } = [];
+
+    internal List<BalanceRow> NewBalances { get; } = [];
+
+    internal List<BalanceRow> ChangedBalances { get; } = [];
+
     internal List<HeldRow> Held { get; } = [];
 
     /// <summary>Indices of usage records that are charged or held already.</summary>
@@ -59,6 +76,7 @@ internal sealed class ChargeRows
 
     internal void Clear()
     {
+        Seen.Clear();
         Charges.Clear();
         Movements.Clear();
         Totals.Clear();
@@ -66,7 +84,22 @@ internal sealed class ChargeRows
         NewSlots.Clear();
         NewPockets.Clear();
         ChangedPockets.Clear();
+        Heads.Clear();
+        NewBalances.Clear();
+        ChangedBalances.Clear();
         Held.Clear();
         Duplicates.Clear();
+    }
+
+    /// <summary>Takes down what heads and pockets are now, at the end of the decisions.</summary>
+    internal void Close()
+    {
+        foreach (var customer in Customers)
+        {
+            Heads.Add(new HeadRow(
+                customer.Id, customer.Version - 1, customer.Seq, customer.Version, customer.LastEventTime));
+        }
+        NewPockets.ForEach(pocket => NewBalances.Add(new BalanceRow(pocket, pocket.Balance)));
+        ChangedPockets.ForEach(pocket => ChangedBalances.Add(new BalanceRow(pocket, pocket.Balance)));
     }
 }

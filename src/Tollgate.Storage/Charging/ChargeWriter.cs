@@ -27,9 +27,24 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
         DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel)
     {
         NumberPockets(transaction, rows.NewPockets);
+        rows.Close();
+        await SaveEventsAsync(transaction, work, rows, now, cancel);
+        return await SaveStateAsync(transaction, work, rows, now, cancel);
+    }
+
+    /// <summary>Saves charges and movements: rows that nobody else writes, for which no lock is needed.</summary>
+    internal async Task SaveEventsAsync(
+        DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel)
+    {
         FaultPoint.Hit(FaultPoint.BeforeCopy);
         await WriteChargesAsync(transaction, work, rows, now, cancel);
         FaultPoint.Hit(FaultPoint.AfterCopy);
+    }
+
+    /// <summary>Saves everything else, under the locks of the heads.</summary>
+    internal async Task<ChargeOutcome> SaveStateAsync(
+        DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel)
+    {
         await WriteStateAsync(transaction, rows, cancel);
         FaultPoint.Hit(FaultPoint.AfterTotals);
         if (work.Held is not null)
@@ -59,6 +74,9 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
     internal static EventId KeyOf(string source, RejectedRecord rejected) =>
         EventId.Of(source, string.Create(CultureInfo.InvariantCulture, $"\u0001{rejected.Offset}\u0001{rejected.Text}"));
 
+    /// <summary>Gives new pockets consecutive ids.</summary>
+    internal static void Number(List<Pocket> pockets, long first) => pockets.ForEach(pocket => pocket.Id = first++);
+
     protected abstract Task WriteChargesAsync(
         DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel);
 
@@ -81,11 +99,7 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
         {
             return;
         }
-        var id = Ids.Next(pockets.Count, transaction);
-        foreach (var pocket in pockets)
-        {
-            pocket.Id = id++;
-        }
+        Number(pockets, Ids.Next(pockets.Count, transaction));
     }
 
     private async Task MoveFileAsync(

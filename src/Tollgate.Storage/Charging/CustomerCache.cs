@@ -80,10 +80,13 @@ internal sealed class CustomerCache(int limit)
         }
     }
 
+    /// <summary>True: over the limit; <see cref="Trim"/> will empty it.</summary>
+    internal bool IsFull => customers.Count > limit;
+
     /// <summary>Keeps within the limit.</summary>
     internal void Trim()
     {
-        if (customers.Count > limit)
+        if (IsFull)
         {
             customers.Clear();
             guides.Clear();

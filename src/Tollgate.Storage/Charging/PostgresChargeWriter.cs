@@ -91,6 +91,18 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         }
     }
 
+    /// <summary>Locks heads in id order and changes them, if each has its expected version.</summary>
+    /// <exception cref="OvertakenException">One has not.</exception>
+    internal async Task ChangeHeadsAsync(NpgsqlTransaction transaction, List<HeadRow> heads, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        PostgresState.AddHeads(batch, Tenant, heads);
+        if (await batch.ExecuteNonQueryAsync(cancel) != heads.Count)
+        {
+            throw new OvertakenException();
+        }
+    }
+
     protected override async Task<List<HoldReason>> InsertHeldAsync(
         DbTransaction transaction, ChargeWork work, List<HeldRow> held, Instant now, CancellationToken cancel)
     {
@@ -218,30 +230,44 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
 /// <summary>Monthly partitions of <c>charge</c>.</summary>
 internal static class ChargePartitions
 {
+    /// <summary>Number of the advisory lock under which partitions are made.</summary>
+    private const int OneAtATime = 7_401;
+
     /// <summary>Makes the partition of a month (year × 12 + month − 1) if it is missing. Not inside another
     /// transaction.</summary>
     internal static async Task AddAsync(NpgsqlConnection connection, int month, CancellationToken cancel)
     {
         var from = new LocalDate(month / 12, month % 12 + 1, 1);
         var name = string.Create(CultureInfo.InvariantCulture, $"charge_y{from.Year:0000}m{from.Month:00}");
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT to_regclass(@name) IS NOT NULL";
-        if (await command.Add("name", name).ExecuteScalarAsync(cancel) is true)
+        if (await ExistsAsync(connection, name, cancel))
         {
             return;
         }
-        await using var create = connection.CreateCommand();
-        create.CommandText = string.Create(CultureInfo.InvariantCulture,
-            $"CREATE TABLE IF NOT EXISTS {name} PARTITION OF charge FOR VALUES FROM ('{from:uuuu-MM-dd} 00:00:00+00') TO "
-                + $"('{from.PlusMonths(1):uuuu-MM-dd} 00:00:00+00')");
-        try
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await RunAsync(connection, $"SELECT pg_advisory_xact_lock({OneAtATime})", cancel);
+        if (!await ExistsAsync(connection, name, cancel))
         {
-            await create.ExecuteNonQueryAsync(cancel);
+            // Attaching, other than making it as a partition, lets others write to the table meanwhile.
+            await RunAsync(connection, $"CREATE TABLE {name} (LIKE charge INCLUDING ALL)", cancel);
+            await RunAsync(connection, string.Create(CultureInfo.InvariantCulture,
+                $"ALTER TABLE charge ATTACH PARTITION {name} FOR VALUES FROM ('{from:uuuu-MM-dd} 00:00:00+00') TO "
+                    + $"('{from.PlusMonths(1):uuuu-MM-dd} 00:00:00+00')"), cancel);
         }
-        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.UniqueViolation
-            or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.InvalidObjectDefinition)
-        {
-            // Another process made it at the same moment.
-        }
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        // Read from the catalogue: a connection may remember for a while that to_regclass found nothing.
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = @name AND pg_table_is_visible(oid))";
+        return await command.Add("name", name).ExecuteScalarAsync(cancel) is true;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancel);
     }
 }

@@ -8,21 +8,21 @@ internal static class PostgresState
 {
     internal static void Add(NpgsqlBatch batch, int tenant, ChargeRows rows)
     {
-        if (rows.Customers.Count > 0)
+        if (rows.Heads.Count > 0)
         {
-            AddHeads(batch, tenant, rows.Customers);
+            AddHeads(batch, tenant, rows.Heads);
         }
         if (rows.NewSlots.Count > 0)
         {
             AddSlots(batch, tenant, rows.NewSlots);
         }
-        if (rows.NewPockets.Count > 0)
+        if (rows.NewBalances.Count > 0)
         {
-            AddNewPockets(batch, tenant, rows.NewPockets);
+            AddNewPockets(batch, tenant, rows.NewBalances);
         }
-        if (rows.ChangedPockets.Count > 0)
+        if (rows.ChangedBalances.Count > 0)
         {
-            AddBalances(batch, rows.ChangedPockets);
+            AddBalances(batch, rows.ChangedBalances);
         }
         var stored = rows.Totals.FindAll(total => total.Stored);
         if (stored.Count > 0)
@@ -31,15 +31,17 @@ internal static class PostgresState
         }
     }
 
-    private static void AddHeads(NpgsqlBatch batch, int tenant, List<CustomerState> customers) => Command(
+    /// <summary>Changes heads in id order, each only if its version is still the expected one: the number of rows changed tells.</summary>
+    internal static void AddHeads(NpgsqlBatch batch, int tenant, List<HeadRow> heads) => Command(
         batch,
         "UPDATE charging_head h SET seq = w.seq, version = w.version, last_event_time = w.last_event_time "
-        + "FROM unnest($1, $2, $3, $4) AS w(customer_id, seq, version, last_event_time) "
-        + "WHERE h.customer_id = w.customer_id AND h.tenant_id = $5",
-        customers.ConvertAll(one => one.Id).ToArray(),
-        customers.ConvertAll(one => one.Seq).ToArray(),
-        customers.ConvertAll(one => one.Version).ToArray(),
-        customers.ConvertAll(one =>
+        + "FROM unnest($1, $2, $3, $4, $5) AS w(customer_id, expected, seq, version, last_event_time) "
+        + "WHERE h.customer_id = w.customer_id AND h.version = w.expected AND h.tenant_id = $6",
+        heads.ConvertAll(one => one.Customer).ToArray(),
+        heads.ConvertAll(one => one.Expected).ToArray(),
+        heads.ConvertAll(one => one.Seq).ToArray(),
+        heads.ConvertAll(one => one.Version).ToArray(),
+        heads.ConvertAll(one =>
             one.LastEventTime == long.MinValue ? null : (DateTime?)ChargeReader.ToDateTime(one.LastEventTime))
             .ToArray(),
         tenant);
@@ -54,7 +56,7 @@ internal static class PostgresState
         accounts.ConvertAll(one => one.SlotNo).ToArray(),
         tenant);
 
-    private static void AddNewPockets(NpgsqlBatch batch, int tenant, List<Pocket> pockets) => Command(
+    private static void AddNewPockets(NpgsqlBatch batch, int tenant, List<BalanceRow> pockets) => Command(
         batch,
         "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, subscription_id, kind, allowance, unit, granted, "
             + "balance, "
@@ -63,25 +65,25 @@ internal static class PostgresState
         + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12) AS w(customer_id, pocket_id, account_id, subscription_id, "
         + "allowance, "
         + "unit, granted, balance, priority, valid_from, valid_to)",
-        pockets.ConvertAll(one => one.Customer.Id).ToArray(),
-        pockets.ConvertAll(one => one.Id).ToArray(),
-        pockets.ConvertAll(one => one.Account.Id).ToArray(),
-        pockets.ConvertAll(one => one.SubscriptionId).ToArray(),
-        pockets.ConvertAll(one => one.Allowance).ToArray(),
-        pockets.ConvertAll(one => one.Unit).ToArray(),
-        pockets.ConvertAll(one => one.Granted).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Customer.Id).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Id).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Account.Id).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.SubscriptionId).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Allowance).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Unit).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Granted).ToArray(),
         pockets.ConvertAll(one => one.Balance).ToArray(),
-        pockets.ConvertAll(one => one.Priority).ToArray(),
-        pockets.ConvertAll(one => one.ValidFrom.ToDateTimeUtc()).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Priority).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.ValidFrom.ToDateTimeUtc()).ToArray(),
         tenant,
-        pockets.ConvertAll(one => one.ValidTo.ToDateTimeUtc()).ToArray());
+        pockets.ConvertAll(one => one.Pocket.ValidTo.ToDateTimeUtc()).ToArray());
 
-    private static void AddBalances(NpgsqlBatch batch, List<Pocket> pockets) => Command(
+    private static void AddBalances(NpgsqlBatch batch, List<BalanceRow> pockets) => Command(
         batch,
         "UPDATE pocket p SET balance = w.balance FROM unnest($1, $2, $3) AS w(customer_id, pocket_id, balance) "
         + "WHERE p.customer_id = w.customer_id AND p.pocket_id = w.pocket_id",
-        pockets.ConvertAll(one => one.Customer.Id).ToArray(),
-        pockets.ConvertAll(one => one.Id).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Customer.Id).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.Id).ToArray(),
         pockets.ConvertAll(one => one.Balance).ToArray());
 
     private static void AddTotals(NpgsqlBatch batch, List<TotalRow> totals) => Command(
