@@ -142,6 +142,33 @@ public sealed class HeldRecordTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_stream_of_batches_goes_on_behind_a_record_whose_charging_throws(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind);
+        var file = await stage.ImportAsync(await stage.FileAsync("a.csv", Call(999, Noon, 60)));
+        var batches = Enumerable.Range(0, 6)
+            .Select(batch => Enumerable.Range(batch * 20, 20).Select(i => Record(i, Noon.PlusMinutes(i))).ToList()).ToList();
+        // The first records of the last batch are those that end the batch before.
+        batches[5].InsertRange(0, batches[4].TakeLast(5));
+        await using var charging = new ChargeBatch(stage.Database, stage.Context.Ids, stage.Context.Tenant)
+        {
+            BeforeRating = record => _ = record.Offset is 45 ? throw new ArithmeticException("no such number") : 0,
+        };
+
+        var outcomes = new List<ChargeOutcome>();
+        var works = batches.Select(records => Work(file, records)).ToAsyncEnumerable();
+        await foreach (var outcome in charging.RunAllAsync(works, await stage.TimelineAsync(), () => Now, Cancel))
+        {
+            outcomes.Add(outcome);
+        }
+
+        Assert.Equal([20L, 20, 19, 20, 20, 20], outcomes.Select(outcome => outcome.Rated));
+        Assert.Equal([0L, 0, 0, 0, 0, 5], outcomes.Select(outcome => outcome.Duplicates));
+        Assert.Equal([0L, 0, 1, 0, 0, 0], outcomes.Select(outcome => outcome.Held));
+        Assert.Equal(119, await stage.NumberAsync("SELECT count(*) FROM charge WHERE file_offset < 1000"));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_record_that_makes_a_total_overflow_is_held_alone(DatabaseKind kind)
     {
         await using var stage = await CreateAsync(kind);
