@@ -9,15 +9,18 @@ using Tollgate.Storage.Catalogs;
 namespace Tollgate.Storage.Charging;
 
 /// <summary>
-/// Charges batches on PostgreSQL with less waiting: a batch is decided on what is known of its customers, without locks, while earlier
-/// ones are saved on connections of their own. Charges and movements, which nobody else writes, are copied at once; then, when the
-/// batch before is durable, the heads are locked and changed in one statement that asks for the versions the decisions rest on. If any
+/// Charges batches on PostgreSQL with less waiting: a batch is decided on what is known of its customers, without locks,
+/// while earlier
+/// ones are saved on connections of their own. Charges and movements, which nobody else writes, are copied at once; then,
+/// when the
+/// batch before is durable, the heads are locked and changed in one statement that asks for the versions the decisions rest
+/// on. If any
 /// is another one, nothing of the batch is saved and it goes the safe way, under locks from the beginning, and so do some
 /// batches after it.
 /// </summary>
 internal sealed class ChargeAhead(
-    Database database, IdBlock ids, int tenant, ChargeSettings settings, CustomerCache cache, ChargeReader reader, ChargePass pass,
-    ChargeDecisions decisions, ChargeBatch batch) : IAsyncDisposable
+    Database database, IdBlock ids, int tenant, ChargeSettings settings, CustomerCache cache, ChargeReader reader,
+    ChargePass pass, ChargeDecisions decisions, ChargeBatch batch) : IAsyncDisposable
 {
     /// <summary>Batches that are decided and not known to be durable, at most.</summary>
     private const int Depth = 3;
@@ -166,7 +169,8 @@ internal sealed class ChargeAhead(
             pass.Done();
             rows.Close();
             rows.Heads.Clear();
-            return new Decided(work, rows, [.. ordered.Select(id => HeadOf(cache.Find(id)!, attempt))], now, underWay.LastOrDefault());
+            List<HeadRow> heads = [.. ordered.Select(id => HeadOf(cache.Find(id)!, attempt))];
+            return new Decided(work, rows, heads, now, underWay.LastOrDefault());
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
@@ -211,7 +215,8 @@ internal sealed class ChargeAhead(
         try
         {
             var (work, rows, writer) = (decided.Work, decided.Rows, lane.Writer);
-            // A batch waits for the one before with locks in its hands, which the database cannot see: a ring of waiting batches of two
+            // A batch waits for the one before with locks in its hands, which the database cannot see: a ring of waiting
+            // batches of two
             // imports is broken by the connection's lock timeout.
             lane.Connection ??= await ChargeConnection.OpenAsync(database, cancel, impatient: true);
             await (decided.Before?.Copied.Task ?? Task.CompletedTask);

@@ -81,8 +81,10 @@ public sealed class ChargeBatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Charges batch after batch; the outcomes come in the same order, each when its batch is durable. On PostgreSQL batches
-    /// are decided ahead while earlier ones are saved. A batch that fails ends the stream; the ones before it are durable.</summary>
+    /// <summary>Charges batch after batch; the outcomes come in the same order, each when its batch is durable. On PostgreSQL
+    /// batches
+    /// are decided ahead while earlier ones are saved. A batch that fails ends the stream; the ones before it are
+    /// durable.</summary>
     public IAsyncEnumerable<ChargeOutcome> RunAllAsync(
         IAsyncEnumerable<ChargeWork> works, CatalogueTimeline timeline, Func<Instant> now, CancellationToken cancel = default) =>
         ahead?.RunAsync(works, timeline, now, cancel) ?? RunEachAsync(works, timeline, now, cancel);

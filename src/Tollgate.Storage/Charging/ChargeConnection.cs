@@ -6,7 +6,8 @@ namespace Tollgate.Storage.Charging;
 internal static class ChargeConnection
 {
     /// <summary>Every statement of charging finds its rows by key. PostgreSQL's planner would now and then rather read a table of
-    /// millions of rows to join it with ten thousand; these settings of the connection forbid it. They also make the order in which
+    /// millions of rows to join it with ten thousand; these settings of the connection forbid it. They also make the order in
+    /// which
     /// an UPDATE takes its locks the order of the keys handed in.</summary>
     private const string ByKey =
         "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";

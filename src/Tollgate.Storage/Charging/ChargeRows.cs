@@ -12,7 +12,8 @@ internal readonly record struct ChargeRow(
 internal readonly record struct MovementRow(Pocket Pocket, long Seq, int Part, long Amount, long Before, long Time);
 
 /// <summary>What a batch adds to one row of <c>usage_total</c>.</summary>
-/// <remarks><c>Stored</c>: the row is there; otherwise it is new. <c>Next</c>: index of the subscription's next one, or -1.</remarks>
+/// <remarks><c>Stored</c>: the row is there; otherwise it is new. <c>Next</c>: index of the subscription's next one, or
+/// -1.</remarks>
 internal record struct TotalRow(
     SubscriptionState Subscription, int SlotNo, int PriceKeyId, BillSpan Period, bool Stored, int Next)
 {

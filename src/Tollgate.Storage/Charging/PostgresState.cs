@@ -31,7 +31,8 @@ internal static class PostgresState
         }
     }
 
-    /// <summary>Changes heads in id order, each only if its version is still the expected one: the number of rows changed tells.</summary>
+    /// <summary>Changes heads in id order, each only if its version is still the expected one: the number of rows changed
+    /// tells.</summary>
     internal static void AddHeads(NpgsqlBatch batch, int tenant, List<HeadRow> heads) => Command(
         batch,
         "UPDATE charging_head h SET seq = w.seq, version = w.version, last_event_time = w.last_event_time "
