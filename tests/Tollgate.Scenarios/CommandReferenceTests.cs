@@ -25,6 +25,9 @@ public sealed class CommandReferenceTests
     [InlineData(3, "There is no folder", "catalog", "check", "nowhere")]
     [InlineData(3, "Could not find file|nothere.csv", "price", "--catalog", "{demo}", "--usage", "nothere.csv")]
     [InlineData(2, "--customers", "demo", "--customers", "0")]
+    [InlineData(2, "is no place to listen", "serve", "--urls", "foo")]
+    [InlineData(2, "Use one of: Unreadable", "usage", "held", "--reason", "Colour")]
+    [InlineData(2, "is not a whole number", "usage", "held", "--limit", "many")]
     public async Task A_wrong_command_gets_a_message_and_a_code_and_never_a_stack_trace(
         int code, string says, params string[] arguments)
     {

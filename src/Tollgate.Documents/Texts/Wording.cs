@@ -115,6 +115,16 @@ public sealed record Wording
     public required string UnitCalls { get; init; }
     public required string UnitSessions { get; init; }
     public required string UnitItems { get; init; }
+    public required string ChangeNew { get; init; }
+    public required string ChangeGone { get; init; }
+    public required string ChangeMany { get; init; }
+    public required string ChangePartPeriods { get; init; }
+    public required string ChangePrice { get; init; }
+    public required string ChangeRecurring { get; init; }
+    public required string ChangeOneTime { get; init; }
+    public required string ChangeUsage { get; init; }
+    public required string ChangeCorrections { get; init; }
+    public required string ChangeTax { get; init; }
     public required string Bank { get; init; }
     public required string Phone { get; init; }
 
@@ -168,7 +178,7 @@ public sealed record Wording
             + $"{Plain(full)} = {Plain(part)}";
 
     /// <summary>Puts values into a sentence of this wording.</summary>
-    internal static string Fill(string sentence, params string[] values) =>
+    public static string Fill(string sentence, params string[] values) =>
         string.Format(CultureInfo.InvariantCulture, sentence, [.. values]);
 
     private string Format(decimal number, int atLeast, int atMost)

@@ -53,11 +53,15 @@ public sealed record ApiProblem(
         if (bad.InnerException is JsonException json)
         {
             var path = json.Path is null or "$" ? "" : json.Path.TrimStart('$').TrimStart('.');
-            var problem = Of(StatusCodes.Status400BadRequest, "malformed-json", Words(json, path));
+            // The reader's exception has one of its own inside; what only does not fit has none.
+            var unparsable = json.InnerException is JsonException;
+            var problem = Of(StatusCodes.Status400BadRequest, unparsable ? "malformed-json" : "malformed-request",
+                Words(json, path, unparsable));
             return path.Length == 0
-                ? problem : problem with { Errors = [new FieldFault(path, Words(json, path), "See /openapi/v1.json.")] };
+                ? problem : problem with { Errors = [new FieldFault(path, Words(json, path, unparsable),
+                    "See /openapi/v1.json.")] };
         }
-        return Of(bad.StatusCode, "malformed-request", bad.Message);
+        return Of(bad.StatusCode, "malformed-request", BindingWords.Of(bad.Message));
     }
 
     internal IResult Result() => Results.Json(this, contentType: ContentType, statusCode: Status);
@@ -68,7 +72,7 @@ public sealed record ApiProblem(
         return http.Response.WriteAsJsonAsync(this, options: null, ContentType, http.RequestAborted);
     }
 
-    private static string Words(JsonException json, string path)
+    private static string Words(JsonException json, string path, bool unparsable)
     {
         // The library's own words name .NET types; its position is kept and the words are replaced, ours are kept.
         if (json.Message.StartsWith("is not ", StringComparison.Ordinal))
@@ -80,8 +84,9 @@ public sealed record ApiProblem(
             return $"There is no field '{path}' here. See /openapi/v1.json for the fields.";
         }
         var place = json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
-        return path.Length == 0
-            ? $"The body is not well-formed JSON{place}." : $"The value of '{path}' does not fit its type{place}.";
+        return unparsable ? $"The body is not well-formed JSON{place}."
+            : path.Length == 0 ? "The body is not an object with the fields that this request takes. See /openapi/v1.json."
+            : $"The value of '{path}' does not fit its type{place}.";
     }
 
     /// <summary>What a fault of the program or the database answers; says nothing about the inside.</summary>

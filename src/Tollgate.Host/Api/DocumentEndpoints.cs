@@ -42,12 +42,14 @@ internal static class DocumentEndpoints
     internal static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/documents").WithTags("Documents");
-        group.MapGet("", async (HttpContext http, string? account, string? customer, string? phase, CancellationToken cancel) =>
-            await ListAsync(http.Operation(), Answers.QueryId<AccountId>(account, "account"),
-                Answers.QueryId<CustomerId>(customer, "customer"),
-                phase ?? "", cancel))
-            .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. At most 500, by account.")
-            .WithName("listDocuments").Produces<ImmutableArray<DocumentSummary>>().Refuses();
+        group.MapGet("", async (HttpContext http, string? account, string? customer, string? phase, string? after, int? limit,
+                CancellationToken cancel) =>
+            await ListAsync(http.Operation(), new DocumentFilter(
+                Account: Answers.QueryId<AccountId>(account, "account"),
+                Customer: Answers.QueryId<CustomerId>(customer, "customer"), Phase: phase ?? "",
+                After: Answers.QueryId<DocumentId>(after, "after"), Limit: Answers.QueryLimit(limit)), cancel))
+            .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. By account, oldest first.")
+            .WithName("listDocuments").Produces<Page<DocumentSummary>>().Refuses();
         group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
             {
@@ -66,16 +68,16 @@ internal static class DocumentEndpoints
             .Produces<byte[]>(200, "application/pdf").Refuses(404);
     }
 
-    private static async Task<IResult> ListAsync(
-        OperationContext context, AccountId? account, CustomerId? customer, string phase, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(OperationContext context, DocumentFilter filter, CancellationToken cancel)
     {
-        if (account is null && customer is null)
+        if (filter.Account is null && filter.Customer is null)
         {
             throw new BadHttpRequestException("Give the parameter account or customer.");
         }
-        var heads = await ReadDocuments.ListAsync(
-            context, new DocumentFilter(Account: account, Customer: customer, Phase: phase, Limit: Paging.Most), cancel);
-        return Results.Json(heads.Select(Summary).ToImmutableArray());
+        var heads = await ReadDocuments.ListAsync(context, filter with { Limit = filter.Limit + 1 }, cancel);
+        return Results.Json(new Page<DocumentSummary>(
+            [.. heads.Take(filter.Limit).Select(Summary)],
+            heads.Count > filter.Limit ? heads[filter.Limit - 1].Id.ToString() : null));
     }
 
     /// <summary>The id stands in the path, so this is 404.</summary>

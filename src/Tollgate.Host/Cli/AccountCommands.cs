@@ -1,16 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Tollgate.Operations;
+using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate account add|show|end|top-up</c>.</summary>
+/// <summary><c>tollgate account add|change|show|end|top-up</c>.</summary>
 internal static class AccountCommands
 {
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
-        Add(globals), Show(globals), End(globals), PaymentCommands.TopUp(globals),
+        Add(globals), Change(globals), Show(globals), End(globals), PaymentCommands.TopUp(globals),
     };
 
     private static Command Add(Globals globals)
@@ -36,11 +38,12 @@ internal static class AccountCommands
         var opened = Arguments.Text("--opened-on", "First day that is billed. Default: today.");
         var balance = Arguments.Text("--opening-balance", "Prepaid money, e.g. \"12.50 EUR\".");
         var limit = Arguments.Text("--credit-limit", "E.g. \"100 EUR\".");
+        var detail = DetailOption();
         var key = Arguments.Key();
         var command = new Command(
             "add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
         {
-            customer, external, day, currency, zone, language, country, terms, method, opened, balance, limit, key,
+            customer, external, day, currency, zone, language, country, terms, method, opened, balance, limit, detail, key,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -55,6 +58,7 @@ internal static class AccountCommands
                 OpenedOn = Arguments.Date(Text(opened), "--opened-on"),
                 OpeningBalance = Arguments.Amount(Text(balance), "--opening-balance"),
                 CreditLimit = Arguments.Amount(Text(limit), "--credit-limit"),
+                UsageDetail = parsed.GetValue(detail) ?? UsageDetailSettings.None,
             };
             var written = await CreateAccount.RunAsync(
                 session.Context, account, Arguments.CallerKey(Text(key), account.ExternalKey), cancel);
@@ -64,11 +68,52 @@ internal static class AccountCommands
         return command;
     }
 
+    private static Option<string?> DetailOption()
+    {
+        var detail = new Option<string?>("--usage-detail")
+        {
+            Description = "Itemised usage on bills: none, masked (the last three digits of numbers hidden) or full.",
+            HelpName = "DETAIL",
+        };
+        detail.AcceptOnlyFromAmong([.. UsageDetailSettings.All]);
+        return detail;
+    }
+
+    private static Command Change(Globals globals)
+    {
+        var which = new Argument<string>("account") { Description = "Id (acc_1001) or your own account number." };
+        var language = new Option<string?>("--language") { Description = "Of its documents from now on." };
+        var terms = new Option<int?>("--terms-days") { Description = "Days from issue to due date." };
+        var method = new Option<string?>("--payment-method") { Description = "transfer, direct-debit, card or cash." };
+        var detail = DetailOption();
+        var command = new Command("change",
+            "Changes how an account is billed from now on; what is not given stays.\n\n"
+            + "Example: tollgate account change A-17 --usage-detail masked --language de")
+        {
+            which, language, terms, method, detail,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.AccountAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var change = new AccountChange
+            {
+                Language = parsed.GetValue(language), TermsDays = parsed.GetValue(terms), PaymentMethod = parsed.GetValue(method),
+                UsageDetail = parsed.GetValue(detail),
+            };
+            Arguments.Done(
+                globals.Output(parsed), (await ChangeAccount.RunAsync(session.Context, id, change, "", cancel)).OrFaults(),
+                    "changed");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
     private static Command Show(Globals globals)
     {
         var which = new Argument<string>("account") { Description = "Id (acc_1001) or your own account number." };
         var command = new Command("show",
-            "Shows an account: what it owes and holds, what it subscribes to, its usage not billed yet.")
+            "Shows an account: what it owes and holds, what it subscribes to, its usage not billed yet, its open bills.")
         {
             which,
         };
@@ -91,7 +136,8 @@ internal static class AccountCommands
         var pockets = (await ReadAccounts.PocketsAsync(context, id, cancel)).OrRefuse();
         var subscriptions = await ReadSubscriptions.ListAsync(context, account.Customer, id, limit: Paging.Most, cancel: cancel);
         var unbilled = (await ReadUsage.UnbilledAsync(context, id, cancel)).OrRefuse();
-        output.Record($"{customer.Name}, account {account.ExternalKey}",
+        var open = (await ReadAccounts.OpenBillsAsync(context, id, cancel)).OrRefuse();
+        (string, object?)[] fields =
         [
             ("id", account.Id), ("customer", account.Customer), ("phase", account.Phase),
             ("balance", owed.Amount switch
@@ -114,7 +160,26 @@ internal static class AccountCommands
                 CultureInfo.InvariantCulture,
                 $"{group.Key}: {group.Sum(total => total.Events)} events, {group.Sum(total => total.Amount.Amount):0.00####} "
                     + $"{account.Currency}")))),
-        ]);
+        ];
+        if (output.IsJson)
+        {
+            output.Record("",
+            [
+                .. fields, ("amount owed", owed),
+                ("open bills", new JsonArray([.. open.Select(bill => (JsonNode)new JsonObject
+                {
+                    ["document"] = bill.Id.ToString(), ["number"] = bill.Number, ["issued"] = BillCommands.Text(bill.IssueDate),
+                    ["due"] = BillCommands.Text(bill.DueDate), ["gross"] = Output.Node(bill.Gross),
+                    ["open"] = Output.Node(bill.Open),
+                })])),
+            ]);
+            return;
+        }
+        output.Record($"{customer.Name}, account {account.ExternalKey}", fields);
+        output.Table("Open bills", ["document", "number", "issued", "due", "gross", "open"], open.Select(bill => new object?[]
+        {
+            bill.Id, bill.Number, BillCommands.Text(bill.IssueDate), BillCommands.Text(bill.DueDate), bill.Gross, bill.Open,
+        }));
     }
 
     private static Command End(Globals globals)
@@ -130,7 +195,8 @@ internal static class AccountCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.AccountAsync(session.Context, parsed.GetValue(which)!, cancel);
-            var written = await EndAccount.RunAsync(session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+            var written = await EndAccount.RunAsync(
+                session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using Tollgate.Catalog;
+using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -62,12 +64,16 @@ internal static class CatalogCommands
                 + "not checked.",
             HelpName = "N",
         };
+        var backDated = new Option<bool>("--back-dated")
+        {
+            Description = "Publish although another version priced the time from --effective-from until now.",
+        };
         var note = new Option<string>("--note") { Description = "Why, for the history.", DefaultValueFactory = _ => "" };
         var command = new Command("publish",
             "Checks a folder and stores it as the next immutable version. Publishing the same content again changes nothing.\n\n"
             + "Example: tollgate catalog publish catalogs/demo --effective-from 2026-11-01 --db sqlite:my.db")
         {
-            folder, from, basis, note,
+            folder, from, basis, backDated, note,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -81,6 +87,7 @@ internal static class CatalogCommands
             }
             await using var session = await globals.OpenAsync(parsed, cancel);
             var effective = parsed.GetValue(from) is { } text ? Time(text, check.Value!) : session.Context.Now;
+            await CheckDateAsync(session.Context, output, effective, files, parsed.GetValue(backDated), cancel);
             var outcome = await PublishCatalogue.RunAsync(
                 session.Context, files, effective, parsed.GetValue(basis), parsed.GetValue(note)!, cancel);
             var published = outcome.OrRefuse();
@@ -92,6 +99,28 @@ internal static class CatalogCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>A version that prices time which another version has priced must be wanted.</summary>
+    private static async Task CheckDateAsync(
+        OperationContext context, Output output, Instant effective, IReadOnlyList<CatalogueFile> files, bool wanted,
+        CancellationToken cancel)
+    {
+        var versions = await CatalogueVersions.ListAsync(context, cancel);
+        if (effective >= context.Now || versions.Length == 0 || versions[^1].ContentHash == CataloguePackage.Pack(files).Hash)
+        {
+            return;
+        }
+        var warning = $"The version would price what was used since {InstantPattern.General.Format(effective)}, which version "
+            + string.Create(CultureInfo.InvariantCulture, $"{versions[^1].Version} or an earlier one has priced so far. ")
+            + "Usage that is charged keeps its price; usage that comes now for that time gets the new one, and bills correct "
+            + "recurring prices back to then.";
+        if (!wanted)
+        {
+            throw new CommandRefusedException(
+                $"{warning} Nothing is published: give a later --effective-from, or --back-dated if this is what you want.");
+        }
+        output.Line(warning);
     }
 
     private static Command Show(Globals globals)

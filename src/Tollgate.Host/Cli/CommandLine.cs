@@ -16,7 +16,7 @@ public static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"tollgate: {error.Message}");
+                await Console.Error.WriteLineAsync($"tollgate: {ParseWords.Of(error)}");
             }
             await Console.Error.WriteLineAsync($"Try: tollgate {Path(parsed)}--help");
             return ExitCodes.Usage;

@@ -117,7 +117,8 @@ internal static class CustomerCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.CustomerAsync(session.Context, parsed.GetValue(which)!, cancel);
             var written = await EndCustomer.RunAsync(
-                session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+                session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at),
+                    (Primitives.AccountId?)null, cancel), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });

@@ -39,11 +39,12 @@ internal static class CustomerServiceCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
+            var accountId = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel);
             var subscription = new NewSubscription
             {
-                Account = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel),
+                Account = accountId,
                 Offer = parsed.GetValue(offer)!, ExternalKey = parsed.GetValue(external)!, Quantity = parsed.GetValue(quantity),
-                StartedAt = Arguments.Time(parsed.GetValue(start), "--at"),
+                StartedAt = await Arguments.TimeAsync(session.Context, parsed.GetValue(start), accountId, cancel),
                 Base = parsed.GetValue(hangsOn) is { Length: > 0 } main
                     ? await Arguments.SubscriptionAsync(session.Context, main, cancel) : null,
                 Identities = [.. (parsed.GetValue(identities) ?? []).Select(Identity)],
@@ -66,7 +67,7 @@ internal static class CustomerServiceCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
             var written = await EndSubscription.RunAsync(
-                session.Context, id, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+                session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });
@@ -87,7 +88,7 @@ internal static class CustomerServiceCommands
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
             var wanted = Identity(parsed.GetValue(identity)!) with
             {
-                ValidFrom = Arguments.Time(parsed.GetValue(at), "--at") ?? session.Context.Now,
+                ValidFrom = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel) ?? session.Context.Now,
             };
             Arguments.Done(globals.Output(parsed),
                 (await AddIdentity.RunAsync(session.Context, id, wanted, "", cancel)).OrFaults(), "subscription");
@@ -109,7 +110,8 @@ internal static class CustomerServiceCommands
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
             var old = Identity(parsed.GetValue(identity)!);
             var written = await EndIdentity.RunAsync(
-                session.Context, id, old.Kind, old.Value, Arguments.Time(parsed.GetValue(at), "--at"), "", cancel);
+                session.Context, id, old.Kind, old.Value,
+                await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
             return ExitCodes.Ok;
         });

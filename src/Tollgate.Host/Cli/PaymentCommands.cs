@@ -94,7 +94,8 @@ internal static class PaymentCommands
             },
             channel,
             new Option<string>("--key") { Description = keyText, HelpName = "KEY", Required = true },
-            new Option<string?>("--date") { Description = "Value date. Default: today in UTC.", HelpName = "DATE" });
+            new Option<string?>("--date") { Description = "Value date. Default: today in the account's zone.",
+                HelpName = "DATE" });
     }
 
     private static async Task<(AccountId Account, Money Amount, PaymentChannel Channel, LocalDate On)> ReadAsync(
@@ -108,7 +109,9 @@ internal static class PaymentCommands
             throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
         }
         var currency = (await RecordPayment.CurrencyAsync(session.Context, account, cancel)).OrRefuse();
-        var on = parsed.GetValue(parts.On) is { } day ? BillCommands.ReadDate(day) : session.Context.Now.InUtc().Date;
+        var on = parsed.GetValue(parts.On) is { } day
+            ? BillCommands.ReadDate(day)
+            : session.Context.Now.InZone(await Arguments.ZoneAsync(session.Context, account, cancel)).Date;
         return (account, new Money(amount, currency), PaymentChannels.Parse(parsed.GetValue(parts.Channel)!)!.Value, on);
     }
 }

@@ -174,12 +174,16 @@ internal static class UsageSourceCommands
             HelpName = "SERVICE",
             DefaultValueFactory = _ => ServiceKind.Voice,
         };
+        var replace = new Option<bool>("--replace")
+        {
+            Description = "Change the settings of a source that is there already; without it that is refused.",
+        };
         var command = new Command("add",
-            "Adds a usage source, or changes it.\n\n"
+            "Adds a usage source; with --replace changes one.\n\n"
             + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin "
             + "--country-code 49")
         {
-            code, format, zone, country, subject, kind, service,
+            code, format, zone, country, subject, kind, service, replace,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -200,6 +204,13 @@ internal static class UsageSourceCommands
             if (!Decoders.TryCreate(source, "", out _, out var problem))
             {
                 throw new CommandRefusedException(problem, ExitCodes.Usage);
+            }
+            var there = await SourceStore.FindAsync(session.Database, session.Context.Tenant, source.Code, cancel);
+            if (there is not null && there != source && !parsed.GetValue(replace))
+            {
+                throw new CommandRefusedException(
+                    $"There is a usage source '{source.Code}' with other settings. Choose another code, or give --replace to "
+                    + "change how its next files are read.");
             }
             await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
             Print(globals.Output(parsed), [source]);

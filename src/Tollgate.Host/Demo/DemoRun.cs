@@ -152,8 +152,10 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
             await AcceptDocuments.RunAsync(context, run.Run, null, cancel).OrRefuseAsync();
             var issued = await IssueDocuments.RunAsync(context, run.Run, date, progress, cancel).OrRefuseAsync();
             var sent = await SendDocuments.RunAsync(context, run.Run, BillFolder, progress, cancel).OrRefuseAsync();
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{issued.Issued} issued ({issued.FirstNumber} to {issued.LastNumber}), {sent.Paths.Count} sent as PDF");
+            return issued.Issued == 0
+                ? "no account of this cycle had anything to bill"
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{issued.Issued} issued ({issued.FirstNumber} to {issued.LastNumber}), {sent.Paths.Count} sent as PDF");
         });
     }
 

@@ -31,6 +31,11 @@ internal static class DemoSummary
                     Counts(group.Key, group.Count(), group.Aggregate(new RecordCounts(), (sum, file) => Add(sum, file.Counts))))
                 .Append(Counts("all", summary.Files.Count, total)));
         output.Table("Revenue, bills and books", ["what", "count", "amount"], Rows(summary));
+        if (bills.Count == 0)
+        {
+            output.Line("No bills: none of these few customers is on the demo's bill cycle. Try --customers 100.");
+            return;
+        }
         output.Line($"{bills.Count} bills as PDF in {run.BillFolder}, the newest:");
         foreach (var bill in bills.TakeLast(PathsShown))
         {

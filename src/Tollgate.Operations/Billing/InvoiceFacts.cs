@@ -9,23 +9,27 @@ namespace Tollgate.Operations.Billing;
 
 /// <summary>The seller as printed.</summary>
 internal sealed record SellerFactsForPrint(
-    string Name, string LegalName, string TaxId, string Country, string Address, string Email, string Phone, string Web, string Iban,
+    string Name, string LegalName, string TaxId, string Country, string Address, string Email, string Phone, string Web,
+        string Iban,
     string Bic, string Bank, string NumberPrefix);
 
 /// <summary>The payer as printed.</summary>
 internal sealed record PayerFacts(
-    string CustomerKey, string AccountKey, string Language, string PaymentMethod, int TermsDays, string Name, string TaxId, string Street,
-    string Postcode, string City, string Country, string Iban);
+    string CustomerKey, string AccountKey, string Language, string PaymentMethod, int TermsDays, string Name, string TaxId,
+        string Street,
+    string Postcode, string City, string Country, string Iban, string UsageDetail, string TimeZone, int CycleDay);
 
 /// <summary>An earlier issued document of an account.</summary>
-internal sealed record EarlierBill(AccountId Account, DocumentId Document, LocalDate IssueDate, BillPeriod Period, long GrossMinor);
+internal sealed record EarlierBill(
+    AccountId Account, DocumentId Document, LocalDate IssueDate, BillPeriod Period, long GrossMinor, string Currency);
 
 /// <summary>A debt or a payment of an account.</summary>
 internal sealed record BalanceMove(AccountId Account, bool IsPayment, LocalDate On, long AmountMinor);
 
 /// <summary>An allowance pocket that was valid in some period.</summary>
 internal sealed record AllowancePocket(
-    AccountId Account, SubscriptionId Subscription, string Offer, string Allowance, string Unit, long Granted, long Balance, Instant ValidFrom,
+    AccountId Account, SubscriptionId Subscription, string Offer, string Allowance, string Unit, long Granted, long Balance,
+        Instant ValidFrom,
     Instant ValidTo, string TimeZone);
 
 /// <summary>Everything that the printed views of some documents show, loaded with a fixed number of queries.</summary>
@@ -44,6 +48,12 @@ internal sealed class InvoiceFacts
     /// <summary>Issued documents of the accounts, oldest first.</summary>
     internal required ILookup<AccountId, EarlierBill> Earlier { get; init; }
 
+    /// <summary>Lines of the bill before each of the documents.</summary>
+    internal required ILookup<DocumentId, DocumentLine> PreviousLines { get; init; }
+
+    /// <summary>Charged events of documents whose accounts want them itemised.</summary>
+    internal required ILookup<DocumentId, BilledEvent> Events { get; init; }
+
     internal required ILookup<AccountId, BalanceMove> Moves { get; init; }
 
     internal required ILookup<AccountId, AllowancePocket> Allowances { get; init; }
@@ -52,13 +62,20 @@ internal sealed class InvoiceFacts
     internal required Dictionary<int, Catalogue> Catalogues { get; init; }
 
     /// <summary>Name of an allowance in the payer's language; its code when the document's catalogue no longer has it.</summary>
-    internal string AllowanceName(DocumentHead head, AllowancePocket pocket) => Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
+    internal string AllowanceName(DocumentHead head, AllowancePocket pocket) =>
+        Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
         .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
         .In(PayerOf(head).Language) ?? pocket.Allowance;
 
     internal SellerFactsForPrint SellerOf(DocumentHead head) => sellers[head.Seller];
 
     internal PayerFacts PayerOf(DocumentHead head) => payers[head.Account];
+
+    /// <summary>The account's bill before this one, or null.</summary>
+    internal EarlierBill? PreviousOf(DocumentHead head) => Previous(head, Earlier);
+
+    private static EarlierBill? Previous(DocumentHead head, ILookup<AccountId, EarlierBill> earlier) => earlier[head.Account]
+        .LastOrDefault(bill => bill.Document != head.Id && bill.IssueDate <= head.IssueDate && bill.Currency == head.Currency);
 
     internal int TermsOf(DocumentHead head) => payers[head.Account].TermsDays;
 
@@ -69,16 +86,40 @@ internal sealed class InvoiceFacts
     {
         var (customers, documents, accounts) = (heads.Customers(), heads.Documents(), heads.Accounts());
         var allowances = await AllowancesAsync(work, customers, accounts, heads, cancel);
-        return new InvoiceFacts(await SellersAsync(work, cancel), await PayersAsync(work, customers, accounts, cancel))
+        var payers = await PayersAsync(work, customers, accounts, cancel);
+        var earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account);
+        long[] previous = [.. heads.Select(head => Previous(head, earlier)?.Document.Value).OfType<long>()];
+        return new InvoiceFacts(await SellersAsync(work, cancel), payers)
         {
             Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
             Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
-            Earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account),
+            Earlier = earlier,
+            PreviousLines = await DocumentReader.LinesAsync(work, customers, previous, cancel),
+            Events = await EventsAsync(work, [.. heads.Where(head =>
+                payers[head.Account].UsageDetail != UsageDetailSettings.None)], cancel),
             Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
             Allowances = allowances.ToLookup(pocket => pocket.Account),
             Catalogues = allowances.Count == 0 ? [] : await CataloguesAsync(work, heads, cancel),
         };
     }
+
+    /// <summary>The charges of the slots that the documents claim.</summary>
+    private static async Task<ILookup<DocumentId, BilledEvent>> EventsAsync(
+        BookWork work, List<DocumentHead> heads, CancellationToken cancel) => (heads.Count == 0
+            ? []
+            : await work.ReadAsync(
+                "SELECT s.document_id, c.account_id, c.subscription_id, c.price_key_id, c.event_time, c.subject, c.destination, "
+                + "c.duration_ms, c.octets_up + c.octets_down, c.events, c.amount, c.slot_no FROM (SELECT DISTINCT customer_id, account_id, "
+                + "slot_no, document_id FROM usage_claim WHERE customer_id IN @customers AND document_id IN @documents AND tenant_id = "
+                + "@tenant) s JOIN charge c ON c.customer_id = s.customer_id AND c.account_id = s.account_id AND c.slot_no = s.slot_no "
+                + "ORDER BY s.document_id, c.event_time, c.seq",
+                reader => (Document: new DocumentId(reader.GetInt64(0)), Event: new BilledEvent(
+                    new AccountId(reader.GetInt64(1)), new SubscriptionId(reader.GetInt64(2)), reader.GetInt32(3),
+                        reader.GetTime(4),
+                    reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt32(9),
+                    reader.GetInt64(10), reader.GetInt32(11))),
+                cancel, ("customers", heads.Customers()), ("documents", heads.Documents())))
+            .ToLookup(row => row.Document, row => row.Event);
 
     private static async Task<Dictionary<int, Catalogue>> CataloguesAsync(
         BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
@@ -96,56 +137,70 @@ internal sealed class InvoiceFacts
 
     private static async Task<Dictionary<SellerId, SellerFactsForPrint>> SellersAsync(BookWork work, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT seller_id, name, legal_name, tax_id, country, address, email, phone, web, iban, bic, bank, number_prefix FROM seller "
+            "SELECT seller_id, name, legal_name, tax_id, country, address, email, phone, web, iban, bic, bank, number_prefix "
+            + "FROM seller "
             + "WHERE tenant_id = @tenant",
             reader => (Id: new SellerId(reader.GetInt64(0)), Facts: new SellerFactsForPrint(
-                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6),
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
+                    reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
                 reader.GetString(12))), cancel)).ToDictionary(row => row.Id, row => row.Facts);
 
     private static async Task<Dictionary<AccountId, PayerFacts>> PayersAsync(
         BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => (await work.ReadAsync(
-            "SELECT a.account_id, c.external_key, a.external_key, a.language, a.payment_method, a.terms_days, coalesce(p.name, ''), "
+            "SELECT a.account_id, c.external_key, a.external_key, a.language, a.payment_method, a.terms_days, coalesce(p.name, "
+            + "''), "
             + "coalesce(p.tax_id, ''), coalesce(p.street, ''), coalesce(p.postcode, ''), coalesce(p.city, ''), coalesce(p.country, ''), "
-            + "coalesce(p.iban, '') FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
+            + "coalesce(p.iban, ''), a.usage_detail, a.time_zone, a.cycle_day FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
             + "LEFT JOIN party p ON p.customer_id = a.customer_id "
             + "WHERE a.customer_id IN @customers AND a.account_id IN @accounts AND a.tenant_id = @tenant",
             reader => (Id: new AccountId(reader.GetInt64(0)), Facts: new PayerFacts(
-                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5), reader.GetString(6),
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5),
+                    reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
-                reader.GetString(12))),
+                reader.GetString(12), reader.GetString(13), reader.GetString(14), reader.GetInt32(15))),
             cancel, ("customers", customers), ("accounts", accounts))).ToDictionary(row => row.Id, row => row.Facts);
 
-    private static Task<List<EarlierBill>> EarlierAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
+    private static Task<List<EarlierBill>> EarlierAsync(BookWork work, long[] customers, long[] accounts,
+        CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT account_id, document_id, issue_date, period_from, period_to, gross_minor FROM document WHERE customer_id IN @customers "
+            "SELECT account_id, document_id, issue_date, period_from, period_to, gross_minor, currency FROM document WHERE "
+            + "customer_id IN @customers "
             + "AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' ORDER BY account_id, issue_date, document_id",
             reader => new EarlierBill(
                 new AccountId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), reader.GetDate(2),
-                new BillPeriod(reader.GetDate(3), reader.GetDate(4)), reader.GetInt64(5)),
+                new BillPeriod(reader.GetDate(3), reader.GetDate(4)), reader.GetInt64(5), reader.GetString(6)),
             cancel, ("customers", customers), ("accounts", accounts));
 
-    private static Task<List<BalanceMove>> MovesAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel) =>
+    private static Task<List<BalanceMove>> MovesAsync(BookWork work, long[] customers, long[] accounts,
+        CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT i.account_id, 0, d.issue_date, i.amount_minor FROM open_item i JOIN document d ON d.customer_id = i.customer_id "
+            "SELECT i.account_id, 0, d.issue_date, i.amount_minor FROM open_item i JOIN document d ON d.customer_id = "
+            + "i.customer_id "
             + "AND d.document_id = i.document_id WHERE i.customer_id IN @customers AND i.account_id IN @accounts AND i.tenant_id = @tenant "
             + "UNION ALL SELECT account_id, 1, received_on, amount_minor FROM payment WHERE customer_id IN @customers "
             + "AND account_id IN @accounts AND tenant_id = @tenant",
-            reader => new BalanceMove(new AccountId(reader.GetInt64(0)), reader.GetInt32(1) == 1, reader.GetDate(2), reader.GetInt64(3)),
+            reader => new BalanceMove(new AccountId(reader.GetInt64(0)), reader.GetInt32(1) == 1, reader.GetDate(2),
+                reader.GetInt64(3)),
             cancel, ("customers", customers), ("accounts", accounts));
 
     private static Task<List<AllowancePocket>> AllowancesAsync(
         BookWork work, long[] customers, long[] accounts, IReadOnlyList<DocumentHead> heads, CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT p.account_id, p.subscription_id, u.offer, p.allowance, p.unit, p.granted, p.balance, p.valid_from, p.valid_to, a.time_zone "
+            "SELECT p.account_id, p.subscription_id, u.offer, p.allowance, p.unit, p.granted, p.balance, p.valid_from, "
+            + "p.valid_to, a.time_zone "
             + "FROM pocket p JOIN billing_account a ON a.customer_id = p.customer_id AND a.account_id = p.account_id "
             + "JOIN subscription u ON u.customer_id = p.customer_id AND u.subscription_id = p.subscription_id "
             + "WHERE p.customer_id IN @customers AND p.account_id IN @accounts AND p.tenant_id = @tenant AND p.kind = 'allowance' "
             + "AND p.subscription_id IS NOT NULL AND p.valid_to > @from AND p.valid_from < @to ORDER BY p.subscription_id, p.pocket_id",
             reader => new AllowancePocket(
-                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
-                reader.GetString(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetTime(7), reader.GetTime(8), reader.GetString(9)),
+                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
+                    reader.GetString(3),
+                reader.GetString(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetTime(7), reader.GetTime(8),
+                    reader.GetString(9)),
             cancel, ("customers", customers), ("accounts", accounts),
-            ("from", heads.Min(head => head.Period.From).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Minus(Duration.FromDays(1))),
-            ("to", heads.Max(head => head.Period.To).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().Plus(Duration.FromDays(1))));
+            ("from", heads.Min(head => head.Period.From).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant()
+                .Minus(Duration.FromDays(1))),
+            ("to", heads.Max(head => head.Period.To).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant()
+                .Plus(Duration.FromDays(1))));
 }

@@ -7,8 +7,8 @@ using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Billing;
 
-/// <summary>Maps stored documents to the printed view. Nothing is computed here but sums of what is stored; no clock is read, so the same
-/// rows give the same bytes.</summary>
+/// <summary>Maps stored documents to the printed view. Nothing is computed here but sums of what is stored; no clock is read, so
+/// the same rows give the same bytes.</summary>
 internal static class InvoiceViews
 {
     private const int BillsInChart = 12;
@@ -34,19 +34,24 @@ internal static class InvoiceViews
             DueDate = due > 0 ? head.DueDate : null,
             Period = head.Period,
             Seller = Seller(facts.SellerOf(head)),
-            Customer = new CustomerView(payer.Name, Address(payer, facts.SellerOf(head).Country), payer.CustomerKey, payer.AccountKey, Or(payer.TaxId)),
+            Customer = new CustomerView(payer.Name, Address(payer, facts.SellerOf(head).Country), payer.CustomerKey,
+                payer.AccountKey, Or(payer.TaxId)),
             Groups =
             [
                 .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
                     group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : group.Key?.ToString() ?? "",
-                    [.. group.Select(line => Line(line, head, unit, wording))], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
+                    [.. group.Select(line => Line(line, head, unit, wording))], Of(group.Sum(line => line.NetMinor)),
+                        Or(group.First().GroupOffer))),
             ],
-            Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
+            Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor),
+                Of(tax.TaxMinor)))],
             Totals = new InvoiceTotals(
                 Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due)),
             Payment = Payment(head, payer, due),
             Allowances = Allowances(head, facts, lines),
             History = History(head, facts, unit),
+            Changes = BillChangeTexts.Of(head, facts, lines, wording),
+            Usage = UsageDetails.Sections(head, facts, lines, wording),
         };
     }
 
@@ -54,7 +59,8 @@ internal static class InvoiceViews
     private static (long Before, long Paid) Balance(DocumentHead head, InvoiceFacts facts)
     {
         LocalDate? previous = null;
-        foreach (var bill in facts.Earlier[head.Account].Where(bill => bill.Document != head.Id && bill.IssueDate <= head.IssueDate))
+        foreach (var bill in facts.Earlier[head.Account].Where(bill => bill.Document != head.Id
+            && bill.IssueDate <= head.IssueDate))
         {
             previous = previous is { } day ? LocalDate.Max(day, bill.IssueDate) : bill.IssueDate;
         }
@@ -87,7 +93,8 @@ internal static class InvoiceViews
             ? wording.Plain(new Money(decimal.Parse(line.UnitPrice, CultureInfo.InvariantCulture), unit))
             : null;
         return new InvoiceLine(
-            Text(line, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period ? null : line.Period,
+            Text(line, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period
+                ? null : line.Period,
             Quantity(line, wording), price, Or(wording.Explain(line.Explanation, unit)));
     }
 
@@ -127,11 +134,13 @@ internal static class InvoiceViews
         foreach (var pocket in facts.Allowances[head.Account])
         {
             var from = pocket.ValidFrom.InZone(DateTimeZoneProviders.Tzdb[pocket.TimeZone]).Date;
-            if (head.Period.Contains(from) && labels.TryGetValue(pocket.Subscription, out var label) && Units.Find(pocket.Unit) is { } unit)
+            if (head.Period.Contains(from) && labels.TryGetValue(pocket.Subscription, out var label)
+                && Units.Find(pocket.Unit) is { } unit)
             {
                 decimal Shown(long stored) => Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, RoundingMode.HalfUp);
                 uses.Add(new AllowanceUse(
-                    label, facts.AllowanceName(head, pocket), Shown(pocket.Granted - pocket.Balance), UnitText(unit), Shown(pocket.Granted)));
+                    label, facts.AllowanceName(head, pocket), Shown(pocket.Granted - pocket.Balance), UnitText(unit),
+                        Shown(pocket.Granted)));
             }
         }
         return uses.ToImmutable();
@@ -141,7 +150,8 @@ internal static class InvoiceViews
     {
         var bills = facts.Earlier[head.Account].Where(bill => bill.Document != head.Id && bill.IssueDate <= head.IssueDate)
             .Select(bill => new PastBill(bill.Period.LastDay, Money.FromMinor(bill.GrossMinor, unit)))
-            .Append(new PastBill(head.Period.LastDay, Money.FromMinor(head.GrossMinor, unit))).TakeLast(BillsInChart).ToImmutableArray();
+            .Append(new PastBill(head.Period.LastDay, Money.FromMinor(head.GrossMinor, unit))).TakeLast(BillsInChart)
+                .ToImmutableArray();
         return bills.Length > 1 ? bills : [];
     }
 

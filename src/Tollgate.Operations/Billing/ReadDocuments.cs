@@ -13,19 +13,22 @@ public sealed record DocumentDetail(DocumentHead Head, ImmutableArray<DocumentLi
 
 /// <summary>A bill run with the number of its documents per phase.</summary>
 public sealed record BillRunSummary(
-    BillRunId Run, int CycleDay, LocalDate Date, string Phase, int Accounts, int Done, int Parked, long Drafts, long Accepted, long Issued,
+    BillRunId Run, int CycleDay, LocalDate Date, string Phase, int Accounts, int Done, int Parked, long Drafts, long Accepted,
+        long Issued,
     Instant StartedAt, Instant? FinishedAt);
 
 /// <summary>An account that waits for a cure.</summary>
-public sealed record ParkedSummary(CustomerId Customer, AccountId Account, BillRunId Run, string Reason, string Detail, Instant ParkedAt);
+public sealed record ParkedSummary(CustomerId Customer, AccountId Account, BillRunId Run, string Reason, string Detail,
+    Instant ParkedAt);
 
 /// <summary>Reads bill runs and documents, and prints them.</summary>
 public static class ReadDocuments
 {
     /// <summary>All runs, latest first.</summary>
-    public static async Task<IReadOnlyList<BillRunSummary>> RunsAsync(OperationContext context, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<BillRunSummary>> RunsAsync(OperationContext context,
+        CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         return await work.ReadAsync(
             """
             SELECT r.run_id, r.cycle_day, r.bill_date, r.phase, r.accounts, r.done, r.parked,
@@ -37,19 +40,22 @@ public static class ReadDocuments
             """,
             reader => new BillRunSummary(
                 new BillRunId(reader.GetInt64(0)), reader.GetInt32(1), reader.GetDate(2), reader.GetString(3), reader.GetInt32(4),
-                reader.GetInt32(5), reader.GetInt32(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetTime(10),
+                reader.GetInt32(5), reader.GetInt32(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9),
+                    reader.GetTime(10),
                 reader.GetTimeOrNull(11)), cancel);
     }
 
     /// <summary>Accounts that runs could not bill and that nobody has mended yet.</summary>
-    public static async Task<IReadOnlyList<ParkedSummary>> ParkedAsync(OperationContext context, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<ParkedSummary>> ParkedAsync(OperationContext context,
+        CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         return await work.ReadAsync(
             "SELECT customer_id, account_id, run_id, reason, detail, parked_at FROM parked_account WHERE tenant_id = @tenant "
             + "AND resolved_at IS NULL ORDER BY customer_id, account_id",
             reader => new ParkedSummary(
-                new CustomerId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), new BillRunId(reader.GetInt64(2)), reader.GetString(3),
+                new CustomerId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), new BillRunId(reader.GetInt64(2)),
+                    reader.GetString(3),
                 reader.GetString(4), reader.GetTime(5)), cancel);
     }
 
@@ -57,14 +63,15 @@ public static class ReadDocuments
     public static async Task<IReadOnlyList<DocumentHead>> ListAsync(
         OperationContext context, DocumentFilter filter, CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         return await DocumentReader.HeadsAsync(work, filter, cancel);
     }
 
     /// <summary>One document with everything on it.</summary>
-    public static async Task<Outcome<DocumentDetail>> ShowAsync(OperationContext context, DocumentId document, CancellationToken cancel = default)
+    public static async Task<Outcome<DocumentDetail>> ShowAsync(OperationContext context, DocumentId document,
+        CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: document), cancel);
         if (heads.Count == 0)
         {
@@ -76,9 +83,10 @@ public static class ReadDocuments
     }
 
     /// <summary>The printed view: the frozen one of an issued document, else one made of the rows, marked as a draft.</summary>
-    public static async Task<Outcome<InvoiceView>> ViewAsync(OperationContext context, DocumentId document, CancellationToken cancel = default)
+    public static async Task<Outcome<InvoiceView>> ViewAsync(OperationContext context, DocumentId document,
+        CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: document), cancel);
         if (heads.Count == 0)
         {
@@ -90,7 +98,8 @@ public static class ReadDocuments
     }
 
     /// <summary>The document as PDF.</summary>
-    public static async Task<Outcome<byte[]>> PdfAsync(OperationContext context, DocumentId document, CancellationToken cancel = default)
+    public static async Task<Outcome<byte[]>> PdfAsync(OperationContext context, DocumentId document,
+        CancellationToken cancel = default)
     {
         var view = await ViewAsync(context, document, cancel);
         return view.Refusal is { } refusal ? refusal : InvoicePdf.Render(view.Value!);

@@ -14,6 +14,7 @@ public sealed record AccountChange
     public int? TermsDays { get; init; }
     public string? PaymentMethod { get; init; }
     public Money? CreditLimit { get; init; }
+    public string? UsageDetail { get; init; }
 
     /// <summary>True: no credit limit any more. Default false.</summary>
     public bool RemoveCreditLimit { get; init; }
@@ -47,6 +48,7 @@ public static class ChangeAccount
             }
             (row.Language, row.TaxCountry) = (changed.Language, changed.TaxCountry);
             (row.TermsDays, row.PaymentMethod) = (changed.TermsDays, changed.PaymentMethod);
+            row.UsageDetail = changed.UsageDetail;
             row.CreditLimitMinor = changed.CreditLimit?.ToMinor();
             return account;
         }, cancel);
@@ -58,7 +60,7 @@ public static class ChangeAccount
         {
             Currency = row.Currency, CycleDay = row.CycleDay, TimeZone = row.TimeZone, Language = change.Language ?? row.Language,
             TaxCountry = change.TaxCountry ?? row.TaxCountry, TermsDays = change.TermsDays ?? row.TermsDays,
-            PaymentMethod = change.PaymentMethod ?? row.PaymentMethod,
+            PaymentMethod = change.PaymentMethod ?? row.PaymentMethod, UsageDetail = change.UsageDetail ?? row.UsageDetail,
             CreditLimit = change.RemoveCreditLimit ? null : change.CreditLimit ?? limit,
         };
     }

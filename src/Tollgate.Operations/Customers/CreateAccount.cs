@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Customers;
@@ -37,6 +38,10 @@ public sealed record NewAccount
     /// <summary><c>transfer</c> (default), <c>direct-debit</c>, <c>card</c> or <c>cash</c>.</summary>
     public string PaymentMethod { get; init; } = "transfer";
 
+    /// <summary>Itemised usage on bills: <c>none</c> (default), <c>masked</c> (the last digits of numbers hidden) or
+    /// <c>full</c>.</summary>
+    public string UsageDetail { get; init; } = UsageDetailSettings.None;
+
     /// <summary>Null: none is set.</summary>
     public Money? CreditLimit { get; init; }
 
@@ -51,7 +56,7 @@ public sealed record NewAccount
         .Add("externalKey", ExternalKey).Add("currency", Currency)
         .Add("cycleDay", CycleDay).Add("timeZone", TimeZone).Add("language", Language).Add("taxCountry", TaxCountry)
         .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
-        .Add("openingBalance", OpeningBalance);
+        .Add("openingBalance", OpeningBalance).Add("usageDetail", UsageDetail);
 
     /// <summary>Everything that is wrong, once the defaults are filled in.</summary>
     internal void Check(Faults faults)
@@ -62,6 +67,7 @@ public sealed record NewAccount
         FieldRules.Country(faults, "taxCountry", TaxCountry, required: true);
         FieldRules.Range(faults, "termsDays", TermsDays, 0, 365);
         FieldRules.OneOf(faults, "paymentMethod", PaymentMethod, FieldRules.PaymentMethods);
+        FieldRules.OneOf(faults, "usageDetail", UsageDetail, UsageDetailSettings.All);
         if (Language.Length != 2 || !Language.All(char.IsAsciiLetterLower))
         {
             faults.Add("language", $"'{FieldRules.Short(Language)}' is not a language.",
@@ -175,7 +181,7 @@ public static class CreateAccount
         Currency = account.Currency, CycleDay = account.CycleDay, TimeZone = account.TimeZone, Language = account.Language,
         TaxCountry = account.TaxCountry, TermsDays = account.TermsDays, PaymentMethod = account.PaymentMethod,
         CreditLimitMinor = account.CreditLimit?.ToMinor(), OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
-        CreatedAt = now,
+        UsageDetail = account.UsageDetail, CreatedAt = now,
     };
 
     /// <summary>When the account's first day begins.</summary>

@@ -90,7 +90,43 @@ public static class ReadAccounts
         return pockets.ToImmutable();
     }
 
-    /// <summary>What the customer still owes on issued documents, in the account's currency; refusal
+    /// <summary>Issued documents of an account that are not settled, by due date; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<ImmutableArray<OpenBill>>> OpenBillsAsync(
+        OperationContext context, AccountId id, CancellationToken cancel = default)
+    {
+        var account = await OneAsync(context, id, cancel);
+        if (account.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT i.document_id, d.number, d.issue_date, i.due_date, d.gross_minor, i.amount_minor "
+            + "- coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = i.customer_id "
+            + "AND a.open_item_id = i.open_item_id), 0) "
+            + "+ coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = i.customer_id "
+            + "AND a.account_id = i.account_id AND a.credit_item_id = i.open_item_id), 0) "
+            + "FROM open_item i JOIN document d ON d.customer_id = i.customer_id AND d.document_id = i.document_id "
+            + "WHERE i.customer_id = @customer AND i.account_id = @account ORDER BY i.due_date, i.open_item_id";
+        command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value);
+        var currency = Units.Get(account.Value.Currency);
+        var bills = ImmutableArray.CreateBuilder<OpenBill>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var open = Convert.ToInt64(reader.GetValue(5), CultureInfo.InvariantCulture);
+            if (open != 0)
+            {
+                bills.Add(new OpenBill(
+                    new DocumentId(reader.GetInt64(0)), reader.IsDBNull(1) ? "" : reader.GetString(1), reader.GetDate(2),
+                    reader.GetDate(3), Money.FromMinor(reader.GetInt64(4), currency), Money.FromMinor(open, currency)));
+            }
+        }
+        return bills.ToImmutable();
+    }
+
+    /// <summary>What the customer still owes on issued documents, in the account's currency; negative is a credit. Refusal
     /// <c>unknown-account</c>.</summary>
     public static async Task<Outcome<Money>> OwedAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
     {
@@ -115,5 +151,5 @@ public static class ReadAccounts
         new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase,
         row.Currency, row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
         row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn,
-        row.BilledTo, row.CreatedAt);
+        row.BilledTo, row.CreatedAt, row.UsageDetail);
 }

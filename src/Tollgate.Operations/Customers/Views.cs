@@ -30,7 +30,11 @@ public sealed record Account(
     AccountId Id, string ExternalKey, CustomerId Customer, SellerId Seller, string Phase, string Currency, int CycleDay,
     string TimeZone,
     string Language, string TaxCountry, int TermsDays, string PaymentMethod, Money? CreditLimit, LocalDate OpenedOn,
-    LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt);
+    LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt, string UsageDetail);
+
+/// <summary>An issued document that is not settled.</summary>
+/// <param name="Open">Left to pay; negative: a credit that is left.</param>
+public sealed record OpenBill(DocumentId Id, string Number, LocalDate IssueDate, LocalDate DueDate, Money Gross, Money Open);
 
 /// <summary>A subscription as it is now.</summary>
 /// <param name="Base">The subscription that it hangs on as an add-on, or null.</param>

@@ -1,5 +1,7 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Tollgate.Primitives;
 
@@ -25,13 +27,26 @@ public sealed class BookWork : IAsyncDisposable
 
     public bool Postgres => Database.Kind == DatabaseKind.Postgres;
 
+    /// <summary>Begins to read only: sees one state of the data, and on SQLite neither waits for the one writer nor keeps it
+    /// waiting.</summary>
+    public static Task<BookWork> BeginReadingAsync(Database database, TenantId tenant, CancellationToken cancel) =>
+        BeginAsync(database, tenant, reading: true, cancel);
+
     /// <summary>Begins; on SQLite this waits for the one writer.</summary>
-    public static async Task<BookWork> BeginAsync(Database database, TenantId tenant, CancellationToken cancel)
+    public static Task<BookWork> BeginAsync(Database database, TenantId tenant, CancellationToken cancel) =>
+        BeginAsync(database, tenant, reading: false, cancel);
+
+    private static async Task<BookWork> BeginAsync(Database database, TenantId tenant, bool reading, CancellationToken cancel)
     {
         var opened = await database.OpenAsync(cancel);
         try
         {
-            return new BookWork(database, tenant, opened, await opened.BeginTransactionAsync(cancel));
+            return new BookWork(database, tenant, opened, reading switch
+            {
+                true when opened is SqliteConnection file => file.BeginTransaction(deferred: true),
+                true => await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel),
+                false => await opened.BeginTransactionAsync(cancel),
+            });
         }
         catch
         {

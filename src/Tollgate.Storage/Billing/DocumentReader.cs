@@ -24,7 +24,7 @@ public sealed record DocumentLine(
     string Code, string Description, BillPeriod Period, decimal Quantity, string UnitText, string UnitPrice, long AmountMinor,
     bool TaxIncluded, long NetMinor,
     string TaxCode, decimal TaxPercent, string RevenueAccount, LineExplanation Explanation, long Events, long BaseUnits,
-    long FreeBaseUnits, LineUsage? Usage = null);
+    long FreeBaseUnits, LineUsage? Usage = null, int? PriceKey = null);
 
 /// <summary>What a usage line is about, for wording it.</summary>
 /// <param name="Service">What was used.</param>
@@ -36,9 +36,10 @@ public sealed record LineUsage(ServiceKind Service, string? Zone, string? Band);
 public sealed record DocumentTax(DocumentId Document, string Code, decimal Percent, string Name, long BaseMinor, long TaxMinor);
 
 /// <summary>Which documents to read; a part that is null or empty does not restrict.</summary>
+/// <param name="After">Go on after this document in the order of the list.</param>
 public sealed record DocumentFilter(
     BillRunId? Run = null, AccountId? Account = null, CustomerId? Customer = null, string Phase = "", DocumentId? Document = null,
-    string Number = "", int Limit = 10_000);
+    string Number = "", int Limit = 10_000, DocumentId? After = null);
 
 /// <summary>Reads documents.</summary>
 public static class DocumentReader
@@ -63,6 +64,12 @@ public static class DocumentReader
         Restrict(filter.Document?.Value, "d.document_id", "document");
         Restrict(filter.Phase.Length > 0 ? filter.Phase : null, "d.phase", "phase");
         Restrict(filter.Number.Length > 0 ? filter.Number : null, "d.number", "number");
+        if (filter.After is { } after)
+        {
+            where += " AND (d.customer_id, d.account_id, d.document_id) > (SELECT x.customer_id, x.account_id, x.document_id "
+                + "FROM document x WHERE x.tenant_id = @tenant AND x.document_id = @after)";
+            values.Add(("after", after.Value));
+        }
         values.Add(("limit", filter.Limit));
         return work.ReadAsync(
             $"SELECT {HeadColumns}{From}{where} ORDER BY d.customer_id, d.account_id, d.document_id LIMIT @limit", Head, cancel,
@@ -84,7 +91,8 @@ public static class DocumentReader
             "SELECT l.document_id, l.line_no, l.kind, l.reason, l.subscription_id, l.group_label, l.group_offer, l.code, "
             + "l.description, l.period_from, l.period_to, l.quantity, l.unit, l.unit_price, l.amount_minor, l.tax_included, "
             + "l.net_minor, l.tax_code, l.tax_percent, l.revenue_account, l.explanation, l.events, l.base_units, "
-            + "l.free_base_units, k.service, k.zone, k.band, k.by_time FROM document_line l LEFT JOIN price_key k ON "
+            + "l.free_base_units, k.service, k.zone, k.band, k.by_time, l.price_key_id FROM document_line l LEFT JOIN "
+            + "price_key k ON "
             + "k.tenant_id = l.tenant_id AND k.price_key_id = l.price_key_id WHERE l.customer_id IN @customers AND "
             + "l.document_id IN @documents AND l.tenant_id = @tenant ORDER BY l.document_id, l.line_no",
             reader => new DocumentLine(
@@ -94,7 +102,7 @@ public static class DocumentReader
                 DocumentText.Decimal(reader.GetString(11)), reader.GetString(12), reader.GetString(13), reader.GetInt64(14),
                 reader.GetBoolean(15), reader.GetInt64(16), reader.GetString(17), DocumentText.Decimal(reader.GetString(18)),
                 reader.GetString(19), new LineExplanation(reader.GetString(20)), reader.GetInt64(21), reader.GetInt64(22),
-                reader.GetInt64(23), Usage(reader)),
+                reader.GetInt64(23), Usage(reader), reader.IsDBNull(28) ? null : reader.GetInt32(28)),
             cancel, ("customers", customers), ("documents", documents))).ToLookup(line => line.Document);
 
     /// <summary>Taxes of documents.</summary>

@@ -90,6 +90,7 @@ public sealed class BillingAccountRow
     public int TermsDays { get; set; }
     public required string PaymentMethod { get; set; }
     public long? CreditLimitMinor { get; set; }
+    public string UsageDetail { get; set; } = "none";
     public string Phase { get; set; } = Customers.Phase.Active;
 
     /// <summary>First day that is billed, in the account's zone.</summary>

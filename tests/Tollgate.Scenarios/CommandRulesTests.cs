@@ -1,0 +1,91 @@
+namespace Tollgate.Scenarios;
+
+/// <summary>Commands that ask before they change what others rely on.</summary>
+public sealed class CommandRulesTests
+{
+    [Fact]
+    public async Task Sources_are_not_overwritten_and_catalogues_not_back_dated_unless_asked()
+    {
+        using var folder = new WorkFolder();
+        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
+        await TollgateProcess.SucceedAsync(folder.Path, "migrate");
+        await TollgateProcess.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
+        string[] source = ["usage", "source", "add", "pbx", "--file-format", "asterisk-csv", "--time-zone"];
+        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
+        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
+        var other = await TollgateProcess.RunAsync(folder.Path, [.. source, "Europe/Berlin"]);
+        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Berlin", "--replace"]);
+
+        string[] publish = ["catalog", "publish", demo, "--effective-from"];
+        await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
+        await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
+        var changed = Path.Combine(folder.Path, "shop");
+        CopyFolder(demo, changed);
+        var offers = Path.Combine(changed, "mobile.yaml");
+        await File.WriteAllTextAsync(
+            offers, (await File.ReadAllTextAsync(offers)).Replace("6.71", "6.72", StringComparison.Ordinal));
+        string[] again = ["catalog", "publish", changed, "--effective-from"];
+        var backDated = await TollgateProcess.RunAsync(folder.Path, [.. again, "2026-10-01"]);
+        var wanted = await TollgateProcess.SucceedAsync(folder.Path, [.. again, "2026-10-01", "--back-dated"]);
+
+        Assert.Equal((1, 1), (other.ExitCode, backDated.ExitCode));
+        Assert.Contains("--replace", other.Errors, StringComparison.Ordinal);
+        Assert.Contains("--back-dated", backDated.Errors, StringComparison.Ordinal);
+        Assert.Contains("2026-09-30T22:00:00Z", wanted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_date_is_midnight_in_the_zone_of_the_account_and_open_bills_are_shown()
+    {
+        using var folder = new WorkFolder();
+        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
+        await TollgateProcess.SucceedAsync(folder.Path, "migrate");
+        await TollgateProcess.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
+        await TollgateProcess.SucceedAsync(folder.Path, "catalog", "publish", demo, "--effective-from", "2026-01-01");
+        await TollgateProcess.SucceedAsync(folder.Path, "seller", "add", "main", "--name", "Main", "--country", "DE",
+            "--currency", "EUR",
+            "--time-zone", "Europe/Berlin");
+        await TollgateProcess.SucceedAsync(folder.Path, "customer", "add", "--name", "Ada", "--external-key", "C-1",
+            "--country", "DE");
+        await TollgateProcess.SucceedAsync(folder.Path, "account", "add", "C-1", "--external-key", "A-1", "--opened-on",
+            "2026-10-01", "--time-zone", "America/New_York");
+        await TollgateProcess.SucceedAsync(folder.Path, "subscription", "add", "A-1", "mobile-s", "--external-key", "S-1", "--at",
+            "2026-10-11");
+        await TollgateProcess.SucceedAsync(folder.Path, "subscription", "end", "S-1", "--at", "2026-10-20");
+        await TollgateProcess.SucceedAsync(folder.Path, "bill", "run", "--cycle-day", "1", "--date", "2026-11-01");
+        await TollgateProcess.SucceedAsync(folder.Path, "bill", "accept", "last");
+        await TollgateProcess.SucceedAsync(folder.Path, "bill", "issue", "last");
+
+        var shown = await TollgateProcess.SucceedAsync(folder.Path, "account", "show", "A-1", "--format", "json");
+        var text = await TollgateProcess.SucceedAsync(folder.Path, "account", "show", "A-1");
+
+        Assert.Contains("ended 2026-10-20T04:00:00Z", shown, StringComparison.Ordinal);
+        Assert.Contains("\"openBills\"", shown, StringComparison.Ordinal);
+        Assert.Contains("Open bills", text, StringComparison.Ordinal);
+        Assert.Contains("2026-11-15", text, StringComparison.Ordinal);
+        Assert.Contains("The customer owes", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_demo_of_two_customers_says_that_there_is_nothing_to_bill()
+    {
+        using var folder = new WorkFolder();
+
+        var answer = await TollgateProcess.RunAsync(
+            folder.Path, "demo", "--customers", "2", "--no-serve", "--out", Path.Combine(folder.Path, "demo"));
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.DoesNotContain("( to )", answer.Errors + answer.Output, StringComparison.Ordinal);
+        Assert.Contains("had anything to bill", answer.Errors, StringComparison.Ordinal);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+    }
+}
