@@ -86,17 +86,17 @@ internal sealed class InvoiceFacts
     {
         var (customers, documents, accounts) = (heads.Customers(), heads.Documents(), heads.Accounts());
         var allowances = await AllowancesAsync(work, customers, accounts, heads, cancel);
-        var payers = await PayersAsync(work, customers, accounts, cancel);
+        var who = await PayersAsync(work, customers, accounts, cancel);
         var earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account);
         long[] previous = [.. heads.Select(head => Previous(head, earlier)?.Document.Value).OfType<long>()];
-        return new InvoiceFacts(await SellersAsync(work, cancel), payers)
+        return new InvoiceFacts(await SellersAsync(work, cancel), who)
         {
             Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
             Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
             Earlier = earlier,
             PreviousLines = await DocumentReader.LinesAsync(work, customers, previous, cancel),
             Events = await EventsAsync(work, [.. heads.Where(head =>
-                payers[head.Account].UsageDetail != UsageDetailSettings.None)], cancel),
+                who[head.Account].UsageDetail != UsageDetailSettings.None)], cancel),
             Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
             Allowances = allowances.ToLookup(pocket => pocket.Account),
             Catalogues = allowances.Count == 0 ? [] : await CataloguesAsync(work, heads, cancel),
