@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using NodaTime.Text;
+using Tollgate.Operations;
+using Tollgate.Operations.Billing;
+using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 
@@ -57,10 +61,41 @@ internal static class AccountEndpoints
                 Answers.QueryTime(from, "from"), Answers.QueryTime(to, "to"), after, Answers.QueryLimit(limit), cancel))))
             .WithSummary("Charged usage of an account").WithDescription("Events in [from, to), oldest first.")
             .WithName("listCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
+        group.MapGet("/{id}/preview", (HttpContext http, string id, string? date, string[]? with, CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account =>
+                Answers.Ok(await PreviewAsync(http.Operation(), account, date, with ?? [], cancel))))
+            .WithSummary("The next bill of an account, also with changes that are only considered")
+            .WithDescription(
+                $"Computed like a real bill; nothing is written. `with` may be repeated: {PlannedChangeTexts.Forms}.")
+            .WithName("previewBill").Produces<BillPreview>().Refuses(404, 409, 422);
         group.MapGet("/{id}/unbilled", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>
                 Answers.Ok(await ReadUsage.UnbilledAsync(http.Operation(), account, cancel))))
             .WithSummary("Totals of usage that no bill has claimed yet").WithName("listUnbilled")
             .Produces<ImmutableArray<UnbilledUsage>>().Refuses(404);
+    }
+
+    private static async Task<Outcome<BillPreview>> PreviewAsync(
+        OperationContext context, AccountId account, string? date, string[] with, CancellationToken cancel)
+    {
+        var changes = new List<PlannedChange>();
+        foreach (var text in with)
+        {
+            var change = await PlannedChangeTexts.ReadAsync(context, text, cancel);
+            if (change.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+            changes.Add(change.Value!);
+        }
+        if (date is not null && !LocalDatePattern.Iso.Parse(date).Success)
+        {
+            return new Refusal("invalid", $"'{date}' is not a date. Write it as 2026-11-30.", Field: "date");
+        }
+        var request = new PreviewRequest(account)
+        {
+            Date = date is null ? null : LocalDatePattern.Iso.Parse(date).Value, Changes = [.. changes],
+        };
+        return await PreviewBill.RunAsync(context, await CatalogueVersions.LoadAsync(context, cancel), request, cancel);
     }
 }

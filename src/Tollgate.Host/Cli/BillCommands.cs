@@ -10,7 +10,7 @@ using Tollgate.Storage.Billing;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate bill run|list|show|accept|cancel|issue|send|pdf</c>.</summary>
+/// <summary><c>tollgate bill preview|run|list|show|accept|cancel|issue|send|pdf</c>.</summary>
 internal static class BillCommands
 {
     internal static Command Build(Globals globals)
@@ -18,6 +18,7 @@ internal static class BillCommands
         var command = new Command("bill",
             "Bills: draft a cycle, look at the drafts, accept, issue and send them.\n\n"
             + "The way of a bill: run (drafts) > accept > issue (numbers, books) > send (PDF files).");
+        command.Add(BillPreviewCommand.Build(globals));
         command.Add(Run(globals));
         command.Add(BillReadCommands.List(globals));
         command.Add(BillReadCommands.Show(globals));

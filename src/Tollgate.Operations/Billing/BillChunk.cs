@@ -6,7 +6,8 @@ using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Billing;
 
-/// <summary>One chunk of a bill run after the other: load with a fixed number of queries, compute, save; one transaction each.</summary>
+/// <summary>One chunk of a bill run after the other: load with a fixed number of queries, compute, save; one transaction
+/// each.</summary>
 internal sealed class BillChunk(OperationContext context, CatalogueHistory history, RunBillingRequest request, BillRunId run)
 {
     private Dictionary<int, UsageKey>? keys;
@@ -48,8 +49,28 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
             (await BillReader.SubscriptionsAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account),
             (await BillReader.UsageAsync(work, customers, accounts, keys!, cancel)).ToLookup(one => one.Account),
-            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one => one.Item));
+            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one =>
+                one.Item));
     }
+
+    /// <summary>What the run would compute for one account, and whether a draft of it is undecided; null when it is not due.
+    /// Nothing
+    /// is saved.</summary>
+    internal async Task<(BillingInput Input, bool OpenDraft)?> PreviewAsync(
+        BookWork work, CustomerId customer, AccountId account, CancellationToken cancel)
+    {
+        keys ??= await BillReader.KeysAsync(work, cancel);
+        var loaded = await LoadAsync(work, [customer.Value], [account.Value], cancel);
+        return loaded.Accounts.Count == 0 ? null
+            : (InputOf(loaded, loaded.Accounts[0]), loaded.OpenDrafts.Contains(account.Value));
+    }
+
+    private BillingInput InputOf(Loaded loaded, DueAccount account) => BillingInputs.Of(
+        account, request, history, loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account),
+            loaded.Billed[account.Facts.Id]);
+
+    private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
+        [.. loaded.Usage[account.Facts.Id].Where(one => one.Line.EventPeriod < request.Date)];
 
     private async Task BillAsync(BookWork work, Loaded loaded, long firstId, CancellationToken cancel)
     {
@@ -65,9 +86,9 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                     "An earlier draft of this account is undecided: accept or cancel it, then start the run again."));
                 continue;
             }
-            var usage = loaded.Usage[facts.Id].Where(one => one.Line.EventPeriod < request.Date).ToList();
+            var usage = UsageOf(loaded, account);
             var subscriptions = loaded.Subscriptions[facts.Id].ToList();
-            var input = BillingInputs.Of(account, request, history, subscriptions, usage, loaded.Billed[facts.Id]);
+            var input = InputOf(loaded, account);
             switch (BillCalculator.Draft(input))
             {
                 case BillOutcome.Parked(var reason, var detail):
@@ -89,7 +110,8 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         if (done.Count > 0)
         {
             await BillWriter.BilledToAsync(
-                work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()], [.. done.Select(one => one.Facts.Id.Value)], request.Date,
+                work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()], [.. done.Select(one => one.Facts.Id.Value)],
+                    request.Date,
                 context.Now, cancel);
         }
         await work.ExecuteAsync("UPDATE bill_run SET done = done + @done, parked = parked + @parked WHERE run_id = @run", cancel,

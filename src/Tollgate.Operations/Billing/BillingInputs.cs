@@ -23,16 +23,19 @@ internal static class BillingInputs
             Policy = request.Policy,
         };
 
-    /// <summary>Days of the account's zone: the day of the start counts, the day of the end by policy. An end at midnight is no part of the
+    /// <summary>Days of the account's zone: the day of the start counts, the day of the end by policy. An end at midnight is no
+    /// part of the
     /// day that begins with it.</summary>
     internal static SubscriptionFacts Facts(SubscriptionTimes one, DateTimeZone zone, BillingPolicy policy)
     {
-        LocalDate? ended = null;
-        if (one.Ended is { } end)
-        {
-            var day = end.InZone(zone).Date;
-            ended = policy.LastDayBilled && zone.AtStartOfDay(day).ToInstant() < end ? day.PlusDays(1) : day;
-        }
+        LocalDate? ended = one.Ended is { } end ? EndOf(end, zone, policy) : null;
         return new SubscriptionFacts(one.Id, one.Offer, one.Quantity, one.Started.InZone(zone).Date, ended, one.Label);
+    }
+
+    /// <summary>The first day that is no longer billed for an end.</summary>
+    internal static LocalDate EndOf(Instant end, DateTimeZone zone, BillingPolicy policy)
+    {
+        var day = end.InZone(zone).Date;
+        return policy.LastDayBilled && zone.AtStartOfDay(day).ToInstant() < end ? day.PlusDays(1) : day;
     }
 }

@@ -34,7 +34,8 @@ internal sealed class ScenarioPlay(Stage stage)
             }
         }
         return new ScenarioResult(
-            scenario, [.. done], [.. await facts.BrokenProofsAsync(cancel)], "", final ? await FinalAsync(cancel) : null);
+            scenario, [.. done], [.. stage.WrongPreviews, .. await facts.BrokenProofsAsync(cancel)], "", final
+                ? await FinalAsync(cancel) : null);
     }
 
     /// <summary>Publishes the catalogue and creates who is there at the beginning.</summary>
@@ -95,7 +96,10 @@ internal sealed class ScenarioPlay(Stage stage)
             new Comparison(checks).Object("", expected, await AfterAsync(expected, before!, played, cancel), Shapes.All);
         }
         var outcome = played.Refusal is { } no ? $"refused, {no.Code}: {no.Message}" : played.Outcome;
-        return new StepResult(at, step.Act?.Words ?? "", outcome, [.. checks], step.Place.Line, step.Note);
+        return new StepResult(at, step.Act?.Words ?? "", outcome, [.. checks], step.Place.Line, step.Note)
+        {
+            Preview = played.Preview,
+        };
     }
 
     private static Check Unexpected(Refusal refusal, int line)
@@ -130,6 +134,7 @@ internal sealed class ScenarioPlay(Stage stage)
                         ["ignored"] = usage.Ignored,
                     }
                     : new JsonObject(),
+                "preview" => played.Preview ?? [],
                 "charges" => await facts.ChargesAsync(before.Sequences, cancel),
                 "balances" => await facts.BalancesAsync(cancel),
                 "documents" => await TouchedAsync(before.Phases, cancel),

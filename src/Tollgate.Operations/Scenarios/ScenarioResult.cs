@@ -37,4 +37,7 @@ public sealed record StepResult(
     LocalDateTime At, string What, string Outcome, ImmutableArray<Check> Checks, int Line, string Note)
 {
     public bool Passed => Checks.All(check => check.Holds);
+
+    /// <summary>The bill that the step computed ahead, or null.</summary>
+    public JsonObject? Preview { get; init; }
 }

@@ -63,6 +63,9 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     /// <summary>The bill runs of the last step that billed.</summary>
     internal List<BillRunId> LastRuns { get; } = [];
 
+    /// <summary>Where a bill was not what its preview had said; a sound story has none.</summary>
+    internal List<string> WrongPreviews { get; } = [];
+
     /// <summary>Numbers of things that the story does not name: files, records, payments.</summary>
     internal int Count { get; set; }
 
@@ -112,6 +115,10 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         }
         return published;
     }
+
+    /// <summary>The cycle day of an account, by its key.</summary>
+    internal int CycleDayOf(string account) =>
+        scenario.Accounts.First(one => one.Account.ExternalKey == account).Account.CycleDay;
 
     /// <summary>A date and time for people, in the story's zone.</summary>
     internal string Local(Instant time) =>

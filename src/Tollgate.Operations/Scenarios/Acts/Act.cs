@@ -53,6 +53,7 @@ internal static class Verbs
         ["accept"] = Mapping(Accept.Read),
         ["issue"] = Mapping(Issue.Read),
         ["invoice"] = Mapping(Invoice.Read),
+        ["preview"] = Mapping(Preview.Read),
         ["cancelDraft"] = Mapping(CancelDraft.Read),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 

@@ -53,6 +53,7 @@ internal sealed record Bill(Cycle Cycle) : Act
         stage.LastRuns.Clear();
         foreach (var day in Cycle.DaysOn(stage))
         {
+            var expected = await PreviewLaw.ExpectAsync(stage, day, Cycle.DateOn(stage), cancel);
             var outcome = await RunBilling.RunAsync(
                 stage.Context, await stage.TimelineAsync(cancel),
                 new RunBillingRequest(day, Cycle.DateOn(stage)) { Policy = stage.Policy }, null, cancel);
@@ -61,6 +62,7 @@ internal sealed record Bill(Cycle Cycle) : Act
                 return Played.Refused(refusal);
             }
             stage.LastRuns.Add(outcome.Value!.Run);
+            await PreviewLaw.CompareAsync(stage, outcome.Value.Run, expected, cancel);
             drafted += outcome.Value.Drafted;
             parked += outcome.Value.Parked;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime.Text;
+using Tollgate.Billing;
 using Tollgate.Documents;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
@@ -43,6 +44,48 @@ internal static class DocumentFacts
             ]),
         };
     }
+
+    /// <summary>A bill that is only computed, as it would be told if it were a draft.</summary>
+    internal static JsonObject Of(Stage stage, BillDraft bill)
+    {
+        var currency = bill.Currency.Code;
+        string Money(long minor) => FactReader.Minor(minor, currency);
+        return new JsonObject
+        {
+            ["account"] = stage.AccountKey(bill.Account.Value),
+            ["kind"] = bill.GrossMinor < 0 ? "credit-note" : "invoice",
+            ["period"] = Period(bill.Period),
+            ["issueDate"] = LocalDatePattern.Iso.Format(bill.IssueDate),
+            ["dueDate"] = LocalDatePattern.Iso.Format(bill.DueDate),
+            ["currency"] = currency,
+            ["net"] = Money(bill.NetMinor),
+            ["taxAmount"] = Money(bill.TaxMinor),
+            ["gross"] = Money(bill.GrossMinor),
+            ["settled"] = Money(bill.SettledMinor),
+            ["due"] = Money(bill.DueMinor),
+            ["lines"] = new JsonArray([.. bill.Lines.Select(line => Line(stage, line, currency))]),
+            ["taxes"] = new JsonArray(
+            [
+                .. bill.Taxes.OrderBy(tax => tax.Code, StringComparer.Ordinal).ThenBy(tax => tax.Percent).Select(tax =>
+                    new JsonObject
+                {
+                    ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = FactReader.Plain(tax.Percent),
+                        ["base"] = Money(tax.BaseMinor),
+                    ["tax"] = Money(tax.TaxMinor),
+                }),
+            ]),
+        };
+    }
+
+    private static JsonObject Line(Stage stage, BillLine line, string currency) => Line(
+        stage,
+        new DocumentLine(
+            default, line.No, DocumentText.Text(line.Kind), DocumentText.Text(line.Reason), line.Subscription, "", "", line.Code,
+            line.Description, line.Period, line.Quantity, line.UnitText,
+            line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded, line.NetMinor,
+            line.TaxCode, line.TaxPercent, line.RevenueAccount, line.Explanation, line.Events, line.BaseUnits,
+                line.FreeBaseUnits),
+        currency);
 
     internal static string Period(BillPeriod period) =>
         $"{LocalDatePattern.Iso.Format(period.From)}/{LocalDatePattern.Iso.Format(period.To)}";

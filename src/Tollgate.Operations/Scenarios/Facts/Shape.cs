@@ -136,6 +136,7 @@ internal static class Shapes
     [
         new("refused", FactKind.Object, Refused), new("usage", FactKind.Object, Counts), new("charges", FactKind.List, Charge),
         new("balances", FactKind.Keyed, Balance), new("documents", FactKind.List, Document),
+        new("preview", FactKind.Object, Document),
         new("subscriptions", FactKind.Keyed, Subscription), new("accounts", FactKind.Keyed, Account),
         new("held", FactKind.List, Held),
         new("parked", FactKind.List, Parked), new("postings", FactKind.List, Posting), new("trialBalance", FactKind.Numbers),

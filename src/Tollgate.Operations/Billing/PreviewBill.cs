@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Documents;
+using Tollgate.Operations.Customers;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+using Tollgate.Storage.Catalogs;
+
+namespace Tollgate.Operations.Billing;
+
+/// <summary>Which bill to look ahead to.</summary>
+public sealed record PreviewRequest(AccountId Account)
+{
+    /// <summary>A boundary of the account's cycle that is not billed yet. Default: the next one.</summary>
+    public LocalDate? Date { get; init; }
+
+    /// <summary>What is considered, in this order. Default: nothing.</summary>
+    public ImmutableArray<PlannedChange> Changes { get; init; } = [];
+
+    public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
+}
+
+/// <summary>A line of a bill that is not made yet.</summary>
+/// <param name="Subscription">Null: of the whole account, or of a subscription that is only considered.</param>
+/// <param name="From">First day charged.</param>
+/// <param name="To">First day after the last one charged.</param>
+/// <param name="Amount">As priced.</param>
+/// <param name="Explanation">How it came about, in the account's language; may be empty.</param>
+public sealed record PreviewedLine(
+    string Kind, string Reason, SubscriptionId? Subscription, string Code, string Description, LocalDate From, LocalDate To,
+    decimal Quantity, string Unit, Money Amount, Money Net, string Tax, decimal TaxPercent, string Explanation);
+
+/// <summary>A tax subtotal of a bill that is not made yet.</summary>
+public sealed record PreviewedTax(string Code, string Name, decimal Percent, Money Base, Money Tax);
+
+/// <summary>What the bill would be.</summary>
+/// <param name="From">First day of the billed period.</param>
+/// <param name="To">The boundary.</param>
+/// <param name="Due">What would be left to pay.</param>
+/// <param name="DueWithoutChanges">The same if nothing is changed.</param>
+/// <param name="Difference">What the considered changes cost on this bill; negative: they save.</param>
+public sealed record BillPreview(
+    AccountId Account, LocalDate From, LocalDate To, LocalDate IssueDate, LocalDate DueDate, ImmutableArray<PreviewedLine> Lines,
+    ImmutableArray<PreviewedTax> Taxes, Money Net, Money Tax, Money Gross, Money Settled, Money Due, Money DueWithoutChanges,
+    Money Difference);
+
+/// <summary>
+/// Computes the next bill of an account, or a later one, as it would be if nothing more happened, with the considered changes made: by
+/// the function that computes real bills, on the input that a run would load now. Writes nothing. Refusals: <c>unknown-account</c>,
+/// <c>not-a-boundary</c>, <c>already-billed</c>, <c>open-draft</c>, those of the changes, and the reasons for which accounts are parked.
+/// </summary>
+public static class PreviewBill
+{
+    public static async Task<Outcome<BillPreview>> RunAsync(
+        OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, CancellationToken cancel = default)
+    {
+        var account = await ReadAccounts.OneAsync(context, request.Account, cancel);
+        if (account.Refusal is { } unknown)
+        {
+            return unknown;
+        }
+        var computed = await ComputeAsync(context, catalogues, request, cancel);
+        if (computed.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        var (bill, without) = computed.Value;
+        return View(bill, without, Wording.For(account.Value!.Language));
+    }
+
+    /// <summary>The bill with and without the changes.</summary>
+    internal static async Task<Outcome<(BillDraft Bill, BillDraft Without)>> ComputeAsync(
+        OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, CancellationToken cancel)
+    {
+        var loaded = await LoadAsync(context, catalogues, request, cancel);
+        if (loaded.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        var changed = PlannedChanges.Apply(loaded.Value!, request.Changes, context.Now);
+        if (changed.Refusal is { } impossible)
+        {
+            return impossible;
+        }
+        return (BillCalculator.Draft(changed.Value!), BillCalculator.Draft(loaded.Value!)) switch
+        {
+            (BillOutcome.Parked(var reason, var detail), _) => new Refusal(reason.Code(), detail),
+            (BillOutcome.Drafted(var bill), BillOutcome.Drafted(var without)) => (bill, without),
+            (BillOutcome.Drafted(var bill), _) => (bill, bill), // only the change makes it possible to bill
+            _ => throw new InvalidOperationException("A bill is drafted or parked."),
+        };
+    }
+
+    private static async Task<Outcome<BillingInput>> LoadAsync(
+        OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, CancellationToken cancel)
+    {
+        var found = await ReadAccounts.OneAsync(context, request.Account, cancel);
+        if (found.Refusal is { } unknown)
+        {
+            return unknown;
+        }
+        var account = found.Value!;
+        var cycle = new BillCycle(account.CycleDay);
+        var date = request.Date ?? cycle.PeriodContaining(LocalDate.Max(account.BilledTo, account.OpenedOn)).To;
+        if (!cycle.IsBoundary(date))
+        {
+            var period = cycle.PeriodContaining(date);
+            return new Refusal("not-a-boundary",
+                $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: give {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.",
+                Field: "date");
+        }
+        if (date <= account.BilledTo)
+        {
+            return AlreadyBilled(account, date);
+        }
+        var run = new RunBillingRequest(account.CycleDay, date) { Policy = request.Policy };
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), run, default);
+        return await chunk.PreviewAsync(work, account.Customer, account.Id, cancel) switch
+        {
+            null => AlreadyBilled(account, date),
+            (_, true) => new Refusal("open-draft", "A draft of the account is undecided: accept or cancel it first."),
+            var (input, _) => input,
+        };
+    }
+
+    private static Refusal AlreadyBilled(Account account, LocalDate date) => new(
+        "already-billed", $"The account is billed up to {account.BilledTo:uuuu-MM-dd}, or ended too long ago: "
+        + $"there is no other bill on {date:uuuu-MM-dd}.", Retry.Never, "date");
+
+    private static BillPreview View(BillDraft bill, BillDraft without, Wording words)
+    {
+        Money Of(long minor) => Money.FromMinor(minor, bill.Currency);
+        return new BillPreview(
+            bill.Account, bill.Period.From, bill.Period.To, bill.IssueDate, bill.DueDate,
+            [
+                .. bill.Lines.Select(line => new PreviewedLine(
+                    DocumentText.Text(line.Kind), DocumentText.Text(line.Reason), PlannedChanges.IsNew(line.Subscription) ? null
+                        : line.Subscription, line.Code, line.Description, line.Period.From, line.Period.To, line.Quantity, line.UnitText,
+                    Of(line.AmountMinor), Of(line.NetMinor), line.TaxCode, line.TaxPercent,
+                    words.Explain(line.Explanation, bill.Currency))),
+            ],
+            [.. bill.Taxes.Select(tax => new PreviewedTax(tax.Code, tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
+            Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.DueMinor), Of(without.DueMinor),
+            Of(bill.DueMinor - without.DueMinor));
+    }
+}
+
+/// <summary>Published versions as the calculator takes them.</summary>
+internal static class CatalogueHistories
+{
+    internal static CatalogueHistory Of(CatalogueTimeline catalogues) => new(catalogues.Entries.Select(
+        entry => new CataloguePublication(entry.Version, entry.EffectiveFrom, entry.Compiled.Source)));
+}

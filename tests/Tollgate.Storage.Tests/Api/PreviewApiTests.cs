@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Operations.Catalogs;
+
+namespace Tollgate.Storage.Tests.Api;
+
+/// <summary>A subscriber asks what the next bill will be, and what a change would cost.</summary>
+public sealed class PreviewApiTests
+{
+    private const string Catalogue =
+        """
+        catalog: { code: mini, currency: EUR, timeZone: Europe/Berlin }
+        taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
+        offers:
+          - code: m
+            name: Plan M
+            recurring: [ { code: fee, name: Fee, amount: 31.00, tax: standard, revenueAccount: 4100-subscriptions } ]
+        """;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_next_bill_and_the_cost_of_a_change_are_told_and_nothing_is_written(DatabaseKind kind)
+    {
+        await using var api = await ApiWorld.CreateAsync(kind);
+        var published = await PublishCatalogue.RunAsync(
+            api.World.Context, [new CatalogueFile("catalogue.yaml", Encoding.UTF8.GetBytes(Catalogue))],
+            Instant.FromUtc(2026, 1, 1, 0, 0), 0, "");
+        Assert.Null(published.Refusal);
+        var customer = await api.PostAsync("/api/v1/customers", """{"name":"Ada","country":"DE"}""");
+        var account = Text((await api.PostAsync("/api/v1/accounts", $$"""
+            {"customer":"{{Text(customer.Body, "id")}}","openedOn":"2026-10-01","timeZone":"Europe/Berlin"}
+            """)).Body, "id");
+        var subscription = Text((await api.PostAsync("/api/v1/subscriptions", $$"""
+            {"account":"{{account}}","offer":"m","startedAt":"2026-10-22T00:00:00+02:00"}
+            """)).Body, "id");
+
+        var next = await api.GetAsync($"/api/v1/accounts/{account}/preview");
+        Assert.Equal(200, next.Status);
+        Assert.Equal(2, next.Body.GetProperty("lines").GetArrayLength());
+        // 10 of 31 days and a month in advance: 41.00 × 1.19
+        Assert.Equal(("2026-11-01", "48.79", "0.00"), (Text(next.Body, "to"), Value(next.Body, "due"), Value(next.Body, "difference")));
+
+        var more = await api.GetAsync($"/api/v1/accounts/{account}/preview?with=add:m:2@2026-10-31T23:00:00Z");
+        // Two more from November on: 62.00 × 1.19
+        Assert.Equal((200, "122.57", "73.78"), (more.Status, Value(more.Body, "due"), Value(more.Body, "difference")));
+
+        var later = await api.GetAsync($"/api/v1/accounts/{account}/preview?date=2026-11-15");
+        Assert.Equal((409, "not-a-boundary"), (later.Status, Text(later.Body, "code")));
+        var unreadable = await api.GetAsync($"/api/v1/accounts/{account}/preview?with=more:{subscription}");
+        Assert.Equal((422, "invalid"), (unreadable.Status, Text(unreadable.Body, "code")));
+        var unknown = await api.GetAsync($"/api/v1/accounts/{account}/preview?with=end:sub_999999");
+        Assert.Equal((422, "unknown-subscription"), (unknown.Status, Text(unknown.Body, "code")));
+        Assert.Equal(404, (await api.GetAsync("/api/v1/accounts/acc_999999/preview")).Status);
+        Assert.Equal(0, (await api.GetAsync("/api/v1/documents")).Body.GetProperty("items").GetArrayLength());
+    }
+
+    private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
+
+    private static string Value(JsonElement body, string name) => body.GetProperty(name).GetProperty("value").GetString()!;
+}
