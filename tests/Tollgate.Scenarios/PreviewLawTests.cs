@@ -27,7 +27,8 @@ public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<Scenari
             var result = await stage.Runner.RunAsync(read.Value!, new ScenarioSettings { Final = true });
 
             // The law of the runner: the preview just before each bill run is the bill.
-            Assert.True(result.Passed, $"{result.Fault}\n{string.Join('\n', result.BrokenProofs)}\n{string.Join('\n', result.Differences)}\n{text}");
+            Assert.True(result.Passed,
+                $"{result.Fault}\n{string.Join('\n', result.BrokenProofs)}\n{string.Join('\n', result.Differences)}\n{text}");
             bills += result.Final!["documents"]!.AsArray().Count;
             changes += ConsideredAndMade(result, text);
         }
@@ -70,7 +71,8 @@ public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<Scenari
     }
 }
 
-/// <summary>A story that a seed decides: one account, some subscriptions, usage, changes that are considered and then made, a bill at each
+/// <summary>A story that a seed decides: one account, some subscriptions, usage, changes that are considered and then made, a bill at
+/// each
 /// boundary.</summary>
 internal sealed class RandomStory
 {
@@ -127,7 +129,8 @@ internal sealed class RandomStory
 
     internal string Text { get; }
 
-    /// <summary>What happens in one period: some usage, perhaps something new, and at the end a change that is considered first.</summary>
+    /// <summary>What happens in one period: some usage, perhaps something new, and at the end a change that is considered
+    /// first.</summary>
     private void Live(LocalDate from, LocalDate to)
     {
         var days = Period.DaysBetween(from, to);
@@ -172,7 +175,8 @@ internal sealed class RandomStory
         alive.Add((key, offer));
     }
 
-    private void Step(LocalDate on, string what) => steps.Append(CultureInfo.InvariantCulture, $"  - at: {Iso(on)}\n    {what}\n");
+    private void Step(LocalDate on, string what) =>
+        steps.Append(CultureInfo.InvariantCulture, $"  - at: {Iso(on)}\n    {what}\n");
 
     private static string Iso(LocalDate date) => LocalDatePattern.Iso.Format(date);
 

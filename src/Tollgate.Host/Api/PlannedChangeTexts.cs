@@ -68,6 +68,7 @@ internal static class PlannedChangeTexts
         }
         return (await ReadSubscriptions.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
             ? found.Id
-            : new Refusal("unknown-subscription", $"There is no subscription '{text}'. Give its id or your own key.", Field: "with");
+            : new Refusal("unknown-subscription", $"There is no subscription '{text}'. Give its id or your own key.",
+                Field: "with");
     }
 }

@@ -26,8 +26,8 @@ internal static class BillPreviewCommand
             Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
         };
         var command = new Command("preview",
-            "Computes the next bill of an account as it stands now, or with changes that are only considered, by the function that\n"
-            + "computes real bills. Nothing is written.\n\n"
+            "Computes the next bill of an account as it stands now, or with changes that are only considered, by the function\n"
+            + "that computes real bills. Nothing is written.\n\n"
             + "Examples: tollgate bill preview A-17\n"
             + "          tollgate bill preview A-17 --with plan:sub_1044:xl@2026-11-15 --with add:roaming")
         {
@@ -57,9 +57,12 @@ internal static class BillPreviewCommand
     {
         var fields = new List<(string, object?)>
         {
-            ("Account", preview.Account), ("Period from", BillCommands.Text(preview.From)), ("Period to", BillCommands.Text(preview.To)),
-            ("Issue date", BillCommands.Text(preview.IssueDate)), ("Due date", BillCommands.Text(preview.DueDate)), ("Net", preview.Net),
-            ("Tax", preview.Tax), ("Gross", preview.Gross), ("Settled from prepaid", preview.Settled), ("Amount due", preview.Due),
+            ("Account", preview.Account), ("Period from", BillCommands.Text(preview.From)),
+                ("Period to", BillCommands.Text(preview.To)),
+            ("Issue date", BillCommands.Text(preview.IssueDate)), ("Due date", BillCommands.Text(preview.DueDate)),
+                ("Net", preview.Net),
+            ("Tax", preview.Tax), ("Gross", preview.Gross), ("Settled from prepaid", preview.Settled),
+                ("Amount due", preview.Due),
         };
         if (changed)
         {
@@ -75,8 +78,10 @@ internal static class BillPreviewCommand
         output.Table("Lines", ["Subscription", "Description", "From", "To", "Quantity", "Net", "Tax %", "How it came about"],
             preview.Lines.Select(line => new object?[]
             {
-                line.Subscription?.ToString() ?? "considered", line.Description, BillCommands.Text(line.From), BillCommands.Text(line.To),
-                $"{DocumentText.Text(line.Quantity)} {line.Unit}".TrimEnd(), line.Net, DocumentText.Text(line.TaxPercent), line.Explanation,
+                line.Subscription?.ToString() ?? "considered", line.Description, BillCommands.Text(line.From),
+                    BillCommands.Text(line.To),
+                $"{DocumentText.Text(line.Quantity)} {line.Unit}".TrimEnd(), line.Net, DocumentText.Text(line.TaxPercent),
+                    line.Explanation,
             }));
     }
 

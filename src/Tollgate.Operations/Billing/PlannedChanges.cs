@@ -86,7 +86,10 @@ internal static class PlannedChanges
         BillingInput input, SubscriptionId id, string offer, int units, SubscriptionId? basis, Instant at) => input with
         {
             Subscriptions = input.Subscriptions.Add(
-                new SubscriptionFacts(id, offer, units, at.InZone(input.Account.Zone).Date, null, "") { Base = basis, StartedAt = at }),
+                new SubscriptionFacts(id, offer, units, at.InZone(input.Account.Zone).Date, null, "")
+                {
+                    Base = basis, StartedAt = at,
+                }),
         };
 
     private static Outcome<BillingInput> Replace(
@@ -105,7 +108,8 @@ internal static class PlannedChanges
             return new Refusal("already-ended", $"The subscription {id} ends on {ended:uuuu-MM-dd}.", Retry.Never, "with");
         }
         return day < found.Started
-            ? new Refusal("ends-before-start", $"The subscription {id} starts on {found.Started:uuuu-MM-dd}: give a later time.", Field: "with")
+            ? new Refusal("ends-before-start", $"The subscription {id} starts on {found.Started:uuuu-MM-dd}: give a later time.",
+                Field: "with")
             : input with { Subscriptions = input.Subscriptions.SetItem(index, change(found)) };
     }
 }

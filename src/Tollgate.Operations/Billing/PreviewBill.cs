@@ -46,9 +46,10 @@ public sealed record BillPreview(
     Money Difference);
 
 /// <summary>
-/// Computes the next bill of an account, or a later one, as it would be if nothing more happened, with the considered changes made: by
-/// the function that computes real bills, on the input that a run would load now. Writes nothing. Refusals: <c>unknown-account</c>,
-/// <c>not-a-boundary</c>, <c>already-billed</c>, <c>open-draft</c>, those of the changes, and the reasons for which accounts are parked.
+/// Computes the next bill of an account, or a later one, as it would be if nothing more happened, with the considered changes
+/// made: by the function that computes real bills, on the input that a run would load now. Writes nothing. Refusals:
+/// <c>unknown-account</c>, <c>not-a-boundary</c>, <c>already-billed</c>, <c>open-draft</c>, those of the changes, and the
+/// reasons for which accounts are parked.
 /// </summary>
 public static class PreviewBill
 {
@@ -107,7 +108,8 @@ public static class PreviewBill
         {
             var period = cycle.PeriodContaining(date);
             return new Refusal("not-a-boundary",
-                $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: give {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.",
+                $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: "
+                + $"give {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.",
                 Field: "date");
         }
         if (date <= account.BilledTo)
@@ -136,13 +138,15 @@ public static class PreviewBill
             bill.Account, bill.Period.From, bill.Period.To, bill.IssueDate, bill.DueDate,
             [
                 .. bill.Lines.Select(line => new PreviewedLine(
-                    DocumentText.Text(line.Kind), DocumentText.Text(line.Reason), PlannedChanges.IsNew(line.Subscription) ? null
-                        : line.Subscription, line.Code, line.Description, line.Period.From, line.Period.To, line.Quantity, line.UnitText,
+                    DocumentText.Text(line.Kind), DocumentText.Text(line.Reason),
+                    PlannedChanges.IsNew(line.Subscription) ? null : line.Subscription, line.Code, line.Description,
+                    line.Period.From, line.Period.To, line.Quantity, line.UnitText,
                     Of(line.AmountMinor), Of(line.NetMinor), line.TaxCode, line.TaxPercent,
                     words.Explain(line.Explanation, bill.Currency))),
             ],
             [.. bill.Taxes.Select(tax => new PreviewedTax(tax.Code, tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
-            Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.DueMinor), Of(without.DueMinor),
+            Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.DueMinor),
+                Of(without.DueMinor),
             Of(bill.DueMinor - without.DueMinor));
     }
 }

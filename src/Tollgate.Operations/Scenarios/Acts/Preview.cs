@@ -32,7 +32,8 @@ internal sealed record Consider(Considered What, string? Subscription, string? O
         }
         var change = new Consider(
             what, subscription, offer, fields.Whole("quantity", 1, int.MinValue, int.MaxValue),
-            fields.Scalar("base", required: false) is { } basis ? scope.Subscriptions.Known(basis) : null, scope.OptionalTime(fields, "at"));
+            fields.Scalar("base", required: false) is { } basis ? scope.Subscriptions.Known(basis) : null,
+                scope.OptionalTime(fields, "at"));
         scope.Done(fields, "consider");
         return change;
     }
@@ -53,7 +54,8 @@ internal sealed record Consider(Considered What, string? Subscription, string? O
 internal sealed record Preview(string Account, LocalDate? Date, ImmutableArray<Consider> With) : Act
 {
     internal override string Words => $"the next bill of {Account} is previewed"
-        + string.Concat(With.Select(change => $", with {change.What.ToString().ToLowerInvariant()} {change.Offer ?? change.Subscription}"));
+        + string.Concat(
+            With.Select(change => $", with {change.What.ToString().ToLowerInvariant()} {change.Offer ?? change.Subscription}"));
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {

@@ -8,7 +8,8 @@ using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Scenarios.Acts;
 
-/// <summary>A law of every story: a bill is what its preview said just before it was made, to the cent and line by line.</summary>
+/// <summary>A law of every story: a bill is what its preview said just before it was made, to the cent and line by
+/// line.</summary>
 internal static class PreviewLaw
 {
     private static readonly string[] OnlyReal = ["seller", "phase", "number"];
@@ -21,7 +22,8 @@ internal static class PreviewLaw
         foreach (var (key, id) in stage.Accounts.Where(pair => stage.CycleDayOf(pair.Key) == cycleDay))
         {
             var computed = await PreviewBill.ComputeAsync(
-                stage.Context, await stage.TimelineAsync(cancel), new PreviewRequest(id) { Date = date, Policy = stage.Policy }, cancel);
+                stage.Context, await stage.TimelineAsync(cancel), new PreviewRequest(id) { Date = date, Policy = stage.Policy },
+                    cancel);
             var bill = computed.Refusal is null ? computed.Value.Bill : null;
             var made = bill is not null && (bill.Lines.Length > 0 || stage.Policy.Empty == EmptyDocuments.Issue);
             expected[key] = made ? DocumentFacts.Of(stage, bill!) : null;
@@ -47,7 +49,8 @@ internal static class PreviewLaw
             if (!JsonNode.DeepEquals(preview, real))
             {
                 stage.WrongPreviews.Add(
-                    $"the preview of {account} said {preview?.ToJsonString() ?? "no bill"}, but the bill is {real?.ToJsonString() ?? "none"}");
+                    $"the preview of {account} said {preview?.ToJsonString() ?? "no bill"}, "
+                    + $"but the bill is {real?.ToJsonString() ?? "none"}");
             }
         }
     }
