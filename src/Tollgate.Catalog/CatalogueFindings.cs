@@ -7,7 +7,8 @@ namespace Tollgate.Catalog;
 /// <param name="Meaning">One sentence.</param>
 public sealed record FindingKind(string Code, string Meaning);
 
-/// <summary>The codes of everything that <see cref="CatalogueReader"/> can find. Listed in docs/reference/findings.md.</summary>
+/// <summary>The codes of everything that <see cref="CatalogueReader"/> can find. Listed in
+/// docs/reference/findings.md.</summary>
 public static class CatalogueFindings
 {
     public const string Empty = "CAT-EMPTY";
@@ -28,6 +29,7 @@ public static class CatalogueFindings
     public const string Conflict = "CAT-CONFLICT";
     public const string Unit = "CAT-UNIT";
     public const string Example = "CAT-EXAMPLE";
+    public const string Expression = "CAT-EXPRESSION";
     public const string DeckHeader = "CAT-DECK-HEADER";
     public const string DeckColumns = "CAT-DECK-COLUMNS";
     public const string DeckPrefix = "CAT-DECK-PREFIX";
@@ -58,6 +60,7 @@ public static class CatalogueFindings
         new(Conflict, "Two parts that contradict each other, e.g. two prices for the same zone and band."),
         new(Unit, "A unit whose kind does not fit the service or place, e.g. calls priced per MB."),
         new(Example, "An example that cannot be priced, or does not come out as written when it is run."),
+        new(Expression, "A condition or formula that cannot be parsed."),
         new(DeckHeader, "The first row of a deck does not name the columns."),
         new(DeckColumns, "A deck row with more or fewer columns than the header."),
         new(DeckPrefix, "A deck prefix that is not 1 to 15 digits."),

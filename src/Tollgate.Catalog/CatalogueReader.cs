@@ -25,8 +25,8 @@ public sealed class CatalogueReader
     }
 
     /// <summary>
-    /// Reads all <c>*.yaml</c> files (sections may be spread over them in any way) and the decks <c>decks/*.csv</c>; other files
-    /// are ignored. All findings of all files are listed at once; the value is there when none is an error.
+    /// Reads all <c>*.yaml</c> files (sections may be spread over them in any way) and the decks <c>decks/*.csv</c>; other
+    /// files are ignored. All findings of all files are listed at once; the value is there when none is an error.
     /// </summary>
     public static Checked<Catalogue> Read(IReadOnlyList<CatalogueFile> files)
     {
@@ -112,20 +112,28 @@ public sealed class CatalogueReader
             findings, units.Codes.ToDictionary(code => code, code => units[code]!, StringComparer.Ordinal));
         var head = Head(quantities);
         var taxes = Section("taxes", "tax", fields => FoundationReader.ReadTax(fields, quantities), tax => tax.Code);
-        var bands = Section("timeBands", "time band set", FoundationReader.ReadTimeBands, set => set.Code);
+        var holidays = Section("holidays", "holiday calendar", FoundationReader.ReadHolidays, calendar => calendar.Code);
+        var bands = Section("timeBands", "time band set",
+            fields => FoundationReader.ReadTimeBands(fields, quantities, holidays), set => set.Code);
+        var portability = Section("portability", "portability table", ReadPortability, table => table.Code);
+        var terms = new UsageTermsReader(findings, quantities, head.Currency);
+        var counters = Section("counters", "counter", terms.Counter, counter => counter.Code);
         var decks = Section("decks", "deck", fields => ReadDeck(fields, quantities), deck => deck.Code);
-        var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes);
+        var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes, portability,
+            counters);
         var plans = Section("ratePlans", "rate plan", planReader.Read, plan => plan.Code);
+        var legs = Section("legs", "leg", fields => terms.Leg(fields, plans), leg => leg.Code);
         var discountReader = new DiscountReader(findings, quantities, head.Currency);
         var discounts = Section("discounts", "discount", discountReader.Read, discount => discount.Code);
         var prices = new OfferPriceReader(findings, quantities, head.Currency, taxes);
-        var offerReader = new OfferReader(findings, quantities, prices, plans, discounts, decks);
+        var offerReader = new OfferReader(findings, prices, plans, discounts,
+            new AllowanceReader(findings, quantities, decks), terms, counters, legs);
         var offers = Offers(offerReader);
         foreach (var (reference, _) in offerReader.References.Concat(discountReader.References))
         {
             offers.Find(reference);
         }
-        var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans);
+        var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans, counters);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
         {
@@ -141,6 +149,10 @@ public sealed class CatalogueReader
             RatePlans = plans.All,
             Offers = Bundles.Expand(offers, plans, findings),
             Discounts = discounts.All,
+            Holidays = holidays.All,
+            Portability = portability.All,
+            Counters = counters.All,
+            Legs = legs.All,
             Examples = examples,
         };
     }
@@ -187,9 +199,38 @@ public sealed class CatalogueReader
             Digits(fields, "countryCode", plan.CountryCode, 3),
             Digits(fields, "internationalPrefix", plan.InternationalPrefix, 6),
             Digits(fields, "nationalPrefix", plan.NationalPrefix, 3),
-            fields.Whole("shortCodeDigits", plan.ShortCodeDigits, 0, 10));
+            fields.Whole("shortCodeDigits", plan.ShortCodeDigits, 0, 10))
+        {
+            Rules = [.. fields.Entries("rules").Select(NumberRule)],
+        };
         fields.Done();
         return plan;
+    }
+
+    private static NumberRule NumberRule(Fields fields)
+    {
+        var rule = new NumberRule(
+            Digits(fields, "begins", "", 15), Digits(fields, "replace", "", 15), fields.Whole("leastDigits", 1, 1, 32),
+            fields.Whole("mostDigits", 32, 1, 32));
+        fields.Done();
+        return rule;
+    }
+
+    /// <summary>A portability table; its file lies beside the decks.</summary>
+    private PortabilityTable ReadPortability(Fields fields)
+    {
+        var code = fields.Code("code");
+        var name = fields.Scalar("file", required: false);
+        fields.Done();
+        var path = name?.Text ?? $"{CatalogueFile.DeckFolder}{code}.csv";
+        if (deckFiles.TryGetValue(path, out var file))
+        {
+            usedDecks.Add(path);
+            return new PortabilityTable(code, PortabilityFileReader.Read(file, findings));
+        }
+        findings.Error(CatalogueFindings.Reference, name?.Place ?? fields.Place, $"There is no file '{path}'.",
+            findings.DidYouMean(path, deckFiles.Keys, "Put the file into the folder decks/, named *.csv."));
+        return new PortabilityTable(code, []);
     }
 
     /// <summary>Digits, or nothing when written as <c>""</c>.</summary>

@@ -5,15 +5,18 @@ namespace Tollgate.Mediation;
 /// <summary>
 /// Turns a number as dialled or signalled into E.164 digits without <c>+</c>, by a numbering plan. In this order:
 /// <list type="number">
-/// <item>a scheme (<c>sip:</c>, <c>sips:</c>, <c>tel:</c>), a host after <c>@</c> and parameters after <c>;</c> are cut off;</item>
-/// <item>spaces, <c>-</c>, <c>.</c>, <c>/</c> and parentheses are removed; text with anything else but digits and a leading <c>+</c> is
-/// not a number and is kept as it is (<c>*97</c>, <c>voicemail</c>);</item>
+/// <item>a scheme (<c>sip:</c>, <c>sips:</c>, <c>tel:</c>), a host after <c>@</c> and parameters after <c>;</c> are cut
+/// off;</item>
+/// <item>spaces, <c>-</c>, <c>.</c>, <c>/</c> and parentheses are removed; text with anything else but digits and a leading
+/// <c>+</c> is not a number and is kept as it is (<c>*97</c>, <c>voicemail</c>);</item>
 /// <item><c>+</c> is cut off: the rest is complete;</item>
+/// <item>the first of the plan's <see cref="NumberingPlan.Rules"/> that fits replaces the beginning: the result is
+/// complete;</item>
 /// <item>a number of at most <see cref="NumberingPlan.ShortCodeDigits"/> digits is a short code, kept;</item>
 /// <item>without a country code in the plan only the international prefix is cut off;</item>
 /// <item>the international prefix is cut off, or else the national prefix is replaced by the country code;</item>
-/// <item>a number with neither prefix is taken as complete, except where numbers are dialled without a national prefix: in a plan whose
-/// national prefix is empty, and for ten digits under country code 1, the country code is put in front.</item>
+/// <item>a number with neither prefix is taken as complete, except where numbers are dialled without a national prefix: in a
+/// plan whose national prefix is empty, and for ten digits under country code 1, the country code is put in front.</item>
 /// </list>
 /// </summary>
 public sealed class NumberNormaliser(NumberingPlan plan)
@@ -38,6 +41,16 @@ public sealed class NumberNormaliser(NumberingPlan plan)
 
     private string Complete(ReadOnlySpan<char> digits, bool international)
     {
+        if (!international)
+        {
+            foreach (var rule in plan.Rules)
+            {
+                if (digits.Length >= rule.LeastDigits && digits.Length <= rule.MostDigits && digits.StartsWith(rule.Begins))
+                {
+                    return string.Concat(rule.Replace, digits[rule.Begins.Length..]);
+                }
+            }
+        }
         if (international || digits.Length <= plan.ShortCodeDigits)
         {
             return digits.ToString();

@@ -42,6 +42,14 @@ public readonly struct UsageAttributes : IEquatable<UsageAttributes>
     /// <summary>No attribute.</summary>
     public static readonly UsageAttributes Empty;
 
+    /// <summary>The names that the product itself looks at.</summary>
+    public static ImmutableArray<string> WellKnown { get; } =
+    [
+        AttributeNames.Apn, AttributeNames.RatingGroup, AttributeNames.ServiceId, AttributeNames.Partner, AttributeNames.Device,
+        AttributeNames.Qos, AttributeNames.Cell, AttributeNames.VisitedNetwork, AttributeNames.Trunk, AttributeNames.Answered,
+        AttributeNames.Cause, AttributeNames.Price, AttributeNames.PriceCurrency,
+    ];
+
     // Names and values in turn: name 0, value 0, name 1, value 1, …
     private readonly string[]? pairs;
 
@@ -95,6 +103,10 @@ public readonly struct UsageAttributes : IEquatable<UsageAttributes>
         }
         return sorted.Length == 0 ? Empty : new UsageAttributes([.. sorted.SelectMany(pair => new[] { pair.Key, pair.Value })]);
     }
+
+    /// <summary>Attributes from names and values in turn, sorted by name (ordinal), no name twice: for readers that know their
+    /// order. The array must not be changed afterwards.</summary>
+    public static UsageAttributes FromSorted(string[] pairs) => pairs.Length == 0 ? Empty : new UsageAttributes(pairs);
 
     /// <summary>These attributes and one more; a value that was there is replaced.</summary>
     public UsageAttributes With(string name, string value) =>

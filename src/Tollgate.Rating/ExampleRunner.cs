@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
@@ -12,7 +13,8 @@ public static class ExampleRunner
     /// <summary>Code of the findings.</summary>
     public const string Code = "CAT-EXAMPLE";
 
-    /// <summary>One finding per example that does not come out as written, in the order of the examples; empty: all do.</summary>
+    /// <summary>One finding per example that does not come out as written, in the order of the examples; empty: all
+    /// do.</summary>
     public static ImmutableArray<Finding> Run(CompiledCatalogue catalogue)
     {
         var rater = new Rater(catalogue);
@@ -29,7 +31,10 @@ public static class ExampleRunner
             return Wrong(example, $"the catalogue has no offer {example.Offer}.", "Name an offer of this catalogue.");
         }
         var trace = new RatingTrace();
-        var rated = rater.Rate(offer, RecordOf(example, catalogue.Source.TimeZone), [], [], trace);
+        var rated = rater.Rate(
+            offer, RecordOf(example, catalogue.Source.TimeZone), Counters(example, offer),
+                new PocketDraw[offer.Counters.Length], trace,
+            Facts(example));
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
         var plan = offer.RatePlan(example.Service);
         if (plan is null || rated.Refusal is not null)
@@ -44,6 +49,27 @@ public static class ExampleRunner
             : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");
     }
 
+    /// <summary>The offer's counters, at what the example says or at zero.</summary>
+    private static PocketState[] Counters(PriceExample example, CompiledOffer offer) =>
+    [
+        .. offer.Counters.Select((counter, index) => new PocketState
+        {
+            Id = new PocketId(index + 1),
+            Kind = PocketKind.Counter,
+            Allowance = index,
+            Balance = example.Counters.GetValueOrDefault(counter.Code),
+            ValidFrom = Instant.MinValue,
+            ValidTo = Instant.MaxValue,
+        }),
+    ];
+
+    private static SubscriberFacts Facts(PriceExample example) => new()
+    {
+        Numbers = example.Numbers.ToFrozenDictionary(
+            list => list.Key, list => list.Value.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal),
+        Offers = FrozenSet.Create(StringComparer.Ordinal, example.Offer),
+    };
+
     /// <summary>The usage that an example describes. A quantity stands for the one that the plan counts; a call and a
     /// session are one
     /// event each.</summary>
@@ -52,7 +78,9 @@ public static class ExampleRunner
         EventId = default,
         Service = example.Service,
         Subject = new ServiceIdentity(IdentityKind.AccountCode, "example"),
+        Origin = example.Origin,
         Destination = example.Destination,
+        Attributes = example.Attributes,
         Start = zone.AtLeniently(example.At).ToInstant(),
         DurationMs = example.Quantity,
         OctetsDown = example.Quantity,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NodaTime;
 using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
@@ -14,13 +15,17 @@ internal sealed record DeckContent(ImmutableArray<DeckRow> Rows, HashSet<string>
 /// <summary>Reads the CSV file of a deck: comma-separated, a header row, <c>#</c> begins a comment line.</summary>
 internal sealed class DeckFileReader
 {
-    private static readonly string[] Columns = ["prefix", "zone", "price", "connectFee", "increments"];
+    private static readonly string[] Columns = ["prefix", "zone", "price", "connectFee", "increments", "kind", "network",
+        "validFrom", "validTo"];
 
     private readonly string file;
     private readonly Unit? per;
     private readonly FindingList findings;
     private readonly Quantities quantities;
     private readonly Dictionary<string, int> lineOfPrefix = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(LocalDate From, LocalDate To,
+        int Line)>> datesOfPrefix = new(StringComparer.Ordinal);
+    private readonly Dictionary<DeckDetail, DeckDetail> details = [];
     private readonly Dictionary<string, string> zones = new(StringComparer.Ordinal);
     private readonly Dictionary<(decimal, decimal, Increments?), DeckPrice> prices = [];
     private readonly ImmutableArray<DeckRow>.Builder rows = ImmutableArray.CreateBuilder<DeckRow>();
@@ -83,13 +88,15 @@ internal sealed class DeckFileReader
     /// <summary>Where each known column is, -1 for an absent one; null after a finding.</summary>
     private int[]? Header(CsvRows csv)
     {
-        const string Cure = "The first row names the columns: prefix,zone and perhaps price,connectFee,increments.";
+        const string Cure =
+            "The first row names the columns: prefix,zone, perhaps price,connectFee,increments,kind,network,validFrom,validTo.";
         if (csv.Count > 1 && !Enumerable.Range(0, csv.Count).Any(i => Columns.Contains(csv[i])))
         {
             Error(CatalogueFindings.DeckHeader, csv.Line, $"This row names no known column: '{Short(csv[0])}', ….", Cure);
             return null;
         }
-        var places = new[] { -1, -1, -1, -1, -1 };
+        var places = new int[Columns.Length];
+        Array.Fill(places, -1);
         var good = true;
         for (var i = 0; i < csv.Count; i++)
         {
@@ -140,11 +147,6 @@ internal sealed class DeckFileReader
             Error(CatalogueFindings.DeckPrefix, line, $"'{Short(prefix)}' is not a prefix.",
                 "Write the 1 to 15 digits of E.164, the country code first, without + or blanks.");
         }
-        else if (!lineOfPrefix.TryAdd(prefix, line))
-        {
-            Error(CatalogueFindings.DeckTwice, line, string.Create(CultureInfo.InvariantCulture,
-                $"The prefix {prefix} is also on line {lineOfPrefix[prefix]}."), "Remove one of the two.");
-        }
         if (zone.Length is 0 or > 100 || zone.Any(char.IsControl))
         {
             Error(CatalogueFindings.Value, line, "The zone is empty, longer than 100 characters or has control characters.",
@@ -154,8 +156,71 @@ internal sealed class DeckFileReader
         {
             zones.Add(zone, known = zone);
         }
-        rows.Add(new DeckRow(prefix, known, Price(csv, places, line)));
+        var detail = Detail(csv, places, line);
+        CheckOnce(prefix, detail, line);
+        rows.Add(new DeckRow(prefix, known, Price(csv, places, line)) { Detail = detail });
     }
+
+    /// <summary>Kind, network and dates; null when the row has none.</summary>
+    private DeckDetail? Detail(CsvRows csv, int[] places, int line)
+    {
+        var kind = Field(csv, places[5]);
+        var network = Field(csv, places[6]);
+        var from = Field(csv, places[7]);
+        var to = Field(csv, places[8]);
+        if (kind.Length + network.Length + from.Length + to.Length == 0)
+        {
+            return null;
+        }
+        var detail = new DeckDetail(
+            kind.Length == 0 ? null : kind, network.Length == 0 ? null : network, Date(from, line), Date(to, line));
+        if (detail.From >= detail.To)
+        {
+            Error(CatalogueFindings.Range, line, "The row ends before it begins.",
+                "Write a validTo after validFrom; it is excluded.");
+        }
+        if (details.TryGetValue(detail, out var same))
+        {
+            return same;
+        }
+        details.Add(detail, detail);
+        return detail;
+    }
+
+    private LocalDate? Date(string text, int line) =>
+        text.Length == 0 ? null : quantities.Date(new YamlScalar(new Place(file, line), text, Quoted: false));
+
+    /// <summary>A prefix comes again only for other dates.</summary>
+    private void CheckOnce(string prefix, DeckDetail? detail, int line)
+    {
+        var first = lineOfPrefix.TryAdd(prefix, line);
+        if (detail is { From: null, To: null } or null)
+        {
+            if (!first)
+            {
+                Twice(prefix, lineOfPrefix[prefix], line);
+            }
+            return;
+        }
+        var (from, to) = (detail.From ?? LocalDate.MinIsoValue, detail.To ?? LocalDate.MaxIsoValue);
+        if (!datesOfPrefix.TryGetValue(prefix, out var dates))
+        {
+            if (!first)
+            {
+                Twice(prefix, lineOfPrefix[prefix], line);
+            }
+            datesOfPrefix.Add(prefix, dates = []);
+        }
+        else if (dates.FindIndex(one => from < one.To && one.From < to) is >= 0 and var overlap)
+        {
+            Twice(prefix, dates[overlap].Line, line);
+        }
+        dates.Add((from, to, line));
+    }
+
+    private void Twice(string prefix, int other, int line) =>
+        Error(CatalogueFindings.DeckTwice, line, string.Create(CultureInfo.InvariantCulture,
+            $"The prefix {prefix} is also on line {other}."), "Remove one of the two, or give them dates that do not overlap.");
 
     private DeckPrice? Price(CsvRows csv, int[] places, int line)
     {
@@ -185,7 +250,8 @@ internal sealed class DeckFileReader
     }
 
     private decimal Number(string text, string column, int line) =>
-        Numbers.Read(text, new Place(file, line), column, 0m, Fields.LargestAmount, Numbers.PriceDecimals, findings);
+        Numbers.Read(text, new Place(file, line), column, 0m, Fields.LargestAmount, Numbers.PriceDecimals,
+            findings);
 
     private static string Field(CsvRows csv, int place) => place < 0 ? "" : csv[place];
 

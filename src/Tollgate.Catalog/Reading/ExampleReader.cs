@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
@@ -5,7 +6,7 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Reads the section <c>examples</c>.</summary>
 internal sealed class ExampleReader(
     FindingList findings, Quantities quantities, Codebook<Offer> offers, HashSet<string> incompleteOffers,
-    Codebook<RatePlan> ratePlans)
+    Codebook<RatePlan> ratePlans, Codebook<Counter> counters)
 {
     public PriceExample Read(Fields fields)
     {
@@ -23,25 +24,59 @@ internal sealed class ExampleReader(
         var at = fields.Scalar("at", required: true);
         var use = fields.Scalar("use", required: true);
         var example = new PriceExample(
-            name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Destination(fields),
+            name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Number(fields, "to"),
             at is null ? default : quantities.Time(at),
-            use is null ? 0 : Used(use, service), fields.Number("amount", 0m, Fields.LargestAmount, Numbers.PriceDecimals),
-            fields.Place.File, fields.Place.Line);
+            use is null ? 0 : Used(use, service), fields.Number("amount", -Fields.LargestAmount, Fields.LargestAmount,
+                Numbers.PriceDecimals),
+            fields.Place.File, fields.Place.Line)
+        {
+            Origin = Number(fields, "from"),
+            Attributes = UsageAttributes.Of(Named(fields, "attributes").Select(pair => KeyValuePair.Create(pair.Key,
+                pair.Value.Text))),
+            Counters = Named(fields, "counters").ToImmutableDictionary(
+                pair => pair.Key, pair => Counted(pair.Key, pair.Value), StringComparer.Ordinal),
+        };
+        example = example with
+        {
+            Numbers = fields.Scalars("inLists").Select(list => list.Text).Distinct(StringComparer.Ordinal)
+                .ToImmutableDictionary(list => list, _ => ImmutableArray.Create(example.Destination), StringComparer.Ordinal),
+        };
         fields.Done();
         return example;
     }
 
-    /// <summary>E.164 digits; a leading + and blanks are allowed for the reader's sake.</summary>
-    private string Destination(Fields fields)
+    private static List<KeyValuePair<string, YamlScalar>> Named(Fields fields, string key)
     {
-        if (fields.Scalar("to", required: false) is not { } scalar)
+        if (fields.Nested(key) is not { } nested)
+        {
+            return [];
+        }
+        return [.. nested.Map.Entries.Select(entry => entry.Key.Text).Where(name =>
+            name.Length > 0).Distinct(StringComparer.Ordinal)
+            .Select(name => (name, value: nested.Scalar(name, required: true)))
+            .Where(pair => pair.value is not null).Select(pair => KeyValuePair.Create(pair.name, pair.value!))];
+    }
+
+    /// <summary>What a counter stands at: an amount of money, or a quantity with its unit.</summary>
+    private long Counted(string code, YamlScalar scalar)
+    {
+        var counter = counters.Find(scalar with { Text = code });
+        return counter?.Unit.Kind == UnitKind.Currency
+            ? counter.Unit.ToStorage(quantities.Amount(scalar, counter.Unit).Amount, RoundingMode.HalfUp)
+            : quantities.Quantity(scalar, code, positive: false).Steps;
+    }
+
+    /// <summary>E.164 digits; a leading + and blanks are allowed for the reader's sake.</summary>
+    private string Number(Fields fields, string key)
+    {
+        if (fields.Scalar(key, required: false) is not { } scalar)
         {
             return "";
         }
         var digits = scalar.Text.TrimStart('+').Replace(" ", "", StringComparison.Ordinal);
         if (digits.Length is 0 or > 15 || !digits.All(char.IsAsciiDigit))
         {
-            findings.Error(CatalogueFindings.Value, scalar.Place, $"'to: {scalar.Text}' is not a number.",
+            findings.Error(CatalogueFindings.Value, scalar.Place, $"'{key}: {scalar.Text}' is not a number.",
                 "Write the digits of E.164, the country code first, e.g. \"+43 660 1234567\".");
         }
         return digits;

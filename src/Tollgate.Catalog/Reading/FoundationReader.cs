@@ -71,10 +71,12 @@ internal static class FoundationReader
         return new TaxCategory(code, name, rates.ToImmutable());
     }
 
-    /// <summary><c>timeBands</c>: code, bands (code, days, from, to).</summary>
-    public static TimeBandSet ReadTimeBands(Fields fields)
+    /// <summary><c>timeBands</c>: code, holidays, bands (code, days, from, to, holidays, fromDate, toDate).</summary>
+    public static TimeBandSet ReadTimeBands(Fields fields, Quantities quantities, Codebook<HolidayCalendar> calendars)
     {
         var code = fields.Code("code");
+        var calendar = fields.Scalar("holidays", required: false);
+        calendars.Find(calendar);
         var bands = ImmutableArray.CreateBuilder<TimeBand>();
         foreach (var entry in fields.Entries("bands"))
         {
@@ -92,8 +94,14 @@ internal static class FoundationReader
                 entry.Findings.Error(CatalogueFindings.Range, entry.PlaceOf("to"), "The band ends before it begins.",
                     "Write a band over midnight as two entries of the same code: one to 24:00, one from 00:00.");
             }
+            var read = Dates(entry, new TimeBand(band, days, from, to), quantities);
+            if (read.Holidays != HolidayUse.Ignored && calendar is null)
+            {
+                entry.Findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("holidays"),
+                    "The band speaks of holidays, but the set has no calendar.", "Add 'holidays: …' to the set.");
+            }
             entry.Done();
-            bands.Add(new TimeBand(band, days, from, to));
+            bands.Add(read);
         }
         if (bands.Count == 0)
         {
@@ -101,7 +109,56 @@ internal static class FoundationReader
                 "Add 'bands:' with entries of code, days, from and to.");
         }
         fields.Done();
-        return new TimeBandSet(code, bands.ToImmutable());
+        return new TimeBandSet(code, bands.ToImmutable()) { Holidays = calendar?.Text };
+    }
+
+    /// <summary><c>holidays</c>: code, days as <c>2026-12-25</c>, <c>12-25</c> (every year) or <c>easter-2</c>.</summary>
+    public static HolidayCalendar ReadHolidays(Fields fields)
+    {
+        var code = fields.Code("code");
+        var days = ImmutableArray.CreateBuilder<Holiday>();
+        foreach (var scalar in fields.Scalars("days"))
+        {
+            if (HolidayOf(scalar.Text) is { } day)
+            {
+                days.Add(day);
+                continue;
+            }
+            fields.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{scalar.Text}' is not a holiday.",
+                "Write a date (2026-12-25), a day of every year (12-25), or easter with days (easter+1, easter-2).");
+        }
+        fields.Done();
+        return new HolidayCalendar(code, days.ToImmutable());
+    }
+
+    private static Holiday? HolidayOf(string text)
+    {
+        if (text.StartsWith("easter", StringComparison.Ordinal))
+        {
+            var days = text["easter".Length..];
+            return days.Length == 0 ? new Holiday(null, 0, 0)
+                : days[0] is '+' or '-' && int.TryParse(days, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                    out var apart)
+                    && Math.Abs(apart) <= 100 ? new Holiday(null, 0, apart) : null;
+        }
+        var date = NodaTime.Text.LocalDatePattern.Iso.Parse(text.Length == 5 ? "2000-" + text : text);
+        return date.Success ? new Holiday(text.Length == 5 ? null : date.Value.Year, date.Value.Month, date.Value.Day) : null;
+    }
+
+    private static TimeBand Dates(Fields entry, TimeBand band, Quantities quantities)
+    {
+        var read = band with
+        {
+            Holidays = entry.Choice("holidays", HolidayUse.Ignored),
+            FromDate = entry.Scalar("fromDate", required: false) is { } first ? quantities.Date(first) : null,
+            ToDate = entry.Scalar("toDate", required: false) is { } last ? quantities.Date(last) : null,
+        };
+        if (read.FromDate >= read.ToDate)
+        {
+            entry.Findings.Error(CatalogueFindings.Range, entry.PlaceOf("toDate"), "The band's dates end before they begin.",
+                "Write a toDate after fromDate; it is excluded.");
+        }
+        return read;
     }
 
     /// <summary>A zone of the IANA time zone database; UTC after a finding.</summary>

@@ -6,8 +6,9 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Reads the section <c>offers</c>, after <see cref="OfferInheritance"/> has merged each offer with what it
 /// extends.</summary>
 internal sealed class OfferReader(
-    FindingList findings, Quantities quantities, OfferPriceReader prices,
-    Codebook<RatePlan> ratePlans, Codebook<Discount> discounts, Codebook<DeclaredDeck> decks)
+    FindingList findings, OfferPriceReader prices, Codebook<RatePlan> ratePlans, Codebook<Discount> discounts,
+        AllowanceReader allowances, UsageTermsReader terms,
+    Codebook<Counter> counters, Codebook<Leg> legs)
 {
     /// <summary>Offers that are referred to, to be looked up when all are read.</summary>
     public List<(YamlScalar Reference, string By)> References { get; } = [];
@@ -42,11 +43,21 @@ internal sealed class OfferReader(
             Discounts = [.. fields.Scalars("discounts").Where(one => discounts.Find(one) is not null).Select(one => one.Text)],
             Spend = Unique(fields.Entries("spend"), prices.Spend, rule => rule.Code),
             RatePlans = [.. plans.Select(plan => plan.Code)],
-            Allowances = Unique(fields.Entries("allowances"), entry => Allowance(entry, plans), allowance => allowance.Code),
+            Allowances = Unique(fields.Entries("allowances"), entry => allowances.Read(entry, plans),
+                allowance => allowance.Code),
+            Counters = Codes(fields, "counters", counters),
+            UsageDiscounts = Unique(
+                fields.Entries("usageDiscounts"), entry => terms.Discount(entry, one => Later(one, code)), one => one.Code),
+            SpendingCaps = Unique(fields.Entries("spendingCaps"), entry => terms.Cap(entry, counters), cap => cap.Code),
+            Legs = Codes(fields, "legs", legs),
         };
         fields.Done();
         return template ? null : offer;
     }
+
+    private static ImmutableArray<string> Codes<T>(Fields fields, string key, Codebook<T> book) where T : class =>
+        [.. fields.Scalars(key).Where(one => book.Find(one) is not null).Select(one =>
+            one.Text).Distinct(StringComparer.Ordinal)];
 
     private string Later(YamlScalar reference, string by)
     {
@@ -90,37 +101,5 @@ internal sealed class OfferReader(
             all.Add(value);
         }
         return all.ToImmutable();
-    }
-
-    private Allowance Allowance(Fields fields, ImmutableArray<RatePlan> plans)
-    {
-        var code = fields.Code("code");
-        var service = fields.Choice<ServiceKind>("service");
-        var scalar = fields.Scalar("amount", required: true);
-        var (unit, steps) = scalar is null ? (Quantities.Unknown, 1) : quantities.Quantity(scalar, "amount", positive: true);
-        if (scalar is not null && !RatePlanReader.Fits(service, unit))
-        {
-            findings.Error(CatalogueFindings.Unit, scalar.Place,
-                $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
-                "Use a unit that the service is counted in.");
-        }
-        var zones = fields.Scalars("zones");
-        var planDeck = plans.FirstOrDefault(plan => plan.Service == service)?.Deck;
-        if (!zones.IsEmpty && (planDeck is null || decks[planDeck] is not null))
-        {
-            ZoneReferences.Check(zones, planDeck is null ? decks.All : [decks[planDeck]!], findings);
-        }
-        var allowance = new Allowance
-        {
-            Code = code,
-            Name = fields.Name("name"),
-            Unit = unit,
-            Amount = steps,
-            Service = service ?? ServiceKind.Voice,
-            Zones = [.. zones.Select(zone => zone.Text)],
-            Priority = fields.Whole("priority", 100, 0, 1_000_000),
-        };
-        fields.Done();
-        return allowance;
     }
 }

@@ -83,7 +83,8 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
                 "Write e.g. '0.09 per minute', or 'deck' for the prices of the deck.");
             return (0m, Unknown);
         }
-        var amount = Numbers.Read(number, scalar.Place, "price", 0m, Fields.LargestAmount, Numbers.PriceDecimals, findings);
+        var amount = Numbers.Read(
+            number, scalar.Place, "price", -Fields.LargestAmount, Fields.LargestAmount, Numbers.PriceDecimals, findings);
         return (amount, UsageUnit(unit, scalar.Place));
     }
 
@@ -97,6 +98,10 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
             Numbers.Read(number, scalar.Place, "amount", 0m, Fields.LargestAmount, Math.Min(unit.MinorDigits + 6, 9),
                 findings), unit);
     }
+
+    /// <summary>True for an amount with a currency, e.g. <c>5.00 EUR</c>.</summary>
+    public bool IsMoney(YamlScalar scalar) =>
+        Parts(scalar.Text) is [_, var unit] && Named(unit) is { Kind: UnitKind.Currency };
 
     /// <summary><c>100 minutes</c>, <c>5 GB</c>: the unit and the amount in its stored steps.</summary>
     public (Unit Unit, long Steps) Quantity(YamlScalar scalar, string key, bool positive)
@@ -183,7 +188,11 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
     private static readonly LocalDateTimePattern Minutes = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm");
     private static readonly LocalDateTimePattern Seconds = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
 
-    private long Step(string text, Place place, UnitKind kind, long least)
+    /// <summary>A quantity as increments are written: seconds, octets with a unit, events; in base units.</summary>
+    public long Steps(YamlScalar scalar, string key, UnitKind kind, long least) => Step(scalar.Text, scalar.Place, kind, least,
+        key);
+
+    private long Step(string text, Place place, UnitKind kind, long least, string key = "increments")
     {
         var scale = kind == UnitKind.Duration ? 1_000L : 1L;
         var number = text;
@@ -197,7 +206,7 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
                 return least;
             }
         }
-        var value = Numbers.Read(number.TrimEnd(), place, "increments", 0m, 1_000_000_000_000m / scale, 3, findings) * scale;
+        var value = Numbers.Read(number.TrimEnd(), place, key, 0m, 1_000_000_000_000m / scale, 3, findings) * scale;
         if (value != decimal.Truncate(value) || value < least)
         {
             findings.Error(CatalogueFindings.Range, place,

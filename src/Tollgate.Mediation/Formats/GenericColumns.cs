@@ -1,9 +1,10 @@
 using System.Text;
 using Tollgate.Mediation.Reading;
+using Tollgate.Primitives;
 
 namespace Tollgate.Mediation.Formats;
 
-/// <summary>The known columns of <c>generic-csv</c>; others may be in the file and are not read.</summary>
+/// <summary>The known columns of <c>generic-csv</c> beside attributes; others may be in the file and are not read.</summary>
 internal enum GenericColumn
 {
     RecordId,
@@ -34,12 +35,18 @@ internal sealed class GenericColumns
 
     private readonly int[] _at;
 
-    private GenericColumns(string header, int count, int[] at)
+    private GenericColumns(string header, int count, int[] at, (string Name, int Column)[] attributes)
     {
         Header = header;
         Count = count;
         _at = at;
+        Attributes = attributes;
     }
+
+    /// <summary>Columns that become attributes, by name: the well-known ones, with <c>_</c> for <c>-</c>, and the operator's
+    /// own under
+    /// <c>x_</c> before the name.</summary>
+    internal (string Name, int Column)[] Attributes { get; }
 
     /// <summary>The header row as it stands in the file.</summary>
     internal string Header { get; }
@@ -59,14 +66,20 @@ internal sealed class GenericColumns
         var count = line.Length > MaxHeader ? CsvLine.BadQuotes : CsvLine.Split(line, fields);
         if (count is CsvLine.BadQuotes or > MaxColumns)
         {
-            problem = $"This is no header row: it must name at most {MaxColumns} columns in {MaxHeader} bytes, separated by commas.";
+            problem =
+                $"This is no header row: it must name at most {MaxColumns} columns in {MaxHeader} bytes, separated by commas.";
             return null;
         }
         var at = new int[Names.Length];
         Array.Fill(at, -1);
+        var attributes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
         {
             var name = Encoding.UTF8.GetString(fields[i].In(line)).Trim().ToLowerInvariant();
+            if (AttributeOf(name) is { } attribute)
+            {
+                attributes.TryAdd(attribute, i);
+            }
             for (var column = 0; column < Names.Length; column++)
             {
                 var wanted = column == (int)GenericColumn.Subject ? subject : Names[column];
@@ -79,7 +92,15 @@ internal sealed class GenericColumns
         problem = at[(int)GenericColumn.Subject] < 0 || at[(int)GenericColumn.Start] < 0
             ? $"No header row before this line names the columns '{subject}' and 'start'."
             : "";
-        return problem.Length == 0 ? new GenericColumns(Encoding.UTF8.GetString(line), count, at) : null;
+        return problem.Length == 0 ? new GenericColumns(
+            Encoding.UTF8.GetString(line), count, at, [.. attributes.Select(pair => (pair.Key, pair.Value))]) : null;
+    }
+
+    private static string? AttributeOf(string column)
+    {
+        var name = column.Replace('_', '-');
+        return name.StartsWith("x-", StringComparison.Ordinal) && name.Length > 2 ? name[2..]
+            : UsageAttributes.WellKnown.Contains(name, StringComparer.Ordinal) ? name : null;
     }
 
     internal static string Name(GenericColumn column) => Names[(int)column];

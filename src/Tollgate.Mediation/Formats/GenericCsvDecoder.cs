@@ -5,8 +5,10 @@ using Tollgate.Primitives;
 namespace Tollgate.Mediation.Formats;
 
 /// <summary>
-/// A CSV file with a header row, for any system that can export one: <c>record_id, service, subject, origin, destination, start,
-/// duration_s, octets_up, octets_down, events</c> in any order; subject and start are needed. Key: record_id; where it is absent or empty
+/// A CSV file with a header row, for any system that can export one: <c>record_id, service, subject, origin, destination,
+/// start, duration_s, octets_up, octets_down, events</c> in any order; subject and start are needed. Attributes: <c>apn,
+/// rating_group, service_id, partner, device, qos, cell, visited_network, trunk, answered, cause, price, price_currency</c>,
+/// and <c>x_NAME</c> for the operator's own NAME. Key: record_id; where it is absent or empty
 /// all columns of the row.
 /// </summary>
 internal sealed class GenericCsvDecoder : LineDecoder
@@ -76,7 +78,8 @@ internal sealed class GenericCsvDecoder : LineDecoder
         {
             return Decoded.Reject(HoldReason.Unreadable, "service is none of voice, sms, mms, data, content.");
         }
-        if (!_parties.TrySubject(_subjectName, Value(line, fields, columns[GenericColumn.Subject]), out var subject, out var fault))
+        if (!_parties.TrySubject(_subjectName, Value(line, fields, columns[GenericColumn.Subject]), out var subject,
+            out var fault))
         {
             return fault;
         }
@@ -110,8 +113,35 @@ internal sealed class GenericCsvDecoder : LineDecoder
             OctetsUp = up,
             OctetsDown = down,
             Events = (int)events,
+            Attributes = Attributes(line, fields, columns),
             Offset = offset,
         });
+    }
+
+    /// <summary>The columns that are attributes and not empty.</summary>
+    private UsageAttributes Attributes(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)
+    {
+        var present = 0;
+        foreach (var (_, column) in columns.Attributes)
+        {
+            present += Value(line, fields, column).IsEmpty ? 0 : 1;
+        }
+        if (present == 0)
+        {
+            return default;
+        }
+        var pairs = new string[present * 2];
+        var at = 0;
+        foreach (var (name, column) in columns.Attributes)
+        {
+            var value = Value(line, fields, column);
+            if (!value.IsEmpty)
+            {
+                pairs[at++] = name;
+                pairs[at++] = _names.Get(value);
+            }
+        }
+        return UsageAttributes.FromSorted(pairs);
     }
 
     private EventId Key(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)
@@ -132,7 +162,8 @@ internal sealed class GenericCsvDecoder : LineDecoder
     private bool TryService(ReadOnlySpan<byte> text, out ServiceKind service)
     {
         service = _service;
-        return text.IsEmpty || Is(text, "voice"u8, ServiceKind.Voice, ref service) || Is(text, "sms"u8, ServiceKind.Sms, ref service)
+        return text.IsEmpty || Is(text, "voice"u8, ServiceKind.Voice, ref service) || Is(text, "sms"u8, ServiceKind.Sms,
+            ref service)
             || Is(text, "mms"u8, ServiceKind.Mms, ref service) || Is(text, "data"u8, ServiceKind.Data, ref service)
             || Is(text, "content"u8, ServiceKind.Content, ref service);
     }
@@ -173,7 +204,8 @@ internal sealed class GenericCsvDecoder : LineDecoder
         return true;
     }
 
-    private static bool TryCount(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns, GenericColumn column,
+    private static bool TryCount(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns,
+        GenericColumn column,
         long max, long whenEmpty, out long count, out Decoded fault)
     {
         count = whenEmpty;

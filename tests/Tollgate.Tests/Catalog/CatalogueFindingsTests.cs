@@ -56,6 +56,7 @@ public sealed class CatalogueFindingsTests
         { "CAT-VALUE", "x.yaml", Plan("timeZone: Europe/Berlim, prices: [{ price: 1 per minute }]"), 2, "'Europe/Berlin'" },
         { "CAT-VALUE", "x.yaml", Plan("prices: [{ price: 0.09/min }]"), 2, "per minute" },
         { "CAT-VALUE", "x.yaml", Plan("prices: [{ price: 1 per minute, increments: 60 }]"), 2, "60/1" },
+        { "CAT-EXPRESSION", "x.yaml", Plan("prices: [{ price: 1 per minute, when: trunk = }]"), 2, "number, a text" },
         { "CAT-VALUE", "x.yaml", Plan("rounding: 6, prices: [{ price: 1 per minute }]"), 2, "half-up" },
         { "CAT-VALUE", "x.yaml",
             "timeBands:\n  - { code: a, bands: [{ code: b, from: 8h, to: \"20:00\" }] }\n", 2, "two digits" },

@@ -79,6 +79,9 @@ internal static class Catalogues
             ValidTo = Utc(to),
         };
 
+    internal static PocketState Counter(long id, int counter, long balance) =>
+        Pocket(id, counter, balance) with { Kind = PocketKind.Counter };
+
     internal static PocketState Cash(long id, long balance, int priority = 100) => Pocket(id, -1, balance, priority);
 
     internal static long Cents(decimal cents) => Units.Eur.ToStorage(cents / 100, RoundingMode.HalfUp);
@@ -101,10 +104,18 @@ internal sealed class Till
 
     internal ImmutableArray<PocketDraw> Draws { get; private set; } = [];
 
+    internal ImmutableArray<RatedPart> Parts => [.. rater.Parts];
+
+    internal ImmutableArray<RatedLeg> Legs => [.. rater.Legs];
+
+    internal ImmutableArray<ThresholdCrossed> Thresholds => [.. rater.Thresholds];
+
+    internal SubscriberFacts? Facts { get; init; }
+
     internal RatedUsage Rate(UsageRecord record, params PocketState[] pockets)
     {
         var draws = new PocketDraw[pockets.Length];
-        var rated = rater.Rate(offer, record, pockets, draws, null);
+        var rated = rater.Rate(offer, record, pockets, draws, null, Facts);
         Draws = [.. draws.Take(rated.Draws)];
         return rated;
     }
@@ -112,7 +123,7 @@ internal sealed class Till
     internal IReadOnlyList<TraceStep> Explain(UsageRecord record, params PocketState[] pockets)
     {
         var trace = new RatingTrace();
-        rater.Rate(offer, record, pockets, new PocketDraw[pockets.Length], trace);
+        rater.Rate(offer, record, pockets, new PocketDraw[pockets.Length], trace, Facts);
         return trace.Steps;
     }
 

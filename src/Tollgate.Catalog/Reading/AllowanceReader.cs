@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tollgate.Primitives;
+
+namespace Tollgate.Catalog.Reading;
+
+/// <summary>Reads the entries of <c>allowances</c> of an offer.</summary>
+internal sealed class AllowanceReader(FindingList findings, Quantities quantities, Codebook<DeclaredDeck> decks)
+{
+    public Allowance Read(Fields fields, ImmutableArray<RatePlan> plans)
+    {
+        var code = fields.Code("code");
+        var services = fields.Has("services") ? PeriodReader.Services(fields) : [];
+        var service = services.IsEmpty ? fields.Choice<ServiceKind>("service") : services[0];
+        var takes = Takes(fields);
+        var (unit, steps) = Amount(fields, service, takes.IsEmpty);
+        var zones = Zones(fields, plans, service);
+        var allowance = new Allowance
+        {
+            Code = code,
+            Name = fields.Name("name"),
+            Unit = unit,
+            Amount = steps,
+            Service = service ?? ServiceKind.Voice,
+            MoreServices = services.IsEmpty ? [] : services[1..],
+            Zones = zones,
+            Bands = Bands(fields),
+            RatingGroups = [.. fields.Scalars("ratingGroups").Select(group => group.Text)],
+            When = ExpressionReader.Condition(fields, "when"),
+            Takes = takes,
+            Priority = fields.Whole("priority", 100, 0, 1_000_000),
+            Overage = fields.Choice("overage", Overage.Price),
+            ConnectFee = fields.OptionalPrice("connectFee"),
+            Shared = fields.Choice("shared", SharingScope.Subscription),
+            MemberLimit = MemberLimit(fields, unit),
+            Grant = fields.Choice("grant", GrantRule.Recurring),
+            Reset = PeriodReader.Reset(fields),
+            First = fields.Choice("first", GrantProration.None),
+            Last = fields.Choice("last", GrantProration.None),
+            Thresholds = PeriodReader.Thresholds(fields),
+        };
+        if (fields.Nested("rollOver") is { } roll)
+        {
+            allowance = allowance with
+            {
+                RollOverPeriods = roll.Whole("periods", 1, 1, 120),
+                RollOverCap = roll.Scalar("cap", required: false) is { } cap ? SameUnit(cap, "cap", unit) : null,
+            };
+            roll.Done();
+        }
+        fields.Done();
+        return allowance;
+    }
+
+    private (Unit Unit, long Steps) Amount(Fields fields, ServiceKind? service, bool oneForOne)
+    {
+        if (fields.Scalar("amount", required: true) is not { } scalar)
+        {
+            return (Quantities.Unknown, 1);
+        }
+        if (quantities.IsMoney(scalar))
+        {
+            var money = quantities.Amount(scalar, Quantities.Unknown);
+            return (money.Currency, money.Currency.ToStorage(money.Amount, RoundingMode.HalfUp));
+        }
+        var (unit, steps) = quantities.Quantity(scalar, "amount", positive: true);
+        if (oneForOne && !RatePlanReader.Fits(service, unit))
+        {
+            findings.Error(CatalogueFindings.Unit, scalar.Place,
+                $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
+                "Use a unit that the service is counted in, or say under 'takes' what usage takes.");
+        }
+        return (unit, steps);
+    }
+
+    /// <summary>Entries of <c>{ factor: 2 }</c> or <c>{ take: 10 POINT, per: 1 minute }</c> or <c>{ take: 1 PASS, per: event
+    /// }</c>.</summary>
+    private ImmutableArray<AllowanceRate> Takes(Fields fields)
+    {
+        var rates = ImmutableArray.CreateBuilder<AllowanceRate>();
+        foreach (var entry in fields.Entries("takes"))
+        {
+            var (steps, per) = entry.Has("factor") ? Factor(entry) : TakePer(entry);
+            var zones = entry.Scalars("zones").Select(zone => zone.Text).ToImmutableArray();
+            rates.Add(new AllowanceRate(steps, per, ExpressionReader.Condition(entry, "when"), zones));
+            entry.Done();
+        }
+        return rates.ToImmutable();
+    }
+
+    private static (long Steps, long Per) Factor(Fields entry)
+    {
+        var factor = entry.Number("factor", 0, 1_000_000, 6);
+        return ((long)(factor * 1_000_000), 1_000_000);
+    }
+
+    private (long Steps, long Per) TakePer(Fields entry)
+    {
+        var take = entry.Scalar("take", required: true) is { } scalar ? quantities.Quantity(scalar, "take",
+            positive: false).Steps : 1;
+        if (entry.Scalar("per", required: true) is not { } per || per.Text == "event")
+        {
+            return (take, 0);
+        }
+        return (take, Math.Max(1, quantities.Quantity(per, "per", positive: true).Steps));
+    }
+
+    private ImmutableArray<string> Zones(Fields fields, ImmutableArray<RatePlan> plans, ServiceKind? service)
+    {
+        var zones = fields.Scalars("zones");
+        var planDeck = plans.FirstOrDefault(plan => plan.Service == service)?.Deck;
+        if (!zones.IsEmpty && (planDeck is null || decks[planDeck] is not null))
+        {
+            ZoneReferences.Check(zones, planDeck is null ? decks.All : [decks[planDeck]!], findings);
+        }
+        return [.. zones.Select(zone => zone.Text)];
+    }
+
+    private static ImmutableArray<string> Bands(Fields fields) => [.. fields.Scalars("bands").Select(band => band.Text)];
+
+    private long? MemberLimit(Fields fields, Unit unit) =>
+        fields.Scalar("memberLimit", required: false) is { } scalar ? SameUnit(scalar, "memberLimit", unit) : null;
+
+    private long SameUnit(YamlScalar scalar, string key, Unit unit)
+    {
+        var (own, steps) = quantities.Quantity(scalar, key, positive: true);
+        if (own != Quantities.Unknown && unit != Quantities.Unknown && own.Kind != unit.Kind)
+        {
+            findings.Error(CatalogueFindings.Unit, scalar.Place, $"'{key}' is in {own.Code}, the allowance in {unit.Code}.",
+                "Use a unit of the same kind.");
+        }
+        return steps;
+    }
+}
+
+/// <summary>Reads what allowances and counters have in common.</summary>
+internal static class PeriodReader
+{
+    /// <summary><c>bill-period</c> (default), <c>month</c>, <c>week</c>, <c>day</c>, <c>never</c>, <c>30 days</c>, <c>3
+    /// months</c>.</summary>
+    public static ResetRule Reset(Fields fields)
+    {
+        if (fields.Scalar("reset", required: false) is not { } scalar)
+        {
+            return ResetRule.BillPeriod;
+        }
+        switch (scalar.Text)
+        {
+            case "bill-period":
+                return ResetRule.BillPeriod;
+            case "month":
+                return new ResetRule(ResetEvery.Month);
+            case "week":
+                return new ResetRule(ResetEvery.Week);
+            case "day":
+                return new ResetRule(ResetEvery.Day);
+            case "never":
+                return new ResetRule(ResetEvery.Never);
+        }
+        if (scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var number, "days" or "months" or "day" or "month"]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 3_660)
+        {
+            return new ResetRule(scalar.Text.Contains("day", StringComparison.Ordinal) ? ResetEvery.Days : ResetEvery.Months,
+                count);
+        }
+        fields.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'reset: {scalar.Text}' is not possible.",
+            "Write bill-period, month, week, day, never, or a number of days or months from activation, e.g. 30 days.");
+        return ResetRule.BillPeriod;
+    }
+
+    /// <summary>Percentages from 1 to 1000.</summary>
+    public static ImmutableArray<int> Thresholds(Fields fields) =>
+    [
+        .. fields.Scalars("thresholds").Select(scalar =>
+            (int)Numbers.Read(scalar.Text, scalar.Place, "thresholds", 1, 1_000, 0, fields.Findings)),
+    ];
+
+    /// <summary>The services of the key <c>services</c>.</summary>
+    public static ImmutableArray<ServiceKind> Services(Fields fields) =>
+    [
+        .. fields.Scalars("services").Select(scalar => Words<ServiceKind>.Read(scalar, "services", fields.Findings))
+            .OfType<ServiceKind>().Distinct(),
+    ];
+}
