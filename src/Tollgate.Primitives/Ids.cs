@@ -87,6 +87,15 @@ public readonly record struct BillRunId(long Value) : IId<BillRunId>
     public override string ToString() => Id.Text(Prefix, Value);
 }
 
+public readonly record struct RerateRunId(long Value) : IId<RerateRunId>
+{
+    public static string Prefix => "rer";
+
+    public static RerateRunId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
 public readonly record struct DocumentId(long Value) : IId<DocumentId>
 {
     public static string Prefix => "doc";

@@ -4,6 +4,7 @@ using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
+using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 
 namespace Tollgate.Host.Api;
@@ -57,9 +58,12 @@ internal static class AccountEndpoints
         group.MapGet("/{id}/charges", (HttpContext http, string id, string? from, string? to, string? after, int? limit,
                 CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(
-                id, "account", async account => Answers.Ok(await ReadUsage.ChargesAsync(http.Operation(), account,
-                Answers.QueryTime(from, "from"), Answers.QueryTime(to, "to"), after, Answers.QueryLimit(limit), cancel))))
-            .WithSummary("Charged usage of an account").WithDescription("Events in [from, to), oldest first.")
+                id, "account", async account => Answers.Ok(await FindCharges.RunAsync(http.Operation(), new ChargeFilter
+                {
+                    Account = account, From = Answers.QueryTime(from, "from"), To = Answers.QueryTime(to, "to"),
+                }, after, Answers.QueryLimit(limit), cancel))))
+            .WithSummary("Charged usage of an account").WithDescription(
+                "Events in [from, to), oldest first, as they are charged now.")
             .WithName("listCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
         group.MapGet("/{id}/preview", (HttpContext http, string id, string? date, string[]? with, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>

@@ -47,6 +47,8 @@ public static class ApiHost
         SubscriptionEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         HeldEndpoints.Map(api);
+        ChargeEndpoints.Map(api);
+        RerateEndpoints.Map(api);
         more?.Endpoints(app);
         return app;
     }

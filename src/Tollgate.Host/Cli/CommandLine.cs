@@ -71,6 +71,10 @@ public static class CommandLine
         root.Add(CatalogCommands.Build(globals));
         root.Add(PriceCommand.Build(globals));
         root.Add(UsageCommands.Build(globals));
+        root.Add(ExplainCommands.BuildExplain(globals));
+        root.Add(TryCommand.Build(globals));
+        root.Add(WhatIfCommand.Build(globals));
+        root.Add(RerateCommands.Build(globals));
         root.Add(SellerCommands.Build(globals));
         root.Add(CustomerCommands.Build(globals));
         root.Add(AccountCommands.Build(globals));

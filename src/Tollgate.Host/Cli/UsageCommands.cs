@@ -11,7 +11,7 @@ using Tollgate.Storage.Charging;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate usage import|status|held|replay|source</c>.</summary>
+/// <summary><c>tollgate usage import|status|list|held|replay|source</c>.</summary>
 internal static class UsageCommands
 {
     internal static Command Build(Globals globals)
@@ -19,6 +19,7 @@ internal static class UsageCommands
         var command = new Command("usage", "Usage files: import them, see how they went, and charge what had to wait.");
         command.Add(Import(globals));
         command.Add(Status(globals));
+        command.Add(ExplainCommands.BuildList(globals));
         command.Add(UsageHeldCommands.Build(globals));
         command.Add(Replay(globals));
         command.Add(UsageSourceCommands.Build(globals));

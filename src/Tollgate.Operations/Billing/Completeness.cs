@@ -38,7 +38,7 @@ internal static class Completeness
         sums AS (
           SELECT c.customer_id, c.account_id, c.slot_no, c.subscription_id, c.price_key_id, c.events, c.charged, c.from_allowances, c.amount,
             c.from_money
-          FROM claimed k JOIN charge c ON c.customer_id = k.customer_id AND c.account_id = k.account_id AND c.slot_no = k.slot_no
+          FROM claimed k JOIN posted_charge c ON c.customer_id = k.customer_id AND c.account_id = k.account_id AND c.slot_no = k.slot_no
           UNION ALL
           SELECT t.customer_id, t.account_id, t.slot_no, t.subscription_id, t.price_key_id, -t.events, -t.charged, -t.from_allowances,
             -t.amount, -t.from_money

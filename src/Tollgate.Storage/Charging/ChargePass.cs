@@ -20,6 +20,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private readonly Dictionary<CatalogueEntry, Rater> raters = [];
     private readonly List<SubscriptionState> newViews = [];
     private PocketDraw[] draws = new PocketDraw[16];
+    private CatalogueTimeline? entryOf;
     private CatalogueEntry? entry;
     private Rater? rater;
     private Instant entryTo = Instant.MinValue;
@@ -29,6 +30,9 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private long tooNew;
 
     internal ChargeRows Rows { get; private set; } = new();
+
+    /// <summary>Receives the steps of every event that is rated; null on the way of fresh usage.</summary>
+    internal RatingTrace? Trace { get; set; }
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="rows">What its decisions are noted in.</param>
@@ -114,7 +118,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         {
             draws = new PocketDraw[pockets.Length * 2];
         }
-        var rated = rater!.Rate(offer, record, pockets, draws, null);
+        var rated = rater!.Rate(offer, record, pockets, draws, Trace);
         if (rated.Refusal is { } refusal)
         {
             Hold(work, index, refusal, Words(refusal, record, plan));
@@ -151,10 +155,11 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
 
     private bool Select(CatalogueTimeline timeline, Instant time)
     {
-        if (entry is not null && time >= entry.EffectiveFrom && time < entryTo)
+        if (entry is not null && ReferenceEquals(entryOf, timeline) && time >= entry.EffectiveFrom && time < entryTo)
         {
             return true;
         }
+        entryOf = timeline;
         entry = timeline.At(time);
         if (entry is null)
         {

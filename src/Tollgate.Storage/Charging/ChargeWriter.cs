@@ -77,6 +77,10 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
     /// <summary>Gives new pockets consecutive ids.</summary>
     internal static void Number(List<Pocket> pockets, long first) => pockets.ForEach(pocket => pocket.Id = first++);
 
+    /// <summary>Saves heads, slots, pockets and totals only, of rows that are closed.</summary>
+    internal Task SaveStateAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel) =>
+        WriteStateAsync(transaction, rows, cancel);
+
     protected abstract Task WriteChargesAsync(
         DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel);
 

@@ -88,8 +88,14 @@ internal sealed class CustomerCache(int limit)
     {
         if (IsFull)
         {
-            customers.Clear();
-            guides.Clear();
+            Clear();
         }
+    }
+
+    /// <summary>Forgets all customers.</summary>
+    internal void Clear()
+    {
+        customers.Clear();
+        guides.Clear();
     }
 }

@@ -19,6 +19,9 @@ public static class FaultPoint
     public const string BeforeCommit = "import.before-commit";
     public const string AfterCommit = "import.after-commit";
 
+    public const string BeforeRerateCommit = "rerate.before-commit";
+    public const string AfterRerateCommit = "rerate.after-commit";
+
     private static readonly string Armed = Environment.GetEnvironmentVariable(Variable) ?? "";
     private static readonly bool On = Armed.Length > 0;
     private static int passes;

@@ -22,7 +22,7 @@ public static class UsageProofs
                   CASE k.basis WHEN 0 THEN c.duration_ms WHEN 1 THEN c.octets_up + c.octets_down ELSE c.events END AS used,
                       c.charged,
                   c.from_allowances, c.amount, c.from_money
-                FROM charge c JOIN price_key k ON k.tenant_id = c.tenant_id AND k.price_key_id = c.price_key_id
+                FROM posted_charge c JOIN price_key k ON k.tenant_id = c.tenant_id AND k.price_key_id = c.price_key_id
                 WHERE c.tenant_id = @tenant
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, -events, -used, -charged,
@@ -43,16 +43,16 @@ public static class UsageProofs
             """
             SELECT count(*), min(customer_id) FROM (
               SELECT customer_id, seq FROM (
-                SELECT customer_id, seq, from_allowances + from_money AS drawn FROM charge WHERE tenant_id = @tenant
+                SELECT customer_id, seq, from_allowances + from_money AS drawn FROM posted_charge WHERE tenant_id = @tenant
                 UNION ALL
-                SELECT customer_id, seq, amount FROM pocket_movement WHERE tenant_id = @tenant AND kind = 'usage') r
+                SELECT customer_id, seq, amount FROM pocket_movement WHERE tenant_id = @tenant AND kind IN ('usage', 'reversal')) r
               GROUP BY customer_id, seq HAVING sum(drawn) <> 0) d
             """),
         ("the head's sequence and time cover its charges",
             """
             SELECT count(*), min(c.customer_id) FROM (
               SELECT customer_id, max(seq) AS seq, max(event_time) AS event_time, count(*) AS charges, count(DISTINCT seq) AS seqs
-              FROM charge WHERE tenant_id = @tenant GROUP BY customer_id) c
+              FROM posted_charge WHERE tenant_id = @tenant GROUP BY customer_id) c
             LEFT JOIN charging_head h ON h.customer_id = c.customer_id
             WHERE h.seq IS NULL OR h.seq < c.seq OR h.last_event_time < c.event_time OR c.charges <> c.seqs
             """),

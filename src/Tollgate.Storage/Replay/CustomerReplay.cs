@@ -1,0 +1,300 @@
+using System.Collections.Frozen;
+using NodaTime;
+using Tollgate.Primitives;
+using Tollgate.Storage.Catalogs;
+using Tollgate.Storage.Charging;
+
+namespace Tollgate.Storage.Replay;
+
+/// <summary>In which order events are charged again.</summary>
+public enum ReplayOrder
+{
+    /// <summary>As they were charged at first: late records come late again. The default.</summary>
+    Charge,
+
+    /// <summary>By the time of the event, as if no record had been late.</summary>
+    Event,
+}
+
+/// <summary>What is charged again for one customer, and how.</summary>
+internal sealed record ReplayPlan
+{
+    /// <summary>All charges of the customer that are true now, in charge order.</summary>
+    internal required IReadOnlyList<StoredCharge> Charges { get; init; }
+
+    /// <summary>All movements of the customer's pockets, by sequence.</summary>
+    internal required IReadOnlyList<StoredMovement> Movements { get; init; }
+
+    /// <summary>The catalogue that prices a selected charge; null: it is not selected.</summary>
+    internal required Func<StoredCharge, CatalogueTimeline?> Selected { get; init; }
+
+    /// <summary>The catalogue version that a later charge keeps, or null when it is gone.</summary>
+    internal required Func<int, CatalogueTimeline?> Version { get; init; }
+
+    internal ReplayOrder Order { get; init; }
+
+    /// <summary>Not null: <see cref="Charges"/> begin at this time, and <see cref="Movements"/> are sums of what later usage
+    /// drew, one
+    /// per pocket. Only selected charges are charged again then; the later ones are just put back.</summary>
+    internal Instant? Window { get; init; }
+}
+
+/// <summary>One charge before and after.</summary>
+/// <param name="Old">As stored.</param>
+/// <param name="Selected">False: a later one, charged again only because the pockets may have changed before it.</param>
+/// <param name="New">Meaningful when not refused.</param>
+/// <param name="Refusal">Why the catalogue does not price it, or empty.</param>
+/// <param name="Draws">What it draws from pockets now.</param>
+/// <param name="OldDraws">What it drew.</param>
+/// <param name="Changed">Price key, quantities, amounts or draws differ.</param>
+internal sealed record ReplayedCharge(
+    StoredCharge Old, bool Selected, ChargeRow New, string Refusal, IReadOnlyList<MovementRow> Draws,
+    IReadOnlyList<StoredMovement> OldDraws, bool Changed);
+
+/// <summary>An allowance's pocket that the replay made anew, or took away.</summary>
+/// <param name="Old">The stored pocket, or null.</param>
+/// <param name="New">What the catalogue grants now, or null.</param>
+internal sealed record Regrant(Pocket? Old, Pocket? New);
+
+/// <summary>The outcome for one customer. Its state holds the pockets as they would be.</summary>
+internal sealed record CustomerReplayed(
+    IReadOnlyList<ReplayedCharge> Charges, IReadOnlyList<Regrant> Regrants, FrozenDictionary<Pocket, long> StoredBalances);
+
+/// <summary>
+/// Charges events of a customer again, from stored inputs: puts the pockets back to what they were before the first of them,
+/// then takes
+/// the way of fresh usage (<see cref="ChargePass"/>), event by event, with top-ups and adjustments in their places. In memory
+/// only; the
+/// customer's state must be freshly loaded and is changed. For one thread at a time.
+/// </summary>
+internal sealed class CustomerReplay(ChargePass pass)
+{
+    private readonly Dictionary<long, Pocket> pockets = [];
+    private readonly Dictionary<long, SubscriptionState> subscriptions = [];
+    private readonly Dictionary<long, List<StoredMovement>> draws = [];
+
+    /// <summary>Charges again what the plan selects, and everything later.</summary>
+    internal CustomerReplayed Run(CustomerState customer, ReplayPlan plan)
+    {
+        var selected = plan.Charges.Select(charge => (Charge: charge, Timeline: plan.Selected(charge)))
+            .Where(one => one.Timeline is not null).ToDictionary(one => one.Charge.Seq, one => one.Timeline!);
+        if (selected.Count == 0)
+        {
+            return new CustomerReplayed([], [], FrozenDictionary<Pocket, long>.Empty);
+        }
+        Know(customer);
+        var stored = pockets.Values.ToFrozenDictionary(pocket => pocket, pocket => pocket.Balance);
+        var first = plan.Charges.Where(charge => selected.ContainsKey(charge.Seq)).Min(charge => Place(charge, plan.Order));
+        var again = plan.Charges.Where(charge => Place(charge, plan.Order).CompareTo(first) >= 0)
+            .OrderBy(charge => Place(charge, plan.Order)).ToList();
+        var others = PutBack(plan, again, first);
+        var removed = Ungrant(customer, plan, again, selected);
+        var granted = pass.Rows.NewPockets.Count;
+        var slots = customer.Accounts.FindAll(account => !account.SlotStored);
+        var totals = customer.Subscriptions.ConvertAll(subscription => subscription.Totals.Count);
+        var replayed = new List<ReplayedCharge>(again.Count);
+        var work = WorkOf(again);
+        var next = 0;
+        for (var i = 0; i < again.Count; i++)
+        {
+            var place = Place(again[i], plan.Order);
+            for (; next < others.Count && Place(others[next], plan.Order).CompareTo(place) < 0; next++)
+            {
+                Move(others[next]);
+            }
+            var timeline = selected.GetValueOrDefault(again[i].Seq);
+            if (timeline is not null || plan.Window is null)
+            {
+                replayed.Add(Charge(
+                    work, i, again[i], timeline ?? plan.Version(again[i].CatalogVersion), timeline is not null, removed));
+            }
+        }
+        for (; next < others.Count; next++)
+        {
+            Move(others[next]);
+        }
+        // What the replay would have stored is not stored.
+        slots.ForEach(account => account.SlotStored = false);
+        for (var i = 0; i < totals.Count; i++)
+        {
+            customer.Subscriptions[i].Totals.RemoveRange(totals[i], customer.Subscriptions[i].Totals.Count - totals[i]);
+        }
+        return new CustomerReplayed(replayed, Regrants(removed, pass.Rows.NewPockets.Skip(granted)), stored);
+    }
+
+    /// <summary>Puts the pockets back to what they were before a charge; nothing is charged.</summary>
+    internal void Before(CustomerState customer, ReplayPlan plan, StoredCharge charge)
+    {
+        Know(customer);
+        var first = Place(charge, plan.Order);
+        PutBack(plan, [.. plan.Charges.Where(one => Place(one, plan.Order).CompareTo(first) >= 0)], first);
+    }
+
+    /// <summary>What a charge drew, when it was put back.</summary>
+    internal IReadOnlyList<StoredMovement> DrawsOf(StoredCharge charge) => draws.GetValueOrDefault(charge.Seq) ?? [];
+
+    internal static ChargeWork WorkOf(IEnumerable<StoredCharge> charges) => new()
+    {
+        Source = "", File = default, Usage = [.. charges.Select(charge => charge.Record)], Text = NoText.Instance,
+    };
+
+    private static (long, long) Place(StoredCharge charge, ReplayOrder order) =>
+        order == ReplayOrder.Charge ? (charge.OrderSeq, 0) : (charge.Time, charge.OrderSeq);
+
+    private static (long, long) Place(StoredMovement movement, ReplayOrder order) => order == ReplayOrder.Charge
+        ? (movement.Seq, movement.Part)
+        : (TimeCodec.ToMicroseconds(movement.At), movement.Seq);
+
+    private void Know(CustomerState customer)
+    {
+        pockets.Clear();
+        subscriptions.Clear();
+        draws.Clear();
+        foreach (var account in customer.Accounts)
+        {
+            account.Money.ForEach(pocket => pockets.Add(pocket.Id, pocket));
+        }
+        foreach (var subscription in customer.Subscriptions)
+        {
+            subscriptions.Add(subscription.Id, subscription);
+            subscription.Allowances.ForEach(pocket => pockets.Add(pocket.Id, pocket));
+        }
+    }
+
+    /// <summary>Takes back all movements from the first place on; the answer are those that usage did not make, in their
+    /// order.</summary>
+    private List<StoredMovement> PutBack(ReplayPlan plan, List<StoredCharge> again, (long, long) first)
+    {
+        var sequences = again.ConvertAll(charge => charge.Seq).ToHashSet();
+        var others = new List<StoredMovement>();
+        foreach (var movement in plan.Movements)
+        {
+            if (plan.Window is not null)
+            {
+                Move(movement, -1);
+            }
+            else if (sequences.Contains(movement.Seq))
+            {
+                (draws.TryGetValue(movement.Seq, out var list) ? list : draws[movement.Seq] = []).Add(movement);
+                Move(movement, -1);
+            }
+            else if (movement.Kind is not (StoredMovement.Usage or StoredMovement.Reversal or StoredMovement.Regrant)
+                && Place(movement, plan.Order).CompareTo(first) >= 0)
+            {
+                others.Add(movement);
+                Move(movement, -1);
+            }
+        }
+        return [.. others.OrderBy(movement => Place(movement, plan.Order))];
+    }
+
+    private void Move(StoredMovement movement, int sign = 1)
+    {
+        if (pockets.TryGetValue(movement.Pocket, out var pocket))
+        {
+            pocket.Balance += sign * movement.Amount;
+        }
+    }
+
+    /// <summary>
+    /// Takes away the allowance pockets that only repriced usage and what follows it have touched, so that the first event grants
+    /// them anew by its catalogue. A pocket that earlier usage has drawn from, or might have, stays as it was granted.
+    /// </summary>
+    private static Dictionary<(long, string, Instant), Pocket> Ungrant(
+        CustomerState customer, ReplayPlan plan, List<StoredCharge> again, Dictionary<long, CatalogueTimeline> selected)
+    {
+        var removed = new Dictionary<(long, string, Instant), Pocket>();
+        var sequences = again.ConvertAll(charge => charge.Seq).ToHashSet();
+        foreach (var subscription in customer.Subscriptions)
+        {
+            if (subscription.Allowances.Count == 0)
+            {
+                continue;
+            }
+            var own = plan.Charges.Where(charge => charge.Subscription.Value == subscription.Id).ToList();
+            foreach (var pocket in subscription.Allowances.ToList())
+            {
+                if (pocket.ValidFrom < plan.Window)
+                {
+                    continue;
+                }
+                var inside = own.FindAll(charge =>
+                    pocket.ValidFrom <= charge.Record.Start && charge.Record.Start < pocket.ValidTo);
+                if (inside.TrueForAll(charge => sequences.Contains(charge.Seq))
+                    && inside.Exists(charge => selected.ContainsKey(charge.Seq)))
+                {
+                    subscription.Allowances.Remove(pocket);
+                    removed.Add((pocket.SubscriptionId, pocket.Allowance, pocket.ValidFrom), pocket);
+                }
+            }
+            subscription.ForgetView();
+        }
+        return removed;
+    }
+
+    private ReplayedCharge Charge(
+        ChargeWork work, int index, StoredCharge old, CatalogueTimeline? timeline, bool selected,
+        Dictionary<(long, string, Instant), Pocket> removed)
+    {
+        var (charges, moves, held) = (pass.Rows.Charges.Count, pass.Rows.Movements.Count, pass.Rows.Held.Count);
+        var drew = DrawsOf(old);
+        if (timeline is null || !subscriptions.TryGetValue(old.Subscription.Value, out var subscription))
+        {
+            return Refused(timeline is null
+                ? FormattableString.Invariant($"Catalogue version {old.CatalogVersion} is gone.")
+                : $"There is no {old.Subscription} any more.");
+        }
+        pass.Charge(work, index, old.Time, subscription, timeline);
+        if (pass.Rows.Held.Count > held)
+        {
+            return Refused(pass.Rows.Held[^1].Detail);
+        }
+        var row = pass.Rows.Charges[charges];
+        var now = pass.Rows.Movements.GetRange(moves, pass.Rows.Movements.Count - moves);
+        var same = row.PriceKeyId == old.PriceKeyId && row.Rated.Charged == old.Charged
+            && row.Rated.FromAllowances == old.FromAllowances && row.Rated.Amount == old.Amount
+            && row.Rated.FromMoney == old.FromMoney && SameDraws(drew, now, removed);
+        return new ReplayedCharge(old, selected, row, "", now, drew, !same);
+
+        ReplayedCharge Refused(string why)
+        {
+            foreach (var movement in drew)
+            {
+                Move(movement);
+            }
+            return new ReplayedCharge(old, selected, default, why, [], drew, false);
+        }
+    }
+
+    private static bool SameDraws(
+        IReadOnlyList<StoredMovement> old, List<MovementRow> now, Dictionary<(long, string, Instant), Pocket> removed)
+    {
+        if (old.Count != now.Count)
+        {
+            return false;
+        }
+        foreach (var draw in now)
+        {
+            var pocket = removed.GetValueOrDefault((draw.Pocket.SubscriptionId, draw.Pocket.Allowance, draw.Pocket.ValidFrom))
+                ?? draw.Pocket;
+            if (!old.Any(one => one.Pocket == pocket.Id && one.Amount == draw.Amount))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Regrant> Regrants(Dictionary<(long, string, Instant), Pocket> removed, IEnumerable<Pocket> granted)
+    {
+        var pairs = new List<Regrant>();
+        foreach (var pocket in granted)
+        {
+            pairs.Add(removed.Remove((pocket.SubscriptionId, pocket.Allowance, pocket.ValidFrom), out var old)
+                ? new Regrant(old, pocket)
+                : new Regrant(null, pocket));
+        }
+        pairs.AddRange(removed.Values.Select(old => new Regrant(old, null)));
+        return pairs;
+    }
+}

@@ -1,0 +1,237 @@
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
+using Tollgate.Storage.Charging;
+using Tollgate.Storage.Customers;
+using static NpgsqlTypes.NpgsqlDbType;
+
+namespace Tollgate.Storage.Replay;
+
+/// <summary>Collects the postings of re-rated customers and saves them: reversals and new charges, the movements of their
+/// pockets, and
+/// the state that follows.</summary>
+internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, Instant now, PriceKeys keys)
+{
+    private readonly List<Revision> revisions = [];
+    private readonly List<Posting> movements = [];
+    private readonly List<Pocket> terms = [];
+    private readonly ChargeRows rows = new();
+    private Dictionary<long, long> balances = [];
+
+    private readonly record struct Revision(
+        StoredCharge Old, ChargeRow? New, int Generation, long Seq, SubscriptionState Subscription, int Slot);
+
+    private readonly record struct Posting(
+        long Customer, long Pocket, long Seq, int Part, string Kind, long Amount, long Before, long Time);
+
+    /// <summary>By how much an allowance is granted differently, in its stored steps.</summary>
+    internal static long GrantChange(Regrant regrant, IEnumerable<StoredMovement> movements) =>
+        (regrant.New?.Granted ?? 0) - (regrant.Old is { } old
+            ? old.Granted
+                + movements.Where(one => one.Pocket == old.Id && one.Kind == StoredMovement.Regrant).Sum(one => one.Amount)
+            : 0);
+
+    /// <summary>Adds what a customer's replay changes; the customer's state gets what will be stored.</summary>
+    internal void Add(CustomerState customer, Head head, CustomerReplayed result, IReadOnlyList<StoredMovement> moved)
+    {
+        customer.Seq = head.Seq;
+        customer.Version = head.Version + 1;
+        customer.LastEventTime = head.LastEventTime;
+        balances = result.StoredBalances.ToDictionary(pair => pair.Key.Id, pair => pair.Value);
+        foreach (var regrant in result.Regrants)
+        {
+            Regrant(customer, regrant, GrantChange(regrant, moved));
+        }
+        foreach (var one in result.Charges)
+        {
+            if (one.Changed)
+            {
+                Replace(customer, one);
+            }
+        }
+        Settle(customer, result);
+        rows.Customers.Add(customer);
+    }
+
+    internal async Task SaveAsync(CancellationToken cancel)
+    {
+        SaveRevisions();
+        SaveMovements();
+        foreach (var pocket in terms)
+        {
+            await work.ExecuteAsync(
+                "UPDATE pocket SET priority = @priority, valid_to = @to WHERE customer_id = @customer AND pocket_id = @pocket",
+                cancel, ("priority", pocket.Priority), ("to", pocket.ValidTo), ("customer", pocket.Customer.Id),
+                ("pocket", pocket.Id));
+        }
+        using ChargeWriter writer = work.Postgres
+            ? new PostgresChargeWriter(ids, work.Tenant.Value)
+            : new SqliteChargeWriter(ids, work.Tenant.Value);
+        rows.Close();
+        await writer.SaveStateAsync(work.Transaction, rows, cancel);
+    }
+
+    /// <summary>A pocket that is granted anew keeps its row; the difference is a movement of its own.</summary>
+    private void Regrant(CustomerState customer, Regrant regrant, long change)
+    {
+        var (old, granted) = regrant;
+        if (old is null)
+        {
+            granted!.Id = ids.Next(1, work.Transaction);
+            balances.Add(granted.Id, granted.Granted);
+            rows.NewPockets.Add(granted);
+            return;
+        }
+        if (granted is not null)
+        {
+            granted.Id = old.Id;
+            if (granted.Priority != old.Priority || granted.ValidTo != old.ValidTo)
+            {
+                terms.Add(granted);
+            }
+        }
+        if (change != 0)
+        {
+            Move(customer, old.Id, ++customer.Seq, 0, StoredMovement.Regrant, change, TimeCodec.ToMicroseconds(now));
+        }
+    }
+
+    private void Replace(CustomerState customer, ReplayedCharge one)
+    {
+        var subscription = one.New.Subscription;
+        var account = subscription.Account;
+        if (!account.SlotStored)
+        {
+            account.SlotStored = true;
+            rows.NewSlots.Add(account);
+        }
+        var old = one.Old;
+        var period = account.Calendar.At(old.Time);
+        var generation = old.Generation + 1;
+        var reversal = ++customer.Seq;
+        revisions.Add(new Revision(old, null, generation, reversal, subscription, account.SlotNo));
+        for (var i = 0; i < one.OldDraws.Count; i++)
+        {
+            Move(customer, one.OldDraws[i].Pocket, reversal, i, StoredMovement.Reversal, -one.OldDraws[i].Amount, old.Time);
+        }
+        Total(subscription, old.PriceKeyId, period, -1, old.Record, Used(old), old.Charged, old.FromAllowances, old.Amount,
+            old.FromMoney);
+        var charge = ++customer.Seq;
+        revisions.Add(new Revision(old, one.New, generation, charge, subscription, account.SlotNo));
+        for (var i = 0; i < one.Draws.Count; i++)
+        {
+            Move(customer, one.Draws[i].Pocket.Id, charge, i, StoredMovement.Usage, one.Draws[i].Amount, old.Time);
+        }
+        var rated = one.New.Rated;
+        Total(subscription, one.New.PriceKeyId, period, 1, old.Record, rated.Used, rated.Charged, rated.FromAllowances,
+            rated.Amount,
+            rated.FromMoney);
+    }
+
+    private void Move(CustomerState customer, long pocket, long seq, int part, string kind, long amount, long time)
+    {
+        var before = balances[pocket];
+        movements.Add(new Posting(customer.Id, pocket, seq, part, kind, amount, before, time));
+        balances[pocket] = before + amount;
+    }
+
+    private void Total(
+        SubscriptionState subscription, int key, BillSpan period, int sign, UsageRecord record, long used, long charged,
+            long free,
+        long amount, long money)
+    {
+        var slot = subscription.Account.SlotNo;
+        var at = rows.Totals.FindIndex(total => ReferenceEquals(total.Subscription, subscription) && total.PriceKeyId == key
+            && total.SlotNo == slot && total.Period.First == period.First);
+        if (at < 0)
+        {
+            at = rows.Totals.Count;
+            var stored = subscription.Totals.Contains(new TotalKey(slot, key, period.First));
+            rows.Totals.Add(new TotalRow(subscription, slot, key, period, stored, -1));
+        }
+        var total = rows.Totals[at];
+        total.Events += sign * record.Events;
+        total.Used += sign * used;
+        total.Charged += sign * charged;
+        total.FromAllowances += sign * free;
+        total.Amount += sign * amount;
+        total.FromMoney += sign * money;
+        rows.Totals[at] = total;
+    }
+
+    /// <summary>The stored pockets get the balances that the movements make; the replay must have come to the same.</summary>
+    private void Settle(CustomerState customer, CustomerReplayed result)
+    {
+        var replayed = customer.Accounts.SelectMany(account => account.Money)
+            .Concat(customer.Subscriptions.SelectMany(subscription => subscription.Allowances))
+            .ToDictionary(pocket => pocket.Id);
+        foreach (var (pocket, stored) in result.StoredBalances)
+        {
+            var balance = balances[pocket.Id];
+            if (balance == stored)
+            {
+                continue;
+            }
+            if (replayed.TryGetValue(pocket.Id, out var now) && now.Balance != balance)
+            {
+                throw new InvalidOperationException(
+                    FormattableString.Invariant(
+                        $"Pocket {pocket.Id}: the postings come to {balance}, the replay to {now.Balance}."));
+            }
+            pocket.Balance = balance;
+            rows.ChangedPockets.Add(pocket);
+        }
+    }
+
+    private long Used(StoredCharge charge) => keys[charge.PriceKeyId].Basis switch
+    {
+        PriceBasis.Duration => charge.Record.DurationMs,
+        PriceBasis.Volume => charge.Record.Octets,
+        PriceBasis.Events => charge.Record.Events,
+        var other => throw new InvalidOperationException($"Unknown price basis {other}."),
+    };
+
+    private void SaveRevisions()
+    {
+        using var table = new BulkTable(work.Transaction, "charge_revision",
+            new("customer_id", Bigint), new("event_time", TimestampTz), new("event_id", Uuid), new("generation", Integer),
+            new("kind", Smallint), new("tenant_id", Integer), new("run_id", Bigint), new("seq", Bigint),
+                new("account_id", Bigint),
+            new("subscription_id", Bigint), new("slot_no", Integer), new("price_key_id", Integer),
+            new("catalog_version", Integer), new("file_id", Bigint), new("file_offset", Bigint), new("subject", Text),
+            new("origin", Text), new("destination", Text), new("duration_ms", Bigint), new("octets_up", Bigint),
+            new("octets_down", Bigint), new("events", Integer), new("charged", Bigint), new("from_allowances", Bigint),
+            new("amount", Bigint), new("from_money", Bigint), new("rated_at", TimestampTz));
+        foreach (var row in revisions)
+        {
+            var (old, record) = (row.Old, row.Old.Record);
+            var sign = row.New is null ? -1 : 1;
+            var (key, version, charged, free, amount, money) = row.New is { } made
+                ? (made.PriceKeyId, made.CatalogVersion, made.Rated.Charged, made.Rated.FromAllowances, made.Rated.Amount,
+                    made.Rated.FromMoney)
+                : (old.PriceKeyId, old.CatalogVersion, -old.Charged, -old.FromAllowances, -old.Amount, -old.FromMoney);
+            table.Add(
+                old.Id.Customer.Value, work.Value(record.Start), ReplaySave.KeyValue(work.Database.Kind, record.EventId),
+                row.Generation, (short)(row.New is null ? 1 : 0), work.Tenant.Value, run.Value, row.Seq,
+                row.Subscription.Account.Id, row.Subscription.Id, row.Slot, key, version, old.File.Value, record.Offset,
+                record.Subject.Value, record.Origin, record.Destination, sign * record.DurationMs, sign * record.OctetsUp,
+                sign * record.OctetsDown, sign * record.Events, charged, free, amount, money, work.Value(now));
+        }
+        table.Complete();
+    }
+
+    private void SaveMovements()
+    {
+        using var table = new BulkTable(work.Transaction, "pocket_movement",
+            new("customer_id", Bigint), new("pocket_id", Bigint), new("seq", Bigint), new("part", Integer),
+            new("tenant_id", Integer), new("kind", Text), new("amount", Bigint), new("before", Bigint), new("at", TimestampTz),
+            new("reference", Text));
+        foreach (var row in movements)
+        {
+            table.Add(row.Customer, row.Pocket, row.Seq, row.Part, work.Tenant.Value, row.Kind, row.Amount, row.Before,
+                work.Value(TimeCodec.FromMicroseconds(row.Time)), run.ToString());
+        }
+        table.Complete();
+    }
+}
