@@ -66,8 +66,7 @@ internal sealed class ExplanationFacts
             ? $"{identity} belonged to {charge.Subscription} from {Text(from)}" + (to is { } end ? $" to {Text(end)}." : " on.")
             : $"{record.Subject.Value} led to {charge.Subscription} when it was charged; the identity is not there any more.");
         yield return new TraceStep("subscription", subscription is var (key, offer, started, ended)
-            ? $"{charge.Subscription}{(key.Length > 0 ? $" (
-                {key})" : "")} of {charge.Account} has offer {offer} from {Text(started)}"
+            ? $"{charge.Subscription} {(key.Length > 0 ? key + " " : "")}of {charge.Account} has offer {offer} from {Text(started)}"
                 + (ended is { } last ? $" to {Text(last)}." : " on.")
             : $"{charge.Subscription} is not there any more.");
     }
