@@ -103,7 +103,15 @@ internal sealed class InvoiceFacts
         };
     }
 
-    /// <summary>The charges of the slots that the documents claim.</summary>
+    /// <summary>Leaves out charges that re-rating reversed within the same slot, and those reversals.</summary>
+    private const string NotReversedWithin =
+        "NOT EXISTS (SELECT 1 FROM charge_revision r WHERE r.customer_id = c.customer_id AND r.event_time = c.event_time "
+        + "AND r.event_id = c.event_id AND r.kind = 1 AND r.slot_no = c.slot_no AND c.kind = 0 AND r.generation = c.generation + 1) "
+        + "AND NOT EXISTS (SELECT 1 FROM posted_charge p WHERE c.kind = 1 AND p.customer_id = c.customer_id "
+        + "AND p.event_time = c.event_time AND p.event_id = c.event_id AND p.kind = 0 AND p.slot_no = c.slot_no "
+        + "AND p.generation = c.generation - 1)";
+
+    /// <summary>The charges of the slots that the documents claim, corrections included.</summary>
     private static async Task<ILookup<DocumentId, BilledEvent>> EventsAsync(
         BookWork work, List<DocumentHead> heads, CancellationToken cancel) => (heads.Count == 0
             ? []
@@ -111,8 +119,8 @@ internal sealed class InvoiceFacts
                 "SELECT s.document_id, c.account_id, c.subscription_id, c.price_key_id, c.event_time, c.subject, c.destination, "
                 + "c.duration_ms, c.octets_up + c.octets_down, c.events, c.amount, c.slot_no FROM (SELECT DISTINCT customer_id, account_id, "
                 + "slot_no, document_id FROM usage_claim WHERE customer_id IN @customers AND document_id IN @documents AND tenant_id = "
-                + "@tenant) s JOIN charge c ON c.customer_id = s.customer_id AND c.account_id = s.account_id AND c.slot_no = s.slot_no "
-                + "ORDER BY s.document_id, c.event_time, c.seq",
+                + "@tenant) s JOIN posted_charge c ON c.customer_id = s.customer_id AND c.account_id = s.account_id AND c.slot_no = s.slot_no "
+                + $"WHERE {NotReversedWithin} ORDER BY s.document_id, c.event_time, c.seq",
                 reader => (Document: new DocumentId(reader.GetInt64(0)), Event: new BilledEvent(
                     new AccountId(reader.GetInt64(1)), new SubscriptionId(reader.GetInt64(2)), reader.GetInt32(3),
                         reader.GetTime(4),

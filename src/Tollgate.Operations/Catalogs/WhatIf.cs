@@ -74,7 +74,7 @@ public static class WhatIf
             return new Refusal("invalid", "The time is empty: give an end after the beginning.", Field: "to");
         }
         var watch = Stopwatch.StartNew();
-        await using var view = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var view = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var keys = await PriceKeys.LoadAsync(view, cancel);
         var customers = await view.ReadAsync(
             "SELECT customer_id FROM charging_head WHERE tenant_id = @tenant AND seq > 0 ORDER BY customer_id",
@@ -90,7 +90,7 @@ public static class WhatIf
                 var session = sessions.TryTake(out var kept)
                     ? kept : new WhatIfReplay(context.Database, context.Tenant, request.Catalogue);
                 var sum = sums.TryTake(out var begun) ? begun : new WhatIfSums();
-                await using (var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, stop))
+                await using (var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, stop))
                 {
                     await session.RunAsync(work, chunk, request.From, request.To, keys, context.Now, sum.Add, stop);
                 }

@@ -58,7 +58,7 @@ public static class ExplainCharge
     public static async Task<Outcome<ChargeExplanation>> RunAsync(
         OperationContext context, CatalogueTimeline timeline, ChargeId id, CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var keys = await PriceKeys.LoadAsync(work, cancel);
         if (await ChargeHistory.FindAsync(work, id, keys, cancel) is not { } charge)
         {

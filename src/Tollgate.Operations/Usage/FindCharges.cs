@@ -66,7 +66,7 @@ public static class FindCharges
         OperationContext context, ChargeFilter filter, string? after = null, int limit = Paging.Default,
         CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var where = new Where(work);
         if (await OwnerAsync(work, filter, where, cancel) is { } refusal)
         {

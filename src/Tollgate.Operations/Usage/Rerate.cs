@@ -156,7 +156,7 @@ public static class Rerate
     public static async Task<Outcome<RerateView>> ShowAsync(
         OperationContext context, RerateRunId id, int limit = 50, CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         return await RerateStore.FindAsync(work, id, cancel) is { } run ? await ViewAsync(work, run, limit, cancel) : Unknown(id);
     }
 
@@ -164,7 +164,7 @@ public static class Rerate
     public static async Task<ImmutableArray<RerateView>> ListAsync(
         OperationContext context, int limit = 50, CancellationToken cancel = default)
     {
-        await using var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var views = ImmutableArray.CreateBuilder<RerateView>();
         foreach (var run in await RerateStore.ListAsync(work, limit, cancel))
         {
@@ -219,7 +219,7 @@ public static class Rerate
         while (true)
         {
             List<RerateCustomer> page;
-            await using (var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel))
+            await using (var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel))
             {
                 if ((await RerateStore.FindAsync(work, run.Id, cancel))!.Phase == RerateRun.Cancelled)
                 {

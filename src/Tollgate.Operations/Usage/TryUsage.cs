@@ -95,7 +95,7 @@ public static class TryUsage
         {
             return Try(entry, record, request.Offer);
         }
-        await using var work = await BookWork.BeginReadAsync(context.Database, context.Tenant, cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var chosen = await ChooseAsync(work, request, at, entry, cancel);
         if (chosen.Refusal is { } refusal)
         {

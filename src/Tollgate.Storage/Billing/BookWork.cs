@@ -55,24 +55,6 @@ public sealed class BookWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a view of the data that stays as it is, whatever others write meanwhile. It locks nobody out and writes
-    /// nothing.</summary>
-    public static async Task<BookWork> BeginReadAsync(Database database, TenantId tenant, CancellationToken cancel)
-    {
-        var opened = await database.OpenAsync(cancel);
-        try
-        {
-            return new BookWork(database, tenant, opened, opened is SqliteConnection sqlite
-                ? sqlite.BeginTransaction(deferred: true)
-                : await opened.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel));
-        }
-        catch
-        {
-            await opened.DisposeAsync();
-            throw;
-        }
-    }
-
     public Task CommitAsync(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 
     /// <summary>All rows of a query.</summary>

@@ -39,7 +39,7 @@ public sealed class RerateChunk
     public async Task ComputeAsync(long[] customers, Instant now, CancellationToken cancel)
     {
         List<Computed> computed;
-        await using (var view = await BookWork.BeginReadAsync(database, tenant, cancel))
+        await using (var view = await BookWork.BeginReadingAsync(database, tenant, cancel))
         {
             computed = await ReplayAsync(view, customers, now, cancel);
         }
@@ -54,7 +54,7 @@ public sealed class RerateChunk
     /// <summary>The changed charges of one customer as they come out now.</summary>
     public async Task<IReadOnlyList<RerateChange>> ChangesAsync(CustomerId customer, Instant now, CancellationToken cancel)
     {
-        await using var view = await BookWork.BeginReadAsync(database, tenant, cancel);
+        await using var view = await BookWork.BeginReadingAsync(database, tenant, cancel);
         var computed = await ReplayAsync(view, [customer.Value], now, cancel);
         return
         [

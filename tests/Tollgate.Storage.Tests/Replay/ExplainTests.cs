@@ -241,7 +241,7 @@ public sealed class ExplainTests
 
     private static async Task<string> SnapshotsAsync(ChargingStage stage)
     {
-        await using var work = await BookWork.BeginReadAsync(stage.Database, stage.Context.Tenant, Cancel);
+        await using var work = await BookWork.BeginReadingAsync(stage.Database, stage.Context.Tenant, Cancel);
         return string.Join('\n', await work.ReadAsync(
             "SELECT snapshot, snapshot_hash FROM document WHERE tenant_id = @tenant AND phase = 'issued' ORDER BY document_id",
             reader => reader.GetString(0) + reader.GetString(1), Cancel));

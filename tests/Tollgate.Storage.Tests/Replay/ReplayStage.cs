@@ -84,7 +84,7 @@ internal static class ReplayStage
     /// <summary>What is true now, without ids: charges, totals over all slots, pockets.</summary>
     internal static async Task<IReadOnlyList<string>> TruthAsync(ChargingStage stage)
     {
-        await using var work = await BookWork.BeginReadAsync(stage.Database, stage.Context.Tenant, Cancel);
+        await using var work = await BookWork.BeginReadingAsync(stage.Database, stage.Context.Tenant, Cancel);
         var keys = await PriceKeys.LoadAsync(work, Cancel);
         var customers = await work.ReadAsync("SELECT customer_id, external_key FROM customer WHERE tenant_id = @tenant",
             reader => (Id: reader.GetInt64(0), Key: reader.GetString(1)), Cancel);
