@@ -68,15 +68,18 @@ internal static class ExplainCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var context = session.Context;
+            AccountId? whose = parsed.GetValue(account) is { } owner
+                ? await Arguments.AccountAsync(context, owner, cancel) : null;
+            var zone = await Arguments.ZoneAsync(context, whose, cancel);
             var filter = new ChargeFilter
             {
-                Account = parsed.GetValue(account) is { } owner ? await Arguments.AccountAsync(context, owner, cancel) : null,
+                Account = whose,
                 Subscription = parsed.GetValue(subscription) is { } one
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
                 Line = parsed.GetValue(line) is { } billed ? Line(billed) : null,
                 Service = parsed.GetValue(service),
-                From = Arguments.Time(parsed.GetValue(from), "--from"),
-                To = Arguments.Time(parsed.GetValue(to), "--to"),
+                From = Arguments.Time(parsed.GetValue(from), "--from", zone),
+                To = Arguments.Time(parsed.GetValue(to), "--to", zone),
                 All = parsed.GetValue(all),
             };
             var wanted = Math.Max(1, parsed.GetValue(limit));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NodaTime;
 using NodaTime.Text;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
@@ -67,11 +68,15 @@ internal static class RerateCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var context = session.Context;
+            AccountId? whose = parsed.GetValue(account) is { } owner
+                ? await Arguments.AccountAsync(context, owner, cancel) : null;
+            var zone = await Arguments.ZoneAsync(context, whose, cancel);
             var selection = new RerateSelection(
                 parsed.GetValue(file) is { } one ? IdOf<UsageFileId>(one, "--file").Value : null,
-                parsed.GetValue(account) is { } owner ? (await Arguments.AccountAsync(context, owner, cancel)).Value : null,
+                whose?.Value,
                 parsed.GetValue(subscription) is { } sub ? (await Arguments.SubscriptionAsync(context, sub, cancel)).Value : null,
-                parsed.GetValue(plan) ?? "", Micros(parsed.GetValue(from), "--from"), Micros(parsed.GetValue(to), "--to"),
+                parsed.GetValue(plan) ?? "", Micros(parsed.GetValue(from), "--from", zone),
+                Micros(parsed.GetValue(to), "--to", zone),
                 parsed.GetValue(version));
             var timeline = await CatalogueVersions.LoadAsync(context, cancel);
             var request = new RerateRequest(selection, parsed.GetValue(reason)!, parsed.GetValue(order), parsed.GetValue(key)!);
@@ -219,8 +224,8 @@ internal static class RerateCommands
         ["decidedAt"] = run.DecidedAt is { } decided ? InstantPattern.ExtendedIso.Format(decided) : null,
     };
 
-    private static long? Micros(string? text, string option) =>
-        Arguments.Time(text, option) is { } time ? TimeCodec.ToMicroseconds(time) : null;
+    private static long? Micros(string? text, string option, DateTimeZone zone) =>
+        Arguments.Time(text, option, zone) is { } time ? TimeCodec.ToMicroseconds(time) : null;
 
     private static TId IdOf<TId>(string text, string what) where TId : struct, IId<TId> => Id.TryParse<TId>(text, out var id)
         ? id

@@ -43,7 +43,7 @@ internal static class TryCommand
             var request = options.Read(parsed) with { Candidate = candidate };
             if (candidate is not null && request.Offer.Length > 0)
             {
-                var at = request.At ?? NodaTime.SystemClock.Instance.GetCurrentInstant();
+                var at = options.At(parsed, candidate.Source.TimeZone) ?? NodaTime.SystemClock.Instance.GetCurrentInstant();
                 return Print(output, TryUsage.Try(candidate, request, at).OrFaults());
             }
             await using var session = await globals.OpenAsync(parsed, cancel);
@@ -168,17 +168,25 @@ internal static class TryCommand
             OctetsDown = Quantity(parsed.GetValue(volume), "--volume", Octets),
             OctetsUp = Quantity(parsed.GetValue(up), "--volume-up", Octets),
             Events = parsed.GetValue(events),
-            At = Arguments.Time(parsed.GetValue(at), "--at"),
             CatalogVersion = parsed.GetValue(version),
         };
 
+        internal NodaTime.Instant? At(ParseResult parsed, NodaTime.DateTimeZone zone) =>
+            Arguments.Time(parsed.GetValue(at), "--at", zone);
+
         internal async Task<TryRequest> WhoAsync(
-            ParseResult parsed, OperationContext context, TryRequest request, CancellationToken cancel) => request with
+            ParseResult parsed, OperationContext context, TryRequest request, CancellationToken cancel)
+        {
+            AccountId? whose = parsed.GetValue(account) is { } owner
+                ? await Arguments.AccountAsync(context, owner, cancel) : null;
+            return request with
             {
-                Account = parsed.GetValue(account) is { } owner ? await Arguments.AccountAsync(context, owner, cancel) : null,
+                At = At(parsed, await Arguments.ZoneAsync(context, whose, cancel)),
+                Account = whose,
                 Subscription = parsed.GetValue(subscription) is { } one
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
             };
+        }
 
         private static Option<string?> Text(string name, string helpName, string description) =>
             new(name) { Description = description, HelpName = helpName };

@@ -34,8 +34,8 @@ internal static class WhatIfCommand
             var compiled = Compile(parsed.GetValue(catalog)!);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var request = new WhatIfRequest(
-                compiled, Arguments.Time(parsed.GetValue(from), "--from")!.Value,
-                    Arguments.Time(parsed.GetValue(to), "--to")!.Value)
+                compiled, Arguments.Time(parsed.GetValue(from), "--from", compiled.Source.TimeZone)!.Value,
+                    Arguments.Time(parsed.GetValue(to), "--to", compiled.Source.TimeZone)!.Value)
             {
                 Workers = Math.Max(1, parsed.GetValue(workers)),
             };
