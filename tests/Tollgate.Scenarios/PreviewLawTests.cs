@@ -71,9 +71,8 @@ public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<Scenari
     }
 }
 
-/// <summary>A story that a seed decides: one account, some subscriptions, usage, changes that are considered and then made, a bill at
-/// each
-/// boundary.</summary>
+/// <summary>A story that a seed decides: one account, some subscriptions, usage, changes that are considered and then made, a
+/// bill at each boundary.</summary>
 internal sealed class RandomStory
 {
     private static readonly string[] Offers = ["m", "late", "thirty", "year", "seats", "pre"];
