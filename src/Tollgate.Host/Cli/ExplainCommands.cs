@@ -94,12 +94,11 @@ internal static class ExplainCommands
             }
             while (after is not null && charges.Count < wanted);
             var output = globals.Output(parsed);
-            output.Table("Charges", ["charge", "time", "kind", "label", "subject", "destination", "charged", "amount", "slot"],
+            output.Table("Charges", ["charge", "time", "kind", "label", "destination", "amount", "slot"],
                 charges.Select(one => new object?[]
                 {
                     one.Id, one.EventTime, one.Generation == 0 ? one.Kind : $"{one.Kind} {one.Generation}", one.Label,
-                        one.Subject,
-                    one.Destination, one.Charged, one.Amount, one.Slot,
+                    one.Destination, one.Amount, one.Slot,
                 }));
             if (after is not null)
             {

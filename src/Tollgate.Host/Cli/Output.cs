@@ -55,7 +55,8 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         {
             var column = new TableColumn(Markup.Escape(columns[i]));
             table.AddColumn(list.Count > 0
-                && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned() : column);
+                && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned()
+                : list.Any(row => row[i] is string { Length: > 40 } text && !text.Contains(' ')) ? column.NoWrap() : column);
         }
         foreach (var row in list)
         {
