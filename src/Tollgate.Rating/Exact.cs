@@ -41,13 +41,13 @@ internal readonly struct Exact
 
     public static Exact operator +(in Exact left, in Exact right)
     {
-        if (left.Divisor == right.Divisor)
-        {
-            return new Exact(left.Numerator + right.Numerator, left.Divisor);
-        }
         if (left.IsZero || right.IsZero)
         {
             return left.IsZero ? right : left;
+        }
+        if (left.Divisor == right.Divisor)
+        {
+            return new Exact(left.Numerator + right.Numerator, left.Divisor);
         }
         var common = Fractions.CommonDivisor(left.Divisor, right.Divisor);
         var factor = right.Divisor / common;
@@ -56,7 +56,10 @@ internal readonly struct Exact
 
     public static Exact operator -(in Exact left, in Exact right) => left + new Exact(-right.Numerator, right.Divisor);
 
-    public static Exact operator *(in Exact left, Int128 factor) => new(left.Numerator * factor, left.Divisor);
+    public static Exact operator *(in Exact left, long factor) =>
+        left.Numerator >= int.MinValue && left.Numerator <= int.MaxValue && factor is >= int.MinValue and <= int.MaxValue
+            ? new((long)left.Numerator * factor, left.Divisor)
+            : new(left.Numerator * factor, left.Divisor);
 
     /// <summary>This × numerator ÷ divisor.</summary>
     internal Exact Times(Int128 numerator, Int128 by)

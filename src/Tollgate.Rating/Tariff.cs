@@ -154,7 +154,7 @@ internal readonly struct StoredRounding
 
     /// <summary>An exact amount in stored steps. False: it does not fit.</summary>
     internal bool TryStore(in Exact amount, out long stored) =>
-        TryStore(Fractions.Divide(amount.Numerator, amount.Divisor, Mode), out stored);
+        TryStore(Fractions.DivideWide(amount.Numerator, amount.Divisor, Mode), out stored);
 
     /// <summary>Stored steps as an exact amount in steps of this rounding.</summary>
     internal Exact FromStored(long stored) => Exact.Reduced((Int128)stored * divisor, factor);
@@ -178,7 +178,7 @@ internal readonly struct StoredRounding
         {
             return false;
         }
-        var exact = Fractions.Divide(rounded * factor, divisor, Mode);
+        var exact = Fractions.DivideWide(rounded * factor, divisor, Mode);
         if (exact > long.MaxValue || exact < long.MinValue)
         {
             return false;
@@ -222,6 +222,12 @@ internal static class Fractions
         return up ? quotient + T.One : quotient;
     }
 
+    /// <summary>As <see cref="Divide{T}"/>, in 64 bits where both fit.</summary>
+    internal static Int128 DivideWide(Int128 value, Int128 divisor, RoundingMode mode) =>
+        value >= -long.MaxValue && value <= long.MaxValue && divisor <= long.MaxValue
+            ? Divide((long)value, (long)divisor, mode)
+            : Divide(value, divisor, mode);
+
     /// <summary>A decimal as a whole number of 10^-<paramref name="scale"/>.</summary>
     internal static Int128 Scaled(decimal value, int scale)
     {
@@ -243,6 +249,19 @@ internal static class Fractions
     }
 
     internal static Int128 CommonDivisor(Int128 left, Int128 right)
+    {
+        while (right != 0)
+        {
+            if (left <= long.MaxValue && right <= long.MaxValue)
+            {
+                return CommonDivisor((ulong)left, (ulong)right);
+            }
+            (left, right) = (right, left % right);
+        }
+        return left;
+    }
+
+    private static ulong CommonDivisor(ulong left, ulong right)
     {
         while (right != 0)
         {

@@ -99,7 +99,7 @@ public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer,
 
     private PocketState[] PocketsOf(UsageRecord record)
     {
-        if (offer.Allowances.IsEmpty)
+        if (offer.Allowances.IsEmpty && offer.Counters.IsEmpty)
         {
             return [];
         }

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Tollgate.Benchmarks;
+
+/// <summary>CPU time of the rating benchmarks, for machines that do other work meanwhile: <c>-- cpu</c>. Elapsed time says
+/// little there; the CPU time of this process, all its threads, is an upper bound of what rating costs.</summary>
+internal static class CpuTimes
+{
+    private const int Rounds = 30;
+
+    internal static void Print()
+    {
+        var simple = new RaterBenchmarks();
+        simple.Setup();
+        Print("simple plan, allowance, money", 100_000, () => simple.Rate());
+        var deep = new RaterDepthBenchmarks();
+        deep.Setup();
+        Print("five pockets, tiers, discount, two legs", 100_000, () => deep.FivePocketsTiersAndTwoLegs());
+        Print("split call of a minute", 100_000, () => Repeat(deep.SplitCallOfAMinute));
+        Print("split call of a day", 100_000, () => Repeat(deep.SplitCallOfADay));
+    }
+
+    private static long Repeat(Func<long> call)
+    {
+        var sum = 0L;
+        for (var i = 0; i < 100_000; i++)
+        {
+            sum += call();
+        }
+        return sum;
+    }
+
+    private static void Print(string what, int records, Func<long> round)
+    {
+        round();
+        round();
+        round();
+        using var process = Process.GetCurrentProcess();
+        var times = new long[Rounds];
+        for (var i = 0; i < Rounds; i++)
+        {
+            process.Refresh();
+            var before = process.TotalProcessorTime;
+            round();
+            process.Refresh();
+            times[i] = (process.TotalProcessorTime - before).Ticks * 100 / records;
+        }
+        Array.Sort(times);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU per record, {1_000_000_000 / times[Rounds / 2]} per second"));
+    }
+}

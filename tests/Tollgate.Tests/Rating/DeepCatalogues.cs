@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Rating;
+using static Tollgate.Tests.Rating.Catalogues;
+
+namespace Tollgate.Tests.Rating;
+
+/// <summary>Random catalogues of voice plans in which every model, axis, pocket, cap, discount and leg meets every other. The
+/// same seed gives the same.</summary>
+internal sealed class DeepCatalogues(int seed)
+{
+    private static readonly string[] Zones = ["Home", "Abroad", "Mobile"];
+    private static readonly string[] Bands = ["peak", "night"];
+    private static readonly string?[] Conditions = [null, null, "duration > 60", "trunk = \"T1\"",
+        "net = \"on-net\" or kind = \"mobile\""];
+
+    private readonly Random random = new(seed);
+
+    internal Catalogue Catalogue()
+    {
+        var rows = Zones.Select((zone, i) => new DeckRow($"{i + 1}", zone, Chance(30) ? new DeckPrice(Price(), 0, null) : null)
+        {
+            Detail = new DeckDetail(Chance(50) ? "mobile" : null, Chance(50) ? "red" : null, null, null),
+        }).ToImmutableArray();
+        var plan = Plan("plan");
+        return new Catalogue
+        {
+            Code = "deep",
+            Currency = Units.Eur,
+            TimeZone = Berlin,
+            Numbering = new NumberingPlan(ShortCodeDigits: 0),
+            TimeBands = [new TimeBandSet("bands", [new TimeBand("peak", 0b1_1111, 480, 1200), new TimeBand("night", 127, 0,
+                360)])],
+            Decks = [new Deck("deck", rows)],
+            Counters =
+            [
+                new Counter { Code = "minutes", Name = "M", Of = Chance(50) ? CounterOf.Charged : CounterOf.Paid,
+                    Unit = Units.Minute },
+                new Counter { Code = "spend", Name = "S", Of = CounterOf.Money, Unit = Units.Eur, Limit = Cents(500),
+                    Thresholds = [50, 100] },
+            ],
+            RatePlans = [plan, Plan("leg") with { RoundAt = RoundingPoint.Event }],
+            Legs = [new Leg { Code = "leg", Kind = LegKind.Reseller, Party = "P", RatePlans = ["leg"], When = When() }],
+            Offers = [Offer()],
+        };
+    }
+
+    internal UsageRecord Record() => Call(Chance(10) ? 0 : random.Next(0, 9_000_000), $"{random.Next(1, 5)}23") with
+    {
+        Start = Noon + Duration.FromSeconds(random.Next(0, 200 * 86_400)),
+        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", "1.5")
+            .With(Chance(10) ? "answered" : "cause", "no"),
+    };
+
+    internal ImmutableArray<PocketState> Pockets(CompiledOffer offer)
+    {
+        var pockets = ImmutableArray.CreateBuilder<PocketState>();
+        var id = 1;
+        foreach (var index in Enumerable.Range(0, offer.Allowances.Length))
+        {
+            var steps = offer.Allowances[index].Unit.Kind == UnitKind.Duration ? 400_000L
+                : offer.Allowances[index].Unit == Units.Eur ? Cents(90) : 9;
+            pockets.Add(Pocket(id++, index, Chance(20) ? 0 : random.NextInt64(0, steps), random.Next(1, 4)));
+        }
+        foreach (var index in Enumerable.Range(0, offer.Counters.Length))
+        {
+            pockets.Add(Catalogues.Counter(id++, index, offer.Counters[index].Unit == Units.Eur
+                ? Cents(random.Next(0, 600)) : random.Next(0, 9_000_000)));
+        }
+        pockets.Add(Cash(id++, Cents(random.Next(-10, 300))));
+        pockets.Add(Cash(id, Cents(random.Next(0, 300)), 5));
+        var order = pockets.ToArray();
+        random.Shuffle(order);
+        return [.. order];
+    }
+
+    private RatePlan Plan(string code) =>
+        Catalogues.Plan(ServiceKind.Voice, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule(code == "plan"))]) with
+        {
+            Code = code,
+            Deck = "deck",
+            TimeBands = "bands",
+            OwnNetworks = ["red"],
+            Boundary = Pick(Enum.GetValues<BandBoundary>()),
+            ConnectFee = Pick(Enum.GetValues<ConnectFeeRule>()),
+            ZeroUse = Pick(Enum.GetValues<NoUseRule>()),
+            Unanswered = Pick(Enum.GetValues<NoUseRule>()),
+            Rounding = new Rounding(random.Next(0, 7), Pick(Enum.GetValues<RoundingMode>())),
+            RoundAt = Pick(Enum.GetValues<RoundingPoint>()),
+        };
+
+    private UsagePrice Rule(bool counters) => new()
+    {
+        Zone = Chance(60) ? null : Pick(Zones),
+        Band = Chance(60) ? null : Pick([.. Bands, "other"]),
+        Net = Chance(80) ? null : Pick(Enum.GetValues<Net>()),
+        NumberKind = Chance(80) ? null : "mobile",
+        When = When(),
+        Priority = random.Next(1, 4),
+        Per = Units.Minute,
+        PerUnit = Price() * (Chance(10) ? -1 : 1),
+        ConnectFee = Chance(50) ? 0 : Price(),
+        Increments = new Increments(random.Next(0, 3) * 30_000, random.Next(1, 60_000)),
+        FreeUnits = Chance(80) ? 0 : random.Next(0, 100_000),
+        MinimumCharge = Chance(80) ? 0 : Price(),
+        MaximumCharge = Chance(70) ? null : Price() + 1,
+        AtMaximum = Pick(Enum.GetValues<AtMaximum>()),
+        Model = Model(counters),
+    };
+
+    private PriceModel Model(bool counters) => random.Next(9) switch
+    {
+        0 => new AgeStepsPrice([new AgeStep(0, Price(), 60_000), new AgeStep(90_000, Price(), random.Next(1, 9_000))]),
+        1 => new FlatPrice(Price()),
+        2 => new PackagePrice(random.Next(1, 600_000), Price(), counters && Chance(50) ? "minutes" : null),
+        3 => new TieredPrice(Pick(Enum.GetValues<TierRule>()), [new Tier(5_000_000, Price(), Price()), new Tier(null, Price(),
+            0)],
+            counters && Chance(70) ? "minutes" : null),
+        4 => new ExternalPrice(random.Next(-50, 50), Price()),
+        5 => new FormulaPrice(Formula.Parse("quantity * 0.01 + if(band = \"peak\", 1, 0)")),
+        6 => FreePrice.Default,
+        _ => PerUnitPrice.Default,
+    };
+
+    private Offer Offer() => Catalogues.Offer("plan") with
+    {
+        Payment = Pick(Enum.GetValues<PaymentModel>()),
+        Counters = ["minutes", "spend"],
+        Legs = ["leg"],
+        Allowances = [.. Enumerable.Range(0, random.Next(0, 4)).Select(Allowance)],
+        SpendingCaps = Chance(60) ? [] : [new SpendingCap("cap", "spend", Cents(500), Pick(Enum.GetValues<AtCap>()))],
+        UsageDiscounts = [.. Enumerable.Range(0, random.Next(0, 3)).Select(i => new UsageDiscount
+        {
+            Code = $"d{i}", Name = "D", Percent = random.Next(0, 101), Amount = Chance(70) ? 0 : Price(), When = When(),
+                Exclusive = Chance(20),
+        })],
+    };
+
+    private Allowance Allowance(int number)
+    {
+        var unit = Pick([Units.Minute, Units.Minute, Units.Event, Units.Eur]);
+        return new Allowance
+        {
+            Code = $"a{number}",
+            Name = "A",
+            Unit = unit,
+            Amount = 400_000,
+            Service = ServiceKind.Voice,
+            Bands = Chance(70) ? [] : [Pick(Bands)],
+            When = When(),
+            Takes = unit == Units.Event ? [new AllowanceRate(random.Next(0, 3), Chance(50) ? 0 : 60_000)]
+                : Chance(60) ? [] : [new AllowanceRate(random.Next(0, 4), random.Next(1, 4))],
+            Overage = Chance(70) ? Overage.Price : Pick(Enum.GetValues<Overage>()),
+            ConnectFee = Chance(80) ? 0 : Price(),
+            MemberLimit = Chance(80) || unit == Units.Eur ? null : random.Next(1, 300_000),
+            Thresholds = [50, 100],
+        };
+    }
+
+    private Condition? When() => Pick(Conditions) is { } text && Chance(50) ? Condition.Parse(text) : null;
+
+    private decimal Price() => new(random.Next(0, 2_000), 0, 0, false, (byte)random.Next(2, 6));
+
+    private bool Chance(int percent) => random.Next(100) < percent;
+
+    private T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
+}
