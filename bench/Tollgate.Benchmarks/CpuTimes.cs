@@ -48,6 +48,7 @@ internal static class CpuTimes
         }
         Array.Sort(times);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU per record, {1_000_000_000 / times[Rounds / 2]} per second"));
+            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU per record, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{1_000_000_000 / times[Rounds / 2]} per second"));
     }
 }

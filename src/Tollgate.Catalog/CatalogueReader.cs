@@ -36,7 +36,8 @@ public sealed class CatalogueReader
         return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
     }
 
-    /// <summary>Validates YAML that is parsed already: one mapping of sections per document, places as they were read.</summary>
+    /// <summary>Validates YAML that is parsed already: one mapping of sections per document, places as they were
+    /// read.</summary>
     internal static Checked<Catalogue> Read(IReadOnlyList<YamlMapping> documents, IReadOnlyList<CatalogueFile> deckFiles)
     {
         var reader = new CatalogueReader();
@@ -116,9 +117,9 @@ public sealed class CatalogueReader
         var bands = Section("timeBands", "time band set",
             fields => FoundationReader.ReadTimeBands(fields, quantities, holidays), set => set.Code);
         var portability = Section("portability", "portability table", ReadPortability, table => table.Code);
-        var terms = new UsageTermsReader(findings, quantities, head.Currency);
-        var counters = Section("counters", "counter", terms.Counter, counter => counter.Code);
         var decks = Section("decks", "deck", fields => ReadDeck(fields, quantities), deck => deck.Code);
+        var terms = new UsageTermsReader(findings, quantities, head.Currency, decks, bands);
+        var counters = Section("counters", "counter", terms.Counter, counter => counter.Code);
         var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes, portability,
             counters);
         var plans = Section("ratePlans", "rate plan", planReader.Read, plan => plan.Code);
@@ -127,7 +128,7 @@ public sealed class CatalogueReader
         var discounts = Section("discounts", "discount", discountReader.Read, discount => discount.Code);
         var prices = new OfferPriceReader(findings, quantities, head.Currency, taxes);
         var offerReader = new OfferReader(findings, prices, plans, discounts,
-            new AllowanceReader(findings, quantities, decks), terms, counters, legs);
+            new AllowanceReader(findings, quantities, decks, terms), terms, counters, legs);
         var offers = Offers(offerReader);
         foreach (var (reference, _) in offerReader.References.Concat(discountReader.References))
         {

@@ -5,7 +5,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>Reads the entries of <c>allowances</c> of an offer.</summary>
-internal sealed class AllowanceReader(FindingList findings, Quantities quantities, Codebook<DeclaredDeck> decks)
+internal sealed class AllowanceReader(
+    FindingList findings, Quantities quantities, Codebook<DeclaredDeck> decks, UsageTermsReader terms)
 {
     public Allowance Read(Fields fields, ImmutableArray<RatePlan> plans)
     {
@@ -24,7 +25,7 @@ internal sealed class AllowanceReader(FindingList findings, Quantities quantitie
             Service = service ?? ServiceKind.Voice,
             MoreServices = services.IsEmpty ? [] : services[1..],
             Zones = zones,
-            Bands = Bands(fields),
+            Bands = terms.Bands(fields),
             RatingGroups = [.. fields.Scalars("ratingGroups").Select(group => group.Text)],
             When = ExpressionReader.Condition(fields, "when"),
             Takes = takes,
@@ -115,8 +116,6 @@ internal sealed class AllowanceReader(FindingList findings, Quantities quantitie
         }
         return [.. zones.Select(zone => zone.Text)];
     }
-
-    private static ImmutableArray<string> Bands(Fields fields) => [.. fields.Scalars("bands").Select(band => band.Text)];
 
     private long? MemberLimit(Fields fields, Unit unit) =>
         fields.Scalar("memberLimit", required: false) is { } scalar ? SameUnit(scalar, "memberLimit", unit) : null;

@@ -4,8 +4,34 @@ using Tollgate.Primitives;
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>Reads counters, spending caps, discounts of events and legs.</summary>
-internal sealed class UsageTermsReader(FindingList findings, Quantities quantities, Unit currency)
+internal sealed class UsageTermsReader(
+    FindingList findings, Quantities quantities, Unit currency, Codebook<DeclaredDeck> decks, Codebook<TimeBandSet> timeBands)
 {
+    /// <summary>Zones that some deck has.</summary>
+    private ImmutableArray<string> Zones(Fields fields)
+    {
+        var zones = fields.Scalars("zones");
+        if (!zones.IsEmpty)
+        {
+            ZoneReferences.Check(zones, decks.All, findings);
+        }
+        return [.. zones.Select(zone => zone.Text)];
+    }
+
+    /// <summary>Bands that some set has.</summary>
+    public ImmutableArray<string> Bands(Fields fields)
+    {
+        var bands = fields.Scalars("bands");
+        var known = timeBands.All.SelectMany(set => set.Bands).Select(band => band.Code).Append(TimeBandSet.Other)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var band in bands.Where(band => !known.Contains(band.Text)))
+        {
+            findings.Error(CatalogueFindings.Reference, band.Place, $"There is no band '{band.Text}' in any set.",
+                findings.DidYouMean(band.Text, known, "Use a band of a set."));
+        }
+        return [.. bands.Select(band => band.Text)];
+    }
+
     /// <summary>An entry of <c>counters</c>.</summary>
     public Counter Counter(Fields fields)
     {
@@ -24,7 +50,7 @@ internal sealed class UsageTermsReader(FindingList findings, Quantities quantiti
             Of = of,
             Unit = unit,
             Services = PeriodReader.Services(fields),
-            Zones = [.. fields.Scalars("zones").Select(zone => zone.Text)],
+            Zones = Zones(fields),
             When = ExpressionReader.Condition(fields, "when"),
             Shared = fields.Choice("shared", SharingScope.Subscription),
             Reset = PeriodReader.Reset(fields),
@@ -78,8 +104,8 @@ internal sealed class UsageTermsReader(FindingList findings, Quantities quantiti
             Percent = fields.Has("percent") ? fields.Number("percent", 0, 100, 6) : 0,
             Amount = fields.OptionalPrice("amount"),
             Services = PeriodReader.Services(fields),
-            Zones = [.. fields.Scalars("zones").Select(zone => zone.Text)],
-            Bands = [.. fields.Scalars("bands").Select(band => band.Text)],
+            Zones = Zones(fields),
+            Bands = Bands(fields),
             Numbers = fields.OptionalText("numbers"),
             WithOffers = [.. with.Select(offer => offer.Text)],
             When = ExpressionReader.Condition(fields, "when"),
