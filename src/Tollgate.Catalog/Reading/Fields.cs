@@ -38,6 +38,15 @@ internal sealed class Fields
     /// <summary>What a key holds, whatever its shape; null when absent or empty.</summary>
     public YamlValue? Value(string key) => Ask(key);
 
+    /// <summary>Names keys that are possible here, whether or not they are read.</summary>
+    public void Knows(IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            Ask(key);
+        }
+    }
+
     /// <summary>Reports the keys that were never asked for. Call it last.</summary>
     public void Done()
     {

@@ -16,6 +16,7 @@ internal sealed class PriceModelReader(FindingList findings, Quantities quantiti
 
     public Read Model(Fields entry, RatePlan plan, ServiceKind? service)
     {
+        entry.Knows(Keys);
         var present = Keys.Where(entry.Has).ToArray();
         if (present.Length > 1)
         {
