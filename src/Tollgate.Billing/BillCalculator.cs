@@ -10,8 +10,9 @@ namespace Tollgate.Billing;
 /// 2  minus what was billed: lines of the difference            Difference
 /// 3  usage that is not billed yet, by key and period of use    UsageBilling
 /// 4  order of the lines
-/// 5  tax per category and rate, net of each line               Taxation
-/// 6  totals, what prepaid money had settled, due date
+/// 5  taxes, net of each line                                   Taxation, TaxMath
+/// 6  advances set off, with their tax                          AdvanceSetOff
+/// 7  totals, what prepaid money had settled, due date
 /// </code>
 /// Pure: the same input gives the same answer. History never makes it throw; what it cannot compute it parks with the reason.
 /// </summary>
@@ -55,8 +56,8 @@ public static class BillCalculator
         {
             return Parked(work);
         }
-        var (taxed, taxes) = Taxation.Apply(
-            Ordered(input, lines), input.Policy.TaxRounding, input.Account.TaxCountry, work.TaxName);
+        var (taxed, taxes) = Taxation.Apply(work, Ordered(input, lines));
+        (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, settledMinor);
         var net = taxed.Sum(line => line.NetMinor);
         var tax = taxes.Sum(subtotal => subtotal.TaxMinor);
         return new BillOutcome.Drafted(new BillDraft

@@ -44,6 +44,16 @@ public sealed record BillLine
     /// <summary>1, 2, 3 … within the document.</summary>
     public int No { get; init; }
 
+    /// <summary>The line that this one is a part of; null: none. Amounts are held by the parts; a line that has parts holds
+    /// nothing itself and shows their sum.</summary>
+    public int? ParentNo { get; init; }
+
+    /// <summary>See <see cref="BilledItem.FinalCredit"/>.</summary>
+    public bool FinalCredit { get; init; }
+
+    /// <summary>The line of an advance invoice that this line sets off, or null.</summary>
+    public (DocumentId Document, int Line)? SetsOff { get; init; }
+
     public required BillLineKind Kind { get; init; }
 
     public LineReason Reason { get; init; } = LineReason.Due;
@@ -89,7 +99,24 @@ public sealed record BillLine
 
     public required string TaxCode { get; init; }
 
+    /// <summary>All percentages as one.</summary>
     public required decimal TaxPercent { get; init; }
+
+    /// <summary>What it is taxed with; null: at <see cref="TaxPercent"/> by the category alone, in the account's
+    /// country.</summary>
+    public TaxSet? TaxSet { get; init; }
+
+    /// <summary>All taxes on it. Set when the document's taxes are computed.</summary>
+    public long TaxMinor { get; init; }
+
+    /// <summary>The taxes one by one, in the order of <see cref="TaxSet"/>; empty without one.</summary>
+    public ImmutableArray<TaxAmountOfLine> TaxParts { get; init; } = [];
+
+    /// <summary>How often fixed levies per charge apply: 1, 0 for a difference, negative for charges taken back.</summary>
+    public long LevyLines { get; init; }
+
+    /// <summary>How often fixed levies per service apply: months times units; negative where taken back.</summary>
+    public long LevyServices { get; init; }
 
     public required string RevenueAccount { get; init; }
 
@@ -113,7 +140,22 @@ public sealed record BillLine
 /// <param name="Percent">19 for 19 %.</param>
 /// <param name="BaseMinor">Net amount taxed.</param>
 /// <param name="TaxMinor">Tax.</param>
-public sealed record TaxSubtotal(string Code, string Name, string Country, decimal Percent, long BaseMinor, long TaxMinor);
+public sealed record TaxSubtotal(string Code, string Name, string Country, decimal Percent, long BaseMinor, long TaxMinor)
+{
+    /// <summary>Region or locality whose tax it is; empty: the country's.</summary>
+    public string Region { get; init; } = "";
+
+    public Catalog.TaxTreatment Treatment { get; init; }
+
+    /// <summary>What the document must say: reverse charge, reason of an exemption.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Ledger account; empty: the chart's, by country and rate.</summary>
+    public string LedgerAccount { get; init; } = "";
+
+    /// <summary>Fixed amount in major units; 0 for a percentage.</summary>
+    public decimal Fixed { get; init; }
+}
 
 /// <summary>Money of the customer used on a bill.</summary>
 /// <param name="Reference">Of the money.</param>

@@ -8,10 +8,11 @@ namespace Tollgate.Billing;
 internal sealed class BillWork
 {
     private readonly List<(ParkReason Reason, string Detail)> problems = [];
-    private readonly Dictionary<(string Tax, LocalDate Day), (string Name, decimal Percent)?> rates = [];
+    private readonly Dictionary<(string Tax, LocalDate Day), TaxTerms?> rates = [];
     private static readonly PriceGrid UnknownOffer = new(BillInterval.Month, PriceAnchor.Cycle, null);
 
     private Dictionary<SubscriptionId, SubscriptionFacts>? subscriptions;
+    private TaxProfile? profile;
     private readonly IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> byDay;
 
     internal BillWork(BillingInput input)
@@ -143,30 +144,43 @@ internal sealed class BillWork
         return false;
     }
 
-    /// <summary>Name and rate of a tax on a day; null (and the account is parked) when there is none. Rates are those known on
-    /// the bill date, so that a change of law published later corrects what was billed ahead.</summary>
-    internal (string Name, decimal Percent)? Rate(string tax, LocalDate day)
+    /// <summary>What a category is taxed with on a day; null (and the account is parked) when nothing says so. Rates and
+    /// rules are
+    /// those known on the bill date, so that a change of law published later corrects what was billed ahead.</summary>
+    internal TaxTerms? Rate(string tax, LocalDate day)
     {
         if (rates.TryGetValue((tax, day), out var known))
         {
             return known;
         }
-        var category = BillVersion?.Tax(tax) ?? VersionOn(day)?.Tax(tax);
-        var rate = category?.RateOn(Input.Account.TaxCountry, day);
+        var version = BillVersion?.Tax(tax) is not null ? BillVersion : VersionOn(day);
+        var category = version?.Tax(tax);
+        profile ??= Input.Account.Tax ?? TaxProfile.In(Input.Account.TaxCountry);
+        TaxTerms? answer = null;
         if (category is null)
         {
             Park(ParkReason.UnknownTax, $"The catalogue has no tax category '{tax}': add it to the taxes");
         }
-        else if (rate is null)
+        else if (TaxDetermination.Of(version!.Catalogue, category,
+            new TaxQuestion(Input.Seller.Country, profile, day, Input.Account.Language)) is { } set)
+        {
+            answer = OtherCurrencyLevy(version.Catalogue, set)
+                ? null
+                : new TaxTerms(set.Percent, set.IsPlain && set.Parts[0].Country == Input.Account.TaxCountry ? null : set);
+        }
+        else
         {
             Park(ParkReason.NoTaxRate,
-                $"Tax '{tax}' has no rate for {Input.Account.TaxCountry} on {day:uuuu-MM-dd}: "
+                $"Tax '{tax}' has no rate for {profile.On(day).Place.Country} on {day:uuuu-MM-dd}: "
                 + "add one with an effective date not after it");
         }
-        (string, decimal)? answer = rate is null ? null : (category!.Name.In(Input.Account.Language), rate.Percent);
         rates.Add((tax, day), answer);
         return answer;
     }
+
+    private bool OtherCurrencyLevy(Catalogue catalogue, TaxSet set) => set.HasFixed && catalogue.TaxRules.Any(rule =>
+        set.Parts.Any(part => part.Code == rule.Code && part.Fixed != 0) && rule.RateOn(BillDate)?.Amount is { } amount
+        && !SameCurrency(amount.Currency.Code, rule.Name));
 
     /// <summary>Name of a tax category for lines that keep the rate they were billed with.</summary>
     internal string TaxName(string tax) => BillVersion?.Tax(tax)?.Name.In(Input.Account.Language) ?? tax;
@@ -183,3 +197,8 @@ internal sealed class BillWork
         return null;
     }
 }
+
+/// <summary>What a charge is taxed with.</summary>
+/// <param name="Percent">All percentages as one.</param>
+/// <param name="Set">Null: the category alone, in the account's country.</param>
+internal readonly record struct TaxTerms(decimal Percent, TaxSet? Set);

@@ -27,6 +27,19 @@ public static class BillingFingerprint
         text.Append(Invariant,
             $"policy {policy.TaxRounding} {policy.LineRounding} {policy.Empty} {policy.LastDayBilled} "
             + $"{policy.LookBackMonths}").Append('\n');
+        foreach (var one in account.Tax?.Standings ?? [])
+        {
+            text.Append(Invariant, $"standing {one.From:uuuu-MM-dd} {one.Place} {one.Type}").Append('\n');
+        }
+        foreach (var one in account.Tax?.Exemptions ?? [])
+        {
+            text.Append(Invariant,
+                $"exemption {string.Join(',', one.Taxes)} {one.Text} {one.From:uuuu-MM-dd} {one.To:uuuu-MM-dd}").Append('\n');
+        }
+        foreach (var one in input.Advances)
+        {
+            text.Append(Invariant, $"advance {one.Document} {one.LeftMinor}").Append('\n');
+        }
         foreach (var version in input.Catalogues.Versions)
         {
             text.Append(Invariant, $"catalogue {version.Version} {version.EffectiveFrom.ToUnixTimeTicks()}").Append('\n');
@@ -47,7 +60,8 @@ public static class BillingFingerprint
         {
             text.Append(Invariant,
                 $"billed {one.Key.Subscription} {one.Key.Kind} {one.Key.Code} {one.Key.BasisFrom:uuuu-MM-dd} {one.AmountMinor} "
-                + $"{one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount}").Append('\n');
+                + $"{one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount} {one.TaxSet} {one.LevyLines} "
+                + $"{one.LevyServices} {one.FinalCredit}").Append('\n');
         }
         return text.ToString();
     }

@@ -44,6 +44,9 @@ public sealed record BillingInput
     /// <summary>Lines that come computed from elsewhere, e.g. late fees and interest from dunning.</summary>
     public ImmutableArray<GivenLine> Given { get; init; } = [];
 
+    /// <summary>Paid advance invoices that are not used up, oldest first.</summary>
+    public ImmutableArray<AdvanceFacts> Advances { get; init; } = [];
+
     /// <summary>Money of the customer that is set off against this bill, in this order.</summary>
     public ImmutableArray<CreditFacts> Credits { get; init; } = [];
 
@@ -68,7 +71,8 @@ public sealed record AccountFacts
     /// <summary>The cycle of today; see <see cref="CycleMoves"/> for earlier ones.</summary>
     public required BillCycle Cycle { get; init; }
 
-    /// <summary>Changes of the cycle, ascending. The period that contains the day of a move ends on it; the next one begins on it
+    /// <summary>Changes of the cycle, ascending. The period that contains the day of a move ends on it; the next one begins
+    /// on it
     /// and
     /// ends with the new cycle's period.</summary>
     public ImmutableArray<CycleMove> CycleMoves { get; init; } = [];
@@ -81,6 +85,10 @@ public sealed record AccountFacts
 
     /// <summary>Country whose tax rates apply, ISO 3166-1 alpha-2.</summary>
     public required string TaxCountry { get; init; }
+
+    /// <summary>Place, type and exemptions of the customer over time; null: a consumer who was always in <see
+    /// cref="TaxCountry"/>.</summary>
+    public TaxProfile? Tax { get; init; }
 
     /// <summary>First day that is billed here; what was before belongs to another system.</summary>
     public required LocalDate OpenedOn { get; init; }
@@ -200,4 +208,21 @@ public readonly record struct ItemKey(
 /// <param name="RevenueAccount">Ledger account.</param>
 public sealed record BilledItem(
     ItemKey Key, LocalDate? BasisTo, BillPeriod Period, string Description, long AmountMinor, bool TaxIncluded, string TaxCode,
-    decimal TaxPercent, string RevenueAccount);
+    decimal TaxPercent, string RevenueAccount)
+{
+    /// <summary>What it was taxed with, as on <see cref="BillLine.TaxSet"/>.</summary>
+    public TaxSet? TaxSet { get; init; }
+
+    /// <summary>As on <see cref="BillLine.LevyLines"/>.</summary>
+    public long LevyLines { get; init; }
+
+    /// <summary>As on <see cref="BillLine.LevyServices"/>.</summary>
+    public long LevyServices { get; init; }
+
+    /// <summary>
+    /// A credit that stays a credit: it does not count as taken back, so the item is not billed again; corrections take back
+    /// at most
+    /// what it left.
+    /// </summary>
+    public bool FinalCredit { get; init; }
+}

@@ -11,6 +11,16 @@ public enum TaxRounding
     PerLine,
 }
 
+/// <summary>What a credit note means for the items that it credits.</summary>
+public enum CreditedItems
+{
+    /// <summary>They stay credited: no bill charges them again; a correction takes back at most what the credit left. The
+    /// default.</summary>
+    Final,
+    /// <summary>They count as not billed: the next bill charges what is due.</summary>
+    BillAgain,
+}
+
 /// <summary>What becomes of an account that has nothing to bill.</summary>
 public enum EmptyDocuments
 {
@@ -37,6 +47,9 @@ public sealed record BillingPolicy
 
     /// <summary>Default: once per document and rate.</summary>
     public TaxRounding TaxRounding { get; init; } = TaxRounding.PerDocument;
+
+    /// <summary>Default: a credit is final. A credit note may say otherwise.</summary>
+    public CreditedItems CreditedItems { get; init; } = CreditedItems.Final;
 
     /// <summary>How each line is rounded to minor units. Default: half up.</summary>
     public RoundingMode LineRounding { get; init; } = RoundingMode.HalfUp;

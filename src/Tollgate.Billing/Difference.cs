@@ -13,10 +13,29 @@ namespace Tollgate.Billing;
 /// 50.00*    50.00      −50.00 and +50.00       (* other tax rate, tax category or revenue account)
 /// </code>
 /// Corrections carry the item's key, so after them the item counts as billed with the new amount and nothing is added again.
+/// A credit note that is final does not count as taken back; a correction then takes back at most what the credit left.
 /// </summary>
 internal static class Difference
 {
-    private readonly record struct Slot(string TaxCode, decimal TaxPercent, bool TaxIncluded, string RevenueAccount);
+    private readonly record struct Slot(
+        string TaxCode, decimal TaxPercent, TaxSet? TaxSet, bool TaxIncluded, string RevenueAccount)
+    {
+        internal static Slot Of(BilledItem item) =>
+            new(item.TaxCode, item.TaxPercent, item.TaxSet, item.TaxIncluded, item.RevenueAccount);
+    }
+
+    /// <summary>What was billed in one slot.</summary>
+    /// <param name="Credited">Final credits, negative; not in <paramref name="Amount"/>.</param>
+    private readonly record struct Sum(long Amount, long Credited, long LevyLines, long LevyServices)
+    {
+        internal Sum With(BilledItem item) => item.FinalCredit
+            ? this with { Credited = Credited + item.AmountMinor }
+            : new Sum(Amount + item.AmountMinor, Credited, LevyLines + item.LevyLines, LevyServices + item.LevyServices);
+
+        /// <summary>The difference, unless it would take back more than final credits left.</summary>
+        internal long Limit(long difference) =>
+            Credited < 0 && Amount > 0 ? Math.Max(difference, Math.Min(0, -(Amount + Credited))) : difference;
+    }
 
     internal static List<BillLine> Lines(BillWork work, List<DueItem> should)
     {
@@ -44,11 +63,11 @@ internal static class Difference
             {
                 if (item.AmountMinor != 0)
                 {
-                    Due(work, item, rate.Percent, lines);
+                    Due(work, item, rate, lines);
                 }
                 continue;
             }
-            Changed(work, item, rate.Percent, before, lines);
+            Changed(work, item, rate, before, lines);
         }
         foreach (var (key, before) in billed.OrderBy(pair => pair.Key.Subscription.Value).ThenBy(pair => pair.Key.BasisFrom)
                      .ThenBy(pair => pair.Key.Offer, StringComparer.Ordinal).ThenBy(pair => pair.Key.Code,
@@ -56,67 +75,66 @@ internal static class Difference
         {
             foreach (var (slot, sum) in Sums(before))
             {
-                if (sum != 0)
+                if (sum.Limit(-sum.Amount) != 0)
                 {
-                    lines.Add(Back(before[0], slot, -sum, LineReason.NoLongerDue, Cause(work, key, sum)));
+                    lines.Add(Back(before[0], slot, sum, LineReason.NoLongerDue, Cause(work, key, sum.Amount)));
                 }
             }
         }
         return lines;
     }
 
-    private static void Changed(BillWork work, DueItem item, decimal percent, List<BilledItem> before, List<BillLine> lines)
+    private static void Changed(BillWork work, DueItem item, TaxTerms terms, List<BilledItem> before, List<BillLine> lines)
     {
-        var wanted = new Slot(item.Terms.Tax, percent, item.Terms.TaxIncluded, item.Terms.RevenueAccount);
-        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && SlotOf(before[0]) == wanted)
+        var wanted = new Slot(item.Terms.Tax, terms.Percent, terms.Set, item.Terms.TaxIncluded, item.Terms.RevenueAccount);
+        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && Slot.Of(before[0]) == wanted)
         {
             return; // billed as it should be
         }
         var sums = Sums(before);
-        var difference = item.AmountMinor - sums.GetValueOrDefault(wanted);
+        var now = sums.GetValueOrDefault(wanted);
+        var difference = now.Limit(item.AmountMinor - now.Amount);
         foreach (var (slot, sum) in sums)
         {
-            if (slot != wanted && sum != 0)
+            if (slot != wanted && sum.Limit(-sum.Amount) != 0)
             {
-                var why = Before(work, sum).Then(ExplanationKind.OtherTax, slot.TaxPercent);
-                lines.Add(Back(before[0], slot, -sum, LineReason.Changed, why));
+                var why = Before(work, sum.Amount).Then(ExplanationKind.OtherTax, slot.TaxPercent);
+                lines.Add(Back(before[0], slot, sum, LineReason.Changed, why));
             }
         }
         if (difference != 0)
         {
-            var sum = sums.GetValueOrDefault(wanted);
-            lines.Add(Line(work, item, item.Span, percent) with
+            lines.Add(Line(work, item, item.Span, terms) with
             {
                 Kind = BillLineKind.Adjustment,
                 Reason = LineReason.Changed,
                 AmountMinor = difference,
                 Quantity = 1,
+                LevyLines = now.Amount == 0 ? 1 : 0,
                 UnitPrice = null,
-                Explanation = Before(work, sum).Then(ExplanationKind.ShouldBe, Amount(work,
-                    item.AmountMinor)).Then(item.Explain()),
+                Explanation = Before(work, now.Amount)
+                    .Then(ExplanationKind.ShouldBe, Amount(work, item.AmountMinor)).Then(item.Explain()),
             });
         }
     }
 
-    private static Slot SlotOf(BilledItem item) => new(item.TaxCode, item.TaxPercent, item.TaxIncluded, item.RevenueAccount);
-
-    private static Dictionary<Slot, long> Sums(List<BilledItem> items)
+    private static Dictionary<Slot, Sum> Sums(List<BilledItem> items)
     {
-        var sums = new Dictionary<Slot, long>(1);
+        var sums = new Dictionary<Slot, Sum>(1);
         foreach (var item in items)
         {
-            var slot = SlotOf(item);
-            sums[slot] = sums.GetValueOrDefault(slot) + item.AmountMinor;
+            var slot = Slot.Of(item);
+            sums[slot] = sums.GetValueOrDefault(slot).With(item);
         }
         return sums;
     }
 
     /// <summary>One line, or one for each part; their amounts add up to the item's.</summary>
-    private static void Due(BillWork work, DueItem item, decimal percent, List<BillLine> lines)
+    private static void Due(BillWork work, DueItem item, TaxTerms terms, List<BillLine> lines)
     {
         if (item.Parts is not { } parts)
         {
-            lines.Add(Line(work, item, item.First.Days, percent) with { Explanation = item.Explain() });
+            lines.Add(Line(work, item, item.First.Days, terms) with { Explanation = item.Explain() });
             return;
         }
         var (exact, done) = (0m, 0L);
@@ -125,7 +143,7 @@ internal static class Difference
             // Rounding the running sum keeps every part within a minor unit of its exact amount.
             exact += parts[i].Exact;
             var upTo = i + 1 == parts.Length ? item.AmountMinor : work.Minor(exact);
-            lines.Add(Line(work, item, parts[i].Days, percent) with
+            lines.Add(Line(work, item, parts[i].Days, terms) with
             {
                 Quantity = parts[i].Quantity,
                 UnitPrice = parts[i].Price.Amount,
@@ -136,7 +154,7 @@ internal static class Difference
         }
     }
 
-    private static BillLine Line(BillWork work, DueItem item, BillPeriod period, decimal percent) => new()
+    private static BillLine Line(BillWork work, DueItem item, BillPeriod period, TaxTerms terms) => new()
     {
         Kind = item.Key.Kind,
         Item = item.Key,
@@ -150,11 +168,13 @@ internal static class Difference
         AmountMinor = item.AmountMinor,
         TaxIncluded = item.Terms.TaxIncluded,
         TaxCode = item.Terms.Tax,
-        TaxPercent = percent,
+        TaxPercent = terms.Percent,
+        TaxSet = terms.Set,
+        LevyLines = 1,
         RevenueAccount = item.Terms.RevenueAccount,
     };
 
-    private static BillLine Back(BilledItem item, Slot slot, long amount, LineReason reason, LineExplanation why) => new()
+    private static BillLine Back(BilledItem item, Slot slot, Sum sum, LineReason reason, LineExplanation why) => new()
     {
         Kind = BillLineKind.Adjustment,
         Reason = reason,
@@ -165,10 +185,13 @@ internal static class Difference
         Description = item.Description,
         Period = item.Period,
         Quantity = 1,
-        AmountMinor = amount,
+        AmountMinor = sum.Limit(-sum.Amount),
         TaxIncluded = slot.TaxIncluded,
         TaxCode = slot.TaxCode,
         TaxPercent = slot.TaxPercent,
+        TaxSet = slot.TaxSet,
+        LevyLines = -sum.LevyLines,
+        LevyServices = -sum.LevyServices,
         RevenueAccount = slot.RevenueAccount,
         Explanation = why,
     };

@@ -1,76 +1,88 @@
 using System.Collections.Immutable;
+using Tollgate.Catalog;
 using Tollgate.Primitives;
 
 namespace Tollgate.Billing;
 
-/// <summary>
-/// Computes the taxes of a document and the net amount of each line. Per category and rate:
-/// <code>
-/// lines priced without tax, sum N      tax = round(N × r ÷ 100)              net of a line = its amount
-/// lines priced with tax, sum G         tax = round(G × r ÷ (100 + r))        nets of the lines sum to G − tax
-/// </code>
-/// or, with <see cref="TaxRounding.PerLine"/>, the same on every line by itself. Tax is rounded half up.
-/// </summary>
+/// <summary>Computes the taxes of a draft and the net amount of each of its lines; the arithmetic is <see
+/// cref="TaxMath"/>'s.</summary>
 internal static class Taxation
 {
     internal static (ImmutableArray<BillLine> Lines, ImmutableArray<TaxSubtotal> Taxes) Apply(
-        IReadOnlyList<BillLine> lines, TaxRounding rounding, string country, Func<string, string> nameOf)
+        BillWork work, IReadOnlyList<BillLine> lines)
     {
-        var nets = new long[lines.Count];
-        var taxes = ImmutableArray.CreateBuilder<TaxSubtotal>();
-        foreach (var rate in Enumerable.Range(0, lines.Count).GroupBy(i => (lines[i].TaxCode, lines[i].TaxPercent))
-                     .OrderBy(group => group.Key.TaxCode, StringComparer.Ordinal).ThenByDescending(group =>
-                         group.Key.TaxPercent))
+        var carried = Carried(work, lines);
+        var plain = new Dictionary<(string, decimal), TaxSet>();
+        var taxable = new TaxableLine[carried.Count];
+        for (var i = 0; i < taxable.Length; i++)
         {
-            var percent = rate.Key.TaxPercent;
-            var tax = rounding == TaxRounding.PerLine
-                ? rate.Sum(i => LineTax(lines[i], nets, i))
-                : DocumentTax(lines, [.. rate.Where(i => !lines[i].TaxIncluded)], [.. rate.Where(i => lines[i].TaxIncluded)],
-                    percent, nets);
-            taxes.Add(new TaxSubtotal(rate.Key.TaxCode, nameOf(rate.Key.TaxCode), country, percent, rate.Sum(i => nets[i]),
-                tax));
+            var line = carried[i];
+            taxable[i] = new TaxableLine(
+                line.TaxSet ?? Plain(work, plain, line), line.AmountMinor, line.TaxIncluded, line.LevyLines, line.LevyServices);
         }
-        return ([.. lines.Select((line, i) => line with { No = i + 1, NetMinor = nets[i] })], taxes.ToImmutable());
+        var (taxed, subtotals) = TaxMath.Of(taxable, work.Input.Policy.TaxRounding, work.Input.Account.Currency);
+        return (
+            [
+                .. carried.Select((line, i) => line with
+                {
+                    No = i + 1, NetMinor = taxed[i].NetMinor, TaxMinor = taxed[i].TaxMinor,
+                    TaxParts = line.TaxSet is null ? [] : taxed[i].Parts,
+                }),
+            ],
+            subtotals);
     }
 
-    private static long LineTax(BillLine line, long[] nets, int i)
+    private static TaxSet Plain(BillWork work, Dictionary<(string, decimal), TaxSet> known, BillLine line)
     {
-        var tax = line.TaxIncluded ? Contained(line.AmountMinor, line.TaxPercent) : OnTop(line.AmountMinor, line.TaxPercent);
-        nets[i] = line.TaxIncluded ? line.AmountMinor - tax : line.AmountMinor;
-        return tax;
+        if (!known.TryGetValue((line.TaxCode, line.TaxPercent), out var set))
+        {
+            set = TaxSet.Plain(line.TaxCode, work.TaxName(line.TaxCode), work.Input.Account.TaxCountry, line.TaxPercent);
+            known.Add((line.TaxCode, line.TaxPercent), set);
+        }
+        return set;
     }
 
-    private static long DocumentTax(IReadOnlyList<BillLine> lines, int[] without, int[] with, decimal percent, long[] nets)
+    /// <summary>
+    /// Lets one recurring line of each subscription and period carry the levies that are fixed per service and month: the one
+    /// with the
+    /// shortest period, unless a line billed before carries them.
+    /// </summary>
+    private static IReadOnlyList<BillLine> Carried(BillWork work, IReadOnlyList<BillLine> lines)
     {
-        foreach (var i in without)
+        if (!lines.Any(line => line.TaxSet is { HasFixed: true }))
         {
-            nets[i] = lines[i].AmountMinor;
+            return lines;
         }
-        var gross = with.Sum(i => lines[i].AmountMinor);
-        var contained = Contained(gross, percent);
-        Spread(gross - contained, with, i => lines[i].AmountMinor * 100m / (100m + percent), nets);
-        return OnTop(without.Sum(i => lines[i].AmountMinor), percent) + contained;
+        var taken = new HashSet<(SubscriptionId, NodaTime.LocalDate)>();
+        foreach (var items in work.Input.Billed.GroupBy(item => (item.Key.Subscription, item.Key.BasisFrom)))
+        {
+            if (items.Key.BasisFrom is { } from && items.Sum(item => item.LevyServices) > 0)
+            {
+                taken.Add((items.Key.Subscription, from));
+            }
+        }
+        foreach (var line in lines.Where(line => line.LevyServices < 0))
+        {
+            taken.Remove((line.Item!.Value.Subscription, line.Item.Value.BasisFrom!.Value));
+        }
+        var carrying = new Dictionary<BillLine, long>(ReferenceEqualityComparer.Instance);
+        foreach (var line in lines.Where(Candidate).OrderBy(Months))
+        {
+            if (taken.Add((line.Subscription!.Value, line.Item!.Value.BasisFrom!.Value)))
+            {
+                carrying.Add(line, Months(line) * (long)line.Quantity);
+            }
+        }
+        return [.. lines.Select(line => carrying.TryGetValue(line, out var units) ? line with { LevyServices = units } : line)];
     }
 
-    /// <summary>Rounds the exact nets so that they sum to the whole: what rounding each leaves over goes, one minor unit each,
-    /// to the lines whose rounding was furthest off; ties go to the earlier line.</summary>
-    private static void Spread(long whole, int[] at, Func<int, decimal> exact, long[] nets)
+    private static bool Candidate(BillLine line) =>
+        line is { LevyLines: 1, BasisTo: not null, Item: { Kind: BillLineKind.Recurring, BasisFrom: not null } }
+        && line.TaxSet is { } set && set.Parts.Any(part => part.Fixed != 0 && part.Per == LevyPer.Service);
+
+    private static long Months(BillLine line)
     {
-        foreach (var i in at)
-        {
-            nets[i] = (long)Rounding.Round(exact(i), 0, RoundingMode.HalfUp);
-        }
-        var left = whole - at.Sum(i => nets[i]);
-        var step = Math.Sign(left);
-        foreach (var i in at.OrderByDescending(i => (exact(i) - nets[i]) * step).ThenBy(i => i).Take((int)Math.Abs(left)))
-        {
-            nets[i] += step;
-        }
+        var (from, to) = (line.Item!.Value.BasisFrom!.Value, line.BasisTo!.Value);
+        return Math.Max(1, (to.Year - from.Year) * 12L + to.Month - from.Month);
     }
-
-    private static long OnTop(long netMinor, decimal percent) =>
-        (long)Rounding.Round(netMinor * percent / 100m, 0, RoundingMode.HalfUp);
-
-    private static long Contained(long grossMinor, decimal percent) =>
-        (long)Rounding.Round(grossMinor * percent / (100m + percent), 0, RoundingMode.HalfUp);
 }

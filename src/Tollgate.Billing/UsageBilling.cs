@@ -38,6 +38,8 @@ internal static class UsageBilling
                 TaxIncluded = group.Key.TaxIncluded,
                 TaxCode = group.Key.Tax,
                 TaxPercent = rate.Percent,
+                TaxSet = rate.Set,
+                LevyLines = 1,
                 RevenueAccount = group.Key.RevenueAccount,
                 Explanation = Explain(group, unit),
                 Events = group.Events,

@@ -27,6 +27,12 @@ public sealed record Catalogue
 
     public ImmutableArray<TaxCategory> Taxes { get; init; } = [];
 
+    /// <summary>Taxes and levies beside the rates of the categories.</summary>
+    public ImmutableArray<TaxRule> TaxRules { get; init; } = [];
+
+    /// <summary>Reverse charge, exemptions and the like; the first that fits applies.</summary>
+    public ImmutableArray<TaxSpecialCase> TaxCases { get; init; } = [];
+
     public ImmutableArray<TimeBandSet> TimeBands { get; init; } = [];
 
     public ImmutableArray<Deck> Decks { get; init; } = [];
@@ -81,9 +87,15 @@ public sealed record NumberRule(string Begins, string Replace, int LeastDigits =
 /// <param name="Code">E.g. <c>standard</c>.</param>
 /// <param name="Name">As printed, e.g. <c>VAT</c>.</param>
 /// <param name="Rates">Rates by country and date; the one with the latest <see cref="TaxRate.From"/> not after the tax date
-/// applies.</param>
+/// applies. Empty: only rules tax it.</param>
 public sealed record TaxCategory(string Code, CatalogueName Name, ImmutableArray<TaxRate> Rates)
 {
+    /// <summary>Codes of rules whose tax belongs to the base of this rate, beside the net amount.</summary>
+    public ImmutableArray<string> On { get; init; } = [];
+
+    /// <summary>Whose place decides the rate.</summary>
+    public PlaceOfSupply Place { get; init; } = PlaceOfSupply.Customer;
+
     /// <summary>The rate in a country on a date, or null.</summary>
     public TaxRate? RateOn(string country, LocalDate date) =>
         Rates.Where(rate => rate.Country == country && rate.From <= date).OrderBy(rate => rate.From).LastOrDefault();

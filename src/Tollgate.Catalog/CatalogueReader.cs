@@ -113,6 +113,7 @@ public sealed class CatalogueReader
             findings, units.Codes.ToDictionary(code => code, code => units[code]!, StringComparer.Ordinal));
         var head = Head(quantities);
         var taxes = Section("taxes", "tax", fields => FoundationReader.ReadTax(fields, quantities), tax => tax.Code);
+        var (rules, cases) = TaxRules(quantities, head.Currency, taxes);
         var holidays = Section("holidays", "holiday calendar", FoundationReader.ReadHolidays, calendar => calendar.Code);
         var bands = Section("timeBands", "time band set",
             fields => FoundationReader.ReadTimeBands(fields, quantities, holidays), set => set.Code);
@@ -145,6 +146,8 @@ public sealed class CatalogueReader
         {
             Units = units.All,
             Taxes = taxes.All,
+            TaxRules = rules,
+            TaxCases = cases,
             TimeBands = bands.All,
             Decks = [.. decks.All.Select(deck => new Deck(deck.Code, deck.Content.Rows))],
             RatePlans = plans.All,
@@ -249,6 +252,22 @@ public sealed class CatalogueReader
                 $"Write at most {most.ToString(System.Globalization.CultureInfo.InvariantCulture)} digits, in quotes.");
         }
         return scalar?.Text ?? otherwise;
+    }
+
+    private (ImmutableArray<TaxRule> Rules, ImmutableArray<TaxSpecialCase> Cases) TaxRules(
+        Quantities quantities, Unit currency, Codebook<TaxCategory> taxes)
+    {
+        var reader = new TaxRuleReader(findings, quantities, currency, taxes);
+        var rules = Section("taxRules", "tax rule", reader.Rule, rule => rule.Code);
+        var cases = Section("taxCases", "tax case", reader.Case, one => one.Code);
+        reader.Check(rules.All, code => rules[code] is null ? taxes.PlaceOf(code) : rules.PlaceOf(code));
+        foreach (var bare in taxes.All.Where(tax => tax.Rates.IsEmpty && allReadable
+            && !rules.All.Any(rule => rule.Categories.IsEmpty || rule.Categories.Contains(tax.Code, StringComparer.Ordinal))))
+        {
+            findings.Error(CatalogueFindings.Missing, taxes.PlaceOf(bare.Code), "The tax has no rates, and no rule taxes it.",
+                "Add 'rates:' with entries of country, percent and from.");
+        }
+        return (rules.All, cases.All);
     }
 
     private DeclaredDeck ReadDeck(Fields fields, Quantities quantities)

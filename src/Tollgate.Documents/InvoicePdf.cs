@@ -11,17 +11,25 @@ public static class InvoicePdf
     {
         var words = Wording.For(view.Language);
         var theme = Theme.Of(view.Seller);
-        var kind = view.Kind == DocumentKind.Invoice ? words.Invoice : words.CreditNote;
+        var kind = view.TypeName ?? words.KindName(view.Kind);
         var title = $"{kind} {view.Number ?? words.Draft}";
         var file = new PdfFile(title, view.Seller.LegalName, view.Language, view.IssueDate);
         var flow = new Flow(file, page => Head(page, view, words, theme, title));
         FirstPage.Draw(flow, view, words, theme);
-        Summary.Draw(flow, view, words, theme);
-        Insights.DrawReasons(flow, view, words);
-        flow.NewPage();
-        Details.Draw(flow, view, words);
-        Insights.DrawCharts(flow, view, words, theme);
-        UsagePages.Draw(flow, view, words);
+        if (view.Statement is { } statement)
+        {
+            StatementPages.Draw(flow, view, statement, words);
+            Insights.DrawReasons(flow, view, words);
+        }
+        else
+        {
+            Summary.Draw(flow, view, words, theme);
+            Insights.DrawReasons(flow, view, words);
+            flow.NewPage();
+            Details.Draw(flow, view, words);
+            Insights.DrawCharts(flow, view, words, theme);
+            UsagePages.Draw(flow, view, words);
+        }
         for (var i = 0; i < file.Pages.Count; i++)
         {
             Foot(file.Pages[i], view, words, i + 1, file.Pages.Count);

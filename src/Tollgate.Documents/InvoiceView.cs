@@ -11,6 +11,14 @@ public enum DocumentKind
     Invoice,
     /// <summary>Credit note, code 381. Its amounts are negative.</summary>
     CreditNote,
+    /// <summary>Debit note, code 383.</summary>
+    DebitNote,
+    /// <summary>Prepayment invoice, code 386.</summary>
+    AdvanceInvoice,
+    /// <summary>Corrected invoice as to its tax, code 384.</summary>
+    TaxCorrection,
+    /// <summary>Statement of account; demands nothing.</summary>
+    Statement,
 }
 
 /// <summary>How the amount due is settled.</summary>
@@ -35,6 +43,15 @@ public sealed record InvoiceView
     public int TemplateVersion { get; init; } = InvoiceJson.TemplateVersion;
 
     public DocumentKind Kind { get; init; } = DocumentKind.Invoice;
+
+    /// <summary>What the operator calls this type of document; null: the name of the kind in the document's language.</summary>
+    public string? TypeName { get; init; }
+
+    /// <summary>The documents that this one credits, corrects or sets off (BG-3); null: none.</summary>
+    public ImmutableArray<DocumentReference>? References { get; init; }
+
+    /// <summary>For a statement: its rows.</summary>
+    public StatementView? Statement { get; init; }
 
     /// <summary>The gap-free number (BT-1); null for a draft, which is marked as such on every page.</summary>
     public string? Number { get; init; }
@@ -88,6 +105,27 @@ public sealed record InvoiceView
     /// <summary>The number, or <c>DRAFT</c>.</summary>
     public string NumberText() => Number ?? "DRAFT";
 }
+
+/// <summary>An earlier document (BG-3).</summary>
+/// <param name="Relation"><c>credits</c>, <c>debits</c>, <c>sets-off</c> or <c>corrects</c>.</param>
+/// <param name="Number">BT-25.</param>
+/// <param name="IssueDate">BT-26.</param>
+/// <param name="Kind">What it is.</param>
+public sealed record DocumentReference(string Relation, string Number, LocalDate IssueDate, DocumentKind Kind);
+
+/// <summary>What an account owed, was billed and paid in the period of a statement. Opening + Σ rows = closing.</summary>
+/// <param name="Opening">Owed at the beginning; negative: a credit.</param>
+/// <param name="Rows">By date.</param>
+/// <param name="Closing">Owed at the end.</param>
+public sealed record StatementView(Money Opening, ImmutableArray<StatementRow> Rows, Money Closing);
+
+/// <summary>A document or a payment.</summary>
+/// <param name="On">Date of issue or receipt.</param>
+/// <param name="Reference">Number of the document or the payer's reference.</param>
+/// <param name="Amount">Positive: owed more; a payment is negative.</param>
+/// <param name="Balance">Owed after it.</param>
+/// <param name="Kind">Of a document; null for a payment.</param>
+public sealed record StatementRow(LocalDate On, string Reference, Money Amount, Money Balance, DocumentKind? Kind = null);
 
 /// <summary>Who sells (BG-4).</summary>
 /// <param name="Name">Brand, largest on the page (BT-28).</param>
@@ -157,7 +195,15 @@ public sealed record DocumentDiscount(string Text, Money Net, decimal TaxPercent
 /// <param name="Percent">19 for 19 %.</param>
 /// <param name="Base">Taxable amount (BT-116).</param>
 /// <param name="Tax">BT-117.</param>
-public sealed record TaxRow(string Name, decimal Percent, Money Base, Money Tax);
+public sealed record TaxRow(string Name, decimal Percent, Money Base, Money Tax)
+{
+    /// <summary>A fixed levy's amount per charge or service; null for a percentage.</summary>
+    public Money? FixedAmount { get; init; }
+
+    /// <summary>Tax category of EN 16931 (BT-118) where it is not the standard one: AE reverse charge, E exempt, O out of scope,
+    /// Z zero-rated.</summary>
+    public string? Category { get; init; }
+}
 
 /// <summary>The sums at the end. Amount due = gross − prepaid + previous balance − payments.</summary>
 /// <param name="Net">Groups and discounts (BT-109).</param>

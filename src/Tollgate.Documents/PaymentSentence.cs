@@ -11,6 +11,10 @@ internal static class PaymentSentence
         {
             return words.DraftNote + ".";
         }
+        if (view.Kind == DocumentKind.Statement)
+        {
+            return words.PayStatement;
+        }
         var due = view.Totals.AmountDue;
         var amount = words.WithCurrency(due.Amount < 0 ? -due : due);
         var payment = view.Payment;

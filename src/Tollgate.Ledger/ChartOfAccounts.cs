@@ -32,6 +32,12 @@ public sealed record ChartOfAccounts
     /// <summary>Money that customers paid ahead and have not used. Default <c>2100-prepaid</c>.</summary>
     public string PrepaidLiability { get; init; } = "2100-prepaid";
 
+    /// <summary>Paid on advance invoices and not set off yet, without tax. Default <c>2110-advances</c>.</summary>
+    public string Advances { get; init; } = "2110-advances";
+
+    /// <summary>Sales by debit note that name no account. Default <c>4900-other</c>.</summary>
+    public string OtherRevenue { get; init; } = "4900-other";
+
     /// <summary>Bank account for transfers. Default <c>1010-bank</c>.</summary>
     public string Bank { get; init; } = "1010-bank";
 
@@ -78,7 +84,7 @@ public sealed record ChartOfAccounts
         {
             return LedgerAccountKind.Asset;
         }
-        if (code == PrepaidLiability || code.StartsWith(TaxPayable + "-", StringComparison.Ordinal))
+        if (code == PrepaidLiability || code == Advances || code.StartsWith(TaxPayable + "-", StringComparison.Ordinal))
         {
             return LedgerAccountKind.Liability;
         }

@@ -18,7 +18,11 @@ public sealed record PostingSubject(
 public readonly record struct RevenueAmount(string LedgerAccount, long NetMinor);
 
 /// <summary>Tax of one rate on a document, in minor units.</summary>
-public readonly record struct TaxAmount(string Country, decimal Percent, long TaxMinor);
+/// <param name="Country">Whose tax.</param>
+/// <param name="Percent">19 for 19 %.</param>
+/// <param name="TaxMinor">Owed to the tax office; negative where taken back.</param>
+/// <param name="LedgerAccount">Empty: the chart's account of the country and rate.</param>
+public readonly record struct TaxAmount(string Country, decimal Percent, long TaxMinor, string LedgerAccount = "");
 
 /// <summary>
 /// The posting rules, one function per thing that is booked. A debit is positive.
@@ -61,7 +65,8 @@ public sealed class Postings(ChartOfAccounts chart)
         foreach (var tax in taxes)
         {
             gross += tax.TaxMinor;
-            credits.Add(new JournalLine(chart.TaxAccount(tax.Country, tax.Percent), subject.Currency, -tax.TaxMinor));
+            var account = tax.LedgerAccount is { Length: > 0 } own ? own : chart.TaxAccount(tax.Country, tax.Percent);
+            credits.Add(new JournalLine(account, subject.Currency, -tax.TaxMinor));
         }
         return Entry(subject, EntryKind.Document,
             [Of(subject, chart.Receivables, gross - settledMinor), Of(subject, chart.PrepaidLiability, settledMinor),

@@ -18,8 +18,8 @@ internal sealed class Codebook<T>(string what, FindingList findings, bool comple
 
     public T? this[string code] => byCode.TryGetValue(code, out var entry) ? entry.Value : null;
 
-    /// <summary>Where an entry is written.</summary>
-    public Place PlaceOf(string code) => byCode[code].Place;
+    /// <summary>Where an entry is written; line 0 of no file for a code that is not here.</summary>
+    public Place PlaceOf(string code) => byCode.TryGetValue(code, out var entry) ? entry.Place : new Place("", 0);
 
     /// <summary>Adds an entry; a code that is there already is a finding.</summary>
     public void Add(string code, Place place, T value)

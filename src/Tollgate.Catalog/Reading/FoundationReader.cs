@@ -37,7 +37,7 @@ internal static class FoundationReader
         return unit;
     }
 
-    /// <summary><c>taxes</c>: code, name, rates (country, percent, from).</summary>
+    /// <summary><c>taxes</c>: code, name, rates (country, percent, from), on, placeOfSupply.</summary>
     public static TaxCategory ReadTax(Fields fields, Quantities quantities)
     {
         var code = fields.Code("code");
@@ -62,13 +62,13 @@ internal static class FoundationReader
             }
             rates.Add(new TaxRate(country, percent, from));
         }
-        if (rates.Count == 0)
+        var category = new TaxCategory(code, name, rates.ToImmutable())
         {
-            fields.Findings.Error(CatalogueFindings.Missing, fields.Place, "The tax has no rates.",
-                "Add 'rates:' with entries of country, percent and from.");
-        }
+            On = TaxRuleReader.CodeList(fields, "on"),
+            Place = fields.Choice("placeOfSupply", PlaceOfSupply.Customer),
+        };
         fields.Done();
-        return new TaxCategory(code, name, rates.ToImmutable());
+        return category;
     }
 
     /// <summary><c>timeBands</c>: code, holidays, bands (code, days, from, to, holidays, fromDate, toDate).</summary>

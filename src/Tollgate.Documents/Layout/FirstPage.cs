@@ -25,8 +25,7 @@ internal static class FirstPage
         Brand(page, view.Seller, theme);
         Window(page, view);
         References(page, view, words);
-        var headline = Wording.Fill(view.Kind == DocumentKind.Invoice ? words.InvoiceHeadline : words.CreditNoteHeadline,
-            words.Long(view.Period));
+        var headline = words.Headline(view);
         page.Text(Flow.Left, 282, headline, TextWrap.Shrink(headline, new Pen(Weight.Bold, 16, Theme.Black), Flow.Width));
         Panel(page, view, words, theme);
         flow.Y = PanelTop + PanelHeight;
@@ -66,12 +65,15 @@ internal static class FirstPage
     {
         (string Label, string? Value)[] rows =
         [
-            (view.Kind == DocumentKind.Invoice ? words.Number : words.CreditNote, view.Number ?? words.DraftNote),
+            (view.TypeName ?? (view.Kind == DocumentKind.Invoice ? words.Number : words.KindName(view.Kind)),
+                view.Number ?? words.DraftNote),
             (words.Date, words.Long(view.IssueDate)),
             (words.Period, words.Short(view.Period)),
             (words.CustomerNumber, view.Customer.CustomerNumber),
             (words.AccountNumber, view.Customer.AccountNumber),
             (words.TaxId, view.Customer.TaxId),
+            .. (view.References ?? []).Take(2).Select(one => (words.KindName(one.Kind), (string?)Wording.Fill(
+                words.RefersTo, "", one.Number, words.Short(one.IssueDate)).Trim())),
         ];
         var y = WindowTop + 13;
         foreach (var (label, value) in rows.Where(row => row.Value is not null))

@@ -21,8 +21,10 @@ internal static class Summary
         Row(flow, words.Net, words.Plain(totals.Net), Theme.Strong);
         foreach (var tax in view.Taxes)
         {
-            Row(flow, Wording.Fill(words.TaxOf, tax.Name, words.Percent(tax.Percent), words.Plain(tax.Base)),
-                words.Plain(tax.Tax), Theme.Body);
+            var text = tax.FixedAmount is { } each
+                ? $"{tax.Name} {words.WithCurrency(each)}"
+                : Wording.Fill(words.TaxOf, tax.Name, words.Percent(tax.Percent), words.Plain(tax.Base));
+            Row(flow, text, words.Plain(tax.Tax), Theme.Body);
         }
         Row(flow, words.TotalOfThisBill, words.WithCurrency(totals.Gross), Theme.Strong with { Size = 10.5 });
         Optional(flow, words.SettledFromPrepaid, -totals.SettledFromPrepaid, words);

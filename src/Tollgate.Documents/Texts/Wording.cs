@@ -34,10 +34,28 @@ public sealed record Wording
 
     public required string Invoice { get; init; }
     public required string CreditNote { get; init; }
+    public required string DebitNote { get; init; }
+    public required string AdvanceInvoice { get; init; }
+    public required string TaxCorrection { get; init; }
+    public required string Statement { get; init; }
     public required string Draft { get; init; }
     public required string DraftNote { get; init; }
     public required string InvoiceHeadline { get; init; }
     public required string CreditNoteHeadline { get; init; }
+    public required string DebitNoteHeadline { get; init; }
+    public required string AdvanceInvoiceHeadline { get; init; }
+    public required string TaxCorrectionHeadline { get; init; }
+    public required string StatementHeadline { get; init; }
+
+    /// <summary>Number and date of the document credited, corrected …</summary>
+    public required string RefersTo { get; init; }
+    public required string Opening { get; init; }
+    public required string Closing { get; init; }
+    public required string Payment { get; init; }
+    public required string Balance { get; init; }
+    public required string Reference { get; init; }
+    public required string PayStatement { get; init; }
+    public required string AmountIn { get; init; }
     public required string Number { get; init; }
     public required string CustomerNumber { get; init; }
     public required string AccountNumber { get; init; }
@@ -134,6 +152,30 @@ public sealed record Wording
         "DE" => German.Texts,
         _ => English.Texts,
     };
+
+    /// <summary>The name of a kind of document.</summary>
+    public string KindName(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Invoice => Invoice,
+        DocumentKind.CreditNote => CreditNote,
+        DocumentKind.DebitNote => DebitNote,
+        DocumentKind.AdvanceInvoice => AdvanceInvoice,
+        DocumentKind.TaxCorrection => TaxCorrection,
+        DocumentKind.Statement => Statement,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>The headline of a document, with its period.</summary>
+    internal string Headline(InvoiceView view) => Fill(view.Kind switch
+    {
+        DocumentKind.Invoice => InvoiceHeadline,
+        DocumentKind.CreditNote => CreditNoteHeadline,
+        DocumentKind.DebitNote => DebitNoteHeadline,
+        DocumentKind.AdvanceInvoice => AdvanceInvoiceHeadline,
+        DocumentKind.TaxCorrection => TaxCorrectionHeadline,
+        DocumentKind.Statement => StatementHeadline,
+        _ => throw new ArgumentOutOfRangeException(nameof(view)),
+    }, Long(view.Period));
 
     /// <summary><c>1,234.50</c>: at least the currency's minor digits.</summary>
     public string Plain(Money money) => Format(money.Amount, money.Currency.MinorDigits, 12);

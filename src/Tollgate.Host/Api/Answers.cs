@@ -96,7 +96,7 @@ internal static class Answers
         return builder;
     }
 
-    private static void MarkReplay(HttpContext http, bool replayed)
+    internal static void MarkReplay(HttpContext http, bool replayed)
     {
         if (replayed)
         {

@@ -11,6 +11,16 @@ namespace Tollgate.Host.Api;
 /// <c>{"value":"12.50","unit":"EUR"}</c>. Unknown fields are refused.</summary>
 internal static class ApiJson
 {
+    /// <summary>For files that hold what the API takes.</summary>
+    internal static JsonSerializerOptions Options { get; } = Configured();
+
+    private static JsonSerializerOptions Configured()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options);
+        return options;
+    }
+
     internal static void Configure(JsonSerializerOptions options)
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Tollgate.Billing;
 using Tollgate.Documents;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
@@ -17,11 +18,14 @@ namespace Tollgate.Host.Api;
 /// <param name="Settled">Part that was paid from prepaid money.</param>
 /// <param name="Due">Left to pay; negative: a credit.</param>
 /// <param name="Delivery"><c>pending</c> or <c>sent</c>, once issued.</param>
+/// <param name="Status"><c>draft</c>, <c>open</c>, <c>partly-paid</c>, <c>paid</c> or <c>cancelled</c>.</param>
+/// <param name="Left">Neither paid nor set off now.</param>
+/// <param name="Accounting"><c>invoice</c>, <c>corrective-tax</c>, <c>advance</c> or <c>none</c>.</param>
 public sealed record DocumentSummary(
     DocumentId Id, string? Number, string Kind, string Phase, CustomerId Customer, AccountId Account, SellerId Seller,
     LocalDate PeriodFrom,
     LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled, Money Due,
-    string Delivery);
+    string Delivery, string Status, Money Left, string Accounting);
 
 /// <summary>A line of a bill.</summary>
 /// <param name="UnitPrice">Exact decimal; empty where there is no single one.</param>
@@ -66,6 +70,7 @@ internal static class DocumentEndpoints
             }))
             .WithSummary("A bill as PDF").WithDescription("A draft is marked as one.").WithName("printDocument")
             .Produces<byte[]>(200, "application/pdf").Refuses(404);
+        DocumentMakeEndpoints.Map(group);
     }
 
     private static async Task<IResult> ListAsync(OperationContext context, DocumentFilter filter, CancellationToken cancel)
@@ -101,13 +106,14 @@ internal static class DocumentEndpoints
             ]);
     }
 
-    private static DocumentSummary Summary(DocumentHead head)
+    internal static DocumentSummary Summary(DocumentHead head)
     {
         var currency = Units.Get(head.Currency);
         Money Minor(long value) => Money.FromMinor(value, currency);
         return new DocumentSummary(
             head.Id, head.Number, head.Kind, head.Phase, head.Customer, head.Account, head.Seller, head.Period.From,
             head.Period.To, head.IssueDate, head.DueDate, Minor(head.NetMinor), Minor(head.TaxMinor), Minor(head.GrossMinor),
-            Minor(head.SettledMinor), Minor(head.DueMinor), head.Delivery);
+            Minor(head.SettledMinor), Minor(head.DueMinor), head.Delivery, head.Status.Text(), Minor(head.OpenMinor),
+            DocumentTypes.AccountingOf(DocumentTypes.Kind(head.Kind)!.Value).Text());
     }
 }

@@ -83,6 +83,8 @@ public static class CommandLine
         root.Add(OnboardCommand.Build(globals));
         root.Add(ApiKeyCommands.Build(globals));
         root.Add(BillCommands.Build(globals));
+        root.Add(DocumentCommands.Build(globals));
+        root.Add(TaxCommands.Build(globals));
         root.Add(PaymentCommands.Build(globals));
         root.Add(LedgerCommands.Build(globals));
         root.Add(ScenarioCommands.Build(globals));

@@ -49,6 +49,27 @@ internal static class AllocateCredits
         BookWriter.SaveAllocations(work, [.. made.Take(maxIds).Select((one, i) => one with { Id = firstId + i })], now);
     }
 
+    /// <summary>Sets a new credit off against what is open of the document that it credits or corrects.</summary>
+    /// <returns>How many allocations were made: 0 or 1.</returns>
+    internal static async Task<int> AgainstLinkedAsync(
+        BookWork work, NewOpenItem credit, long id, Instant now, CancellationToken cancel)
+    {
+        var open = await work.ReadAsync(
+            "SELECT i.open_item_id, i.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = "
+            + "i.customer_id AND a.open_item_id = i.open_item_id), 0) FROM document_link l JOIN open_item i ON i.customer_id = "
+            + "l.customer_id AND i.document_id = l.target_document_id WHERE l.customer_id = @customer AND l.document_id = @document "
+            + "AND l.line_no = 0 AND l.tenant_id = @tenant AND i.amount_minor > 0 ORDER BY i.open_item_id",
+            reader => (Id: reader.GetInt64(0), Left: (long)reader.GetDecimal(1)), cancel, ("customer", credit.Customer.Value),
+            ("document", credit.Document.Value));
+        if (open.Find(item => item.Left > 0) is not { Left: > 0 } item)
+        {
+            return 0;
+        }
+        BookWriter.SaveAllocations(work,
+            [new NewAllocation(id, credit.Customer, credit.Account, null, credit.Id, item.Id, Math.Min(item.Left, -credit.AmountMinor))], now);
+        return 1;
+    }
+
     private static async Task<List<Open>> ReadAsync(
         BookWork work, string sql, long[] customers, long[] accounts, CancellationToken cancel) =>
         (await work.ReadAsync(sql,

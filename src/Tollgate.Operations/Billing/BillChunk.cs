@@ -39,7 +39,8 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
 
     private sealed record Loaded(
         List<DueAccount> Accounts, HashSet<long> OpenDrafts, ILookup<AccountId, SubscriptionTimes> Subscriptions,
-        ILookup<AccountId, SlotUsage> Usage, ILookup<AccountId, BilledItem> Billed);
+        ILookup<AccountId, SlotUsage> Usage, ILookup<AccountId, BilledItem> Billed, Dictionary<AccountId, TaxProfile> Taxes,
+        ILookup<AccountId, AdvanceFacts> Advances);
 
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
@@ -49,8 +50,9 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
             (await BillReader.SubscriptionsAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account),
             (await BillReader.UsageAsync(work, customers, accounts, keys!, cancel)).ToLookup(one => one.Account),
-            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one =>
-                one.Item));
+            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one => one.Item),
+            await TaxProfileReader.ReadAsync(work, customers, accounts, cancel),
+            (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance));
     }
 
     /// <summary>What the run would compute for one account, and whether a draft of it is undecided; null when it is not due.
@@ -66,8 +68,11 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
     }
 
     private BillingInput InputOf(Loaded loaded, DueAccount account) => BillingInputs.Of(
-        account, request, history, loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account),
-            loaded.Billed[account.Facts.Id]);
+        account with { Facts = account.Facts with { Tax = loaded.Taxes.GetValueOrDefault(account.Facts.Id) } }, request, history,
+        loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account), loaded.Billed[account.Facts.Id]) with
+    {
+        Advances = [.. loaded.Advances[account.Facts.Id]],
+    };
 
     private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
         [.. loaded.Usage[account.Facts.Id].Where(one => one.Line.EventPeriod < request.Date)];

@@ -57,11 +57,15 @@ public static class CancelDocuments
             "UPDATE bill_slot SET document_id = NULL WHERE customer_id = @customer AND (account_id, slot_no) IN "
             + "(SELECT account_id, slot_no FROM usage_claim WHERE customer_id = @customer AND document_id = @document)", cancel, key);
         await work.ExecuteAsync("DELETE FROM usage_claim WHERE customer_id = @customer AND document_id = @document", cancel, key);
+        if (head.Run is not { } run)
+        {
+            return;
+        }
         await work.ExecuteAsync(
             "UPDATE billing_account SET billed_to = @from WHERE customer_id = @customer AND account_id = @account AND billed_to = @to",
             cancel, key[0], ("account", head.Account.Value), ("from", head.Period.From), ("to", head.Period.To));
         await work.ExecuteAsync(
             "UPDATE bill_run SET done = done - 1, phase = CASE WHEN phase = 'accepted' THEN 'drafted' ELSE phase END "
-            + "WHERE tenant_id = @tenant AND run_id = @run AND done > 0", cancel, ("run", head.Run?.Value));
+            + "WHERE tenant_id = @tenant AND run_id = @run AND done > 0", cancel, ("run", run.Value));
     }
 }

@@ -1,3 +1,5 @@
+using Tollgate.Billing;
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Operations.Catalogs;
@@ -23,8 +25,11 @@ internal sealed record PayerFacts(
 internal sealed record EarlierBill(
     AccountId Account, DocumentId Document, LocalDate IssueDate, BillPeriod Period, long GrossMinor, string Currency);
 
+/// <summary>A numbered document that another one refers to.</summary>
+internal sealed record ReferredDocument(DocumentId From, string Relation, string Number, LocalDate IssueDate, string Kind);
+
 /// <summary>A debt or a payment of an account.</summary>
-internal sealed record BalanceMove(AccountId Account, bool IsPayment, LocalDate On, long AmountMinor);
+internal sealed record BalanceMove(AccountId Account, bool IsPayment, LocalDate On, long AmountMinor, string Kind, string Reference);
 
 /// <summary>An allowance pocket that was valid in some period.</summary>
 internal sealed record AllowancePocket(
@@ -45,7 +50,7 @@ internal sealed class InvoiceFacts
 
     internal required ILookup<DocumentId, DocumentTax> Taxes { get; init; }
 
-    /// <summary>Issued documents of the accounts, oldest first.</summary>
+    /// <summary>Issued bills of the accounts, oldest first; documents that no run made are left out.</summary>
     internal required ILookup<AccountId, EarlierBill> Earlier { get; init; }
 
     /// <summary>Lines of the bill before each of the documents.</summary>
@@ -66,6 +71,16 @@ internal sealed class InvoiceFacts
         Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
         .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
         .In(PayerOf(head).Language) ?? pocket.Allowance;
+
+    /// <summary>Types of the tenant.</summary>
+    internal required ImmutableArray<DocumentType> Types { get; init; }
+
+    /// <summary>What the documents refer to, by document.</summary>
+    internal required ILookup<DocumentId, ReferredDocument> References { get; init; }
+
+    /// <summary>The type of a document: the one it names, else the built-in one of its kind.</summary>
+    internal DocumentType TypeOf(DocumentHead head) =>
+        Types.FirstOrDefault(type => type.Code == (head.Type.Length > 0 ? head.Type : head.Kind)) ?? Types[0];
 
     internal SellerFactsForPrint SellerOf(DocumentHead head) => sellers[head.Seller];
 
@@ -100,6 +115,8 @@ internal sealed class InvoiceFacts
             Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
             Allowances = allowances.ToLookup(pocket => pocket.Account),
             Catalogues = allowances.Count == 0 ? [] : await CataloguesAsync(work, heads, cancel),
+            Types = await DocumentLinks.TypesAsync(work, cancel),
+            References = (await ReferencesAsync(work, customers, documents, cancel)).ToLookup(one => one.From),
         };
     }
 
@@ -128,6 +145,15 @@ internal sealed class InvoiceFacts
                     reader.GetInt64(10), reader.GetInt32(11))),
                 cancel, ("customers", heads.Customers()), ("documents", heads.Documents())))
             .ToLookup(row => row.Document, row => row.Event);
+
+    private static Task<List<ReferredDocument>> ReferencesAsync(
+        BookWork work, long[] customers, long[] documents, CancellationToken cancel) => work.ReadAsync(
+            "SELECT l.document_id, l.relation, d.number, d.issue_date, d.kind FROM document_link l JOIN document d ON d.customer_id = "
+            + "l.customer_id AND d.document_id = l.target_document_id WHERE l.customer_id IN @customers AND l.document_id IN @documents "
+            + "AND l.line_no = 0 AND l.tenant_id = @tenant AND d.number IS NOT NULL ORDER BY l.document_id, d.number",
+            reader => new ReferredDocument(
+                new DocumentId(reader.GetInt64(0)), reader.GetString(1), reader.GetString(2), reader.GetDate(3), reader.GetString(4)),
+            cancel, ("customers", customers), ("documents", documents));
 
     private static async Task<Dictionary<int, Catalogue>> CataloguesAsync(
         BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
@@ -173,8 +199,8 @@ internal sealed class InvoiceFacts
         CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT account_id, document_id, issue_date, period_from, period_to, gross_minor, currency FROM document WHERE "
-            + "customer_id IN @customers "
-            + "AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' ORDER BY account_id, issue_date, document_id",
+            + "customer_id IN @customers AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' AND run_id IS NOT NULL "
+            + "ORDER BY account_id, issue_date, document_id",
             reader => new EarlierBill(
                 new AccountId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), reader.GetDate(2),
                 new BillPeriod(reader.GetDate(3), reader.GetDate(4)), reader.GetInt64(5), reader.GetString(6)),
@@ -183,13 +209,13 @@ internal sealed class InvoiceFacts
     private static Task<List<BalanceMove>> MovesAsync(BookWork work, long[] customers, long[] accounts,
         CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT i.account_id, 0, d.issue_date, i.amount_minor FROM open_item i JOIN document d ON d.customer_id = "
+            "SELECT i.account_id, 0, d.issue_date, i.amount_minor, d.kind, d.number FROM open_item i JOIN document d ON d.customer_id = "
             + "i.customer_id "
             + "AND d.document_id = i.document_id WHERE i.customer_id IN @customers AND i.account_id IN @accounts AND i.tenant_id = @tenant "
-            + "UNION ALL SELECT account_id, 1, received_on, amount_minor FROM payment WHERE customer_id IN @customers "
+            + "UNION ALL SELECT account_id, 1, received_on, amount_minor, '', reference FROM payment WHERE customer_id IN @customers "
             + "AND account_id IN @accounts AND tenant_id = @tenant",
-            reader => new BalanceMove(new AccountId(reader.GetInt64(0)), reader.GetInt32(1) == 1, reader.GetDate(2),
-                reader.GetInt64(3)),
+            reader => new BalanceMove(new AccountId(reader.GetInt64(0)), reader.GetInt32(1) == 1, reader.GetDate(2), reader.GetInt64(3),
+                reader.GetString(4), reader.GetTextOrNull(5) ?? ""),
             cancel, ("customers", customers), ("accounts", accounts));
 
     private static Task<List<AllowancePocket>> AllowancesAsync(

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
+using Tollgate.Billing;
+using Tollgate.Catalog;
 using Tollgate.Documents;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
@@ -22,11 +24,17 @@ internal static class InvoiceViews
         var payer = facts.PayerOf(head);
         var lines = facts.Lines[head.Id].ToList();
         var wording = Wording.For(payer.Language);
-        var (before, paid) = Balance(head, facts);
-        var due = head.DueMinor + before - paid;
+        var (before, paid) = head.Run is null ? (0, 0) : Balance(head, facts);
+        var statement = head.Kind == "statement" ? Statement(head, facts, unit) : null;
+        var due = statement?.Closing.ToMinor() ?? head.DueMinor + before - paid;
         return new InvoiceView
         {
-            Kind = head.Kind == "credit-note" ? DocumentKind.CreditNote : DocumentKind.Invoice,
+            Kind = KindOf(head.Kind),
+            Statement = statement,
+            TypeName = Or(facts.TypeOf(head).Name),
+            References = facts.References[head.Id].Any()
+                ? [.. facts.References[head.Id].Select(one => new DocumentReference(one.Relation, one.Number, one.IssueDate, KindOf(one.Kind)))]
+                : null,
             Number = head.Phase == "issued" || head.Number is not null ? head.Number : null,
             Language = payer.Language,
             Currency = unit,
@@ -39,19 +47,23 @@ internal static class InvoiceViews
             Groups =
             [
                 .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
-                    group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : group.Key?.ToString() ?? "",
-                    [.. group.Select(line => Line(line, head, unit, wording))], Of(group.Sum(line => line.NetMinor)),
-                        Or(group.First().GroupOffer))),
+                    group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : Label(group.Key, payer, wording),
+                    [.. Tops(group, head, unit, wording)], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
             ],
-            Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor),
-                Of(tax.TaxMinor)))],
+            Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor))
+            {
+                FixedAmount = tax.Fixed == 0 ? null : new Money(tax.Fixed, unit),
+                Category = CategoryOf(tax),
+            })],
+            Notes = [.. facts.Taxes[head.Id].Select(tax => tax.Note).Prepend(head.Reason).Where(note => note.Length > 0)
+                .Distinct(StringComparer.Ordinal)],
             Totals = new InvoiceTotals(
                 Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due)),
             Payment = Payment(head, payer, due),
-            Allowances = Allowances(head, facts, lines),
-            History = History(head, facts, unit),
-            Changes = BillChangeTexts.Of(head, facts, lines, wording),
-            Usage = UsageDetails.Sections(head, facts, lines, wording),
+            Allowances = head.Run is null ? [] : Allowances(head, facts, lines),
+            History = head.Run is null ? [] : History(head, facts, unit),
+            Changes = head.Run is null ? null : BillChangeTexts.Of(head, facts, lines, wording),
+            Usage = head.Run is null ? [] : UsageDetails.Sections(head, facts, lines, wording),
         };
     }
 
@@ -98,11 +110,79 @@ internal static class InvoiceViews
             Quantity(line, wording), price, Or(wording.Explain(line.Explanation, unit)));
     }
 
+    /// <summary>Lines, each with its parts; one that has parts shows their sum.</summary>
+    private static IEnumerable<InvoiceLine> Tops(IEnumerable<DocumentLine> group, DocumentHead head, Unit unit, Wording wording)
+    {
+        var all = group.ToList();
+        var parts = all.Where(line => line.ParentNo is not null).ToLookup(line => line.ParentNo!.Value);
+        foreach (var line in all.Where(line => line.ParentNo is null))
+        {
+            var own = parts[line.No].ToList();
+            yield return own.Count == 0 ? Line(line, head, unit, wording) : Line(line, head, unit, wording) with
+            {
+                Net = Money.FromMinor(own.Sum(part => part.NetMinor), unit),
+                TaxPercent = own.Select(part => part.TaxPercent).Distinct().Skip(1).Any() is false ? own[0].TaxPercent : 0m,
+                Parts =
+                [
+                    .. own.Select(part => new LinePart(
+                        part.Description, wording.Percent(part.TaxPercent), null, Money.FromMinor(part.NetMinor, unit))),
+                ],
+            };
+        }
+    }
+
+    /// <summary>Of lines of a subscription without a label, and of lines of the whole account.</summary>
+    private static string Label(SubscriptionId? subscription, PayerFacts payer, Wording wording) =>
+        subscription?.ToString() ?? $"{wording.AccountNumber} {payer.AccountKey}";
+
+    /// <summary>Documents and payments up to the end of the period; those before it make the opening balance.</summary>
+    private static StatementView Statement(DocumentHead head, InvoiceFacts facts, Unit unit)
+    {
+        Money Of(long minor) => Money.FromMinor(minor, unit);
+        var balance = 0L;
+        var opening = 0L;
+        var rows = ImmutableArray.CreateBuilder<StatementRow>();
+        foreach (var move in facts.Moves[head.Account].Where(move => move.On < head.Period.To).OrderBy(move => move.On)
+            .ThenBy(move => move.IsPayment).ThenBy(move => move.Reference, StringComparer.Ordinal))
+        {
+            var amount = move.IsPayment ? -move.AmountMinor : move.AmountMinor;
+            balance += amount;
+            if (move.On < head.Period.From)
+            {
+                opening += amount;
+                continue;
+            }
+            rows.Add(new StatementRow(move.On, move.Reference, Of(amount), Of(balance), move.IsPayment ? null : KindOf(move.Kind)));
+        }
+        return new StatementView(Of(opening), rows.ToImmutable(), Of(balance));
+    }
+
+    internal static DocumentKind KindOf(string kind) => DocumentTypes.Kind(kind) switch
+    {
+        BillKind.CreditNote => DocumentKind.CreditNote,
+        BillKind.DebitNote => DocumentKind.DebitNote,
+        BillKind.AdvanceInvoice => DocumentKind.AdvanceInvoice,
+        BillKind.TaxCorrection => DocumentKind.TaxCorrection,
+        BillKind.Statement => DocumentKind.Statement,
+        _ => DocumentKind.Invoice,
+    };
+
+    /// <summary>Code of EN 16931, BT-118; nothing for an ordinary rate.</summary>
+    private static string? CategoryOf(DocumentTax tax) => tax.Treatment switch
+    {
+        TaxTreatment.ReverseCharge => "AE",
+        TaxTreatment.Exempt => "E",
+        TaxTreatment.OutsideScope => "O",
+        TaxTreatment.ZeroRated => "Z",
+        _ => null,
+    };
+
     private static string Text(DocumentLine line, Wording wording) => line.Usage is { } usage
         ? wording.UsageOf(usage.Service, usage.Zone, usage.Band)
         : line.Description;
 
-    /// <summary>Time as minutes and seconds, everything else as a number of the bill's language; nothing for one piece.</summary>
+    /// <summary>Time as minutes and seconds, everything else as a number of the bill's language; nothing for one
+    /// piece.</summary>
     private static string? Quantity(DocumentLine line, Wording wording)
     {
         if (line.Kind == "usage" && line.UnitText == "min")
@@ -117,7 +197,7 @@ internal static class InvoiceViews
 
     private static PaymentInstruction Payment(DocumentHead head, PayerFacts payer, long due)
     {
-        if (due <= 0 || head.Number is null)
+        if (due <= 0 || head.Number is null || head.Kind == "statement")
         {
             return PaymentInstruction.Nothing();
         }

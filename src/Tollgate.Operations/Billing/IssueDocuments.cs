@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
+using Tollgate.Billing;
 using Tollgate.Documents;
 using Tollgate.Ledger;
 using Tollgate.Primitives;
@@ -15,7 +16,8 @@ namespace Tollgate.Operations.Billing;
 public sealed record IssueResult(BillRunId Run, int Issued, string? FirstNumber, string? LastNumber);
 
 /// <summary>
-/// Issues the accepted documents of a run: gap-free number, frozen snapshot with hash and template version, open item, journal entry,
+/// Issues the accepted documents of a run: gap-free number, frozen snapshot with hash and template version, open item,
+/// journal entry,
 /// settlement of what prepaid money paid, and set-off of credits; all in one transaction per chunk, in account order. A run that
 /// was interrupted goes on with the next number.
 /// </summary>
@@ -23,7 +25,7 @@ public static class IssueDocuments
 {
     private const int ChunkSize = 200;
     private const int IdsPerDocument = 2;
-    private const int MaxAllocations = 4_000;
+    internal const int MaxAllocations = 4_000;
 
     /// <summary>Issues what is accepted.</summary>
     /// <param name="context">Where, who, when.</param>
@@ -80,6 +82,22 @@ public static class IssueDocuments
             await work.CommitAsync(cancel);
             return [];
         }
+        var numbers = await IssueAsync(context, work, heads, issueDate, nextId, cancel);
+        await work.CommitAsync(cancel);
+        return numbers;
+    }
+
+    /// <summary>Issues accepted documents within a transaction that holds what they need: number, snapshot, entry, open item; then
+    /// set-off of credits, of a credit note first against what it credits.</summary>
+    /// <param name="context">Where, who, when.</param>
+    /// <param name="work">The transaction.</param>
+    /// <param name="heads">Accepted documents, in the order of their numbers.</param>
+    /// <param name="issueDate">Null: as on the documents.</param>
+    /// <param name="nextId">First of two ids per document and <see cref="MaxAllocations"/> more.</param>
+    /// <param name="cancel">Cancels.</param>
+    internal static async Task<List<string>> IssueAsync(
+        OperationContext context, BookWork work, IReadOnlyList<DocumentHead> heads, LocalDate? issueDate, long nextId, CancellationToken cancel)
+    {
         var facts = await InvoiceFacts.LoadAsync(work, heads, cancel);
         var numbers = new List<string>();
         var entries = new List<(long Id, JournalEntry Entry)>();
@@ -87,8 +105,9 @@ public static class IssueDocuments
         foreach (var head in heads)
         {
             var date = issueDate ?? head.IssueDate;
-            var dated = head with { IssueDate = date, DueDate = date.PlusDays(facts.TermsOf(head)) };
-            var (series, value, number) = await NumberAsync(work, facts.SellerOf(head), dated, cancel);
+            var due = head.Run is null && issueDate is null ? head.DueDate : date.PlusDays(facts.TermsOf(head));
+            var dated = head with { IssueDate = date, DueDate = due };
+            var (series, value, number) = await NumberAsync(work, facts.SellerOf(head), facts.TypeOf(head), dated, cancel);
             var numbered = dated with { Number = number };
             await FreezeAsync(context, work, numbered, series, value, InvoiceViews.From(numbered, facts), cancel);
             entries.Add((nextId++, Posting(numbered, facts)));
@@ -101,21 +120,25 @@ public static class IssueDocuments
         }
         BookWriter.SaveEntries(work, entries, context.Now);
         BookWriter.SaveItems(work, items, context.Now);
-        await AllocateCredits.RunAsync(work, heads.Customers(), heads.Accounts(), nextId, MaxAllocations, context.Now, cancel);
-        await work.CommitAsync(cancel);
+        foreach (var credit in items.Where(item => item.AmountMinor < 0))
+        {
+            nextId += await AllocateCredits.AgainstLinkedAsync(work, credit, nextId, context.Now, cancel);
+        }
+        await AllocateCredits.RunAsync(work, heads.Customers(), heads.Accounts(), nextId, MaxAllocations / 2, context.Now, cancel);
         return numbers;
     }
 
-    /// <summary>Takes the next number of the seller's series for the year; the row stays locked until the chunk is committed.</summary>
+    /// <summary>Takes the next number of the type's series of the seller for the year; the row stays locked until the chunk is
+    /// committed.</summary>
     private static async Task<(string Series, long Value, string Number)> NumberAsync(
-        BookWork work, SellerFactsForPrint seller, DocumentHead head, CancellationToken cancel)
+        BookWork work, SellerFactsForPrint seller, DocumentType type, DocumentHead head, CancellationToken cancel)
     {
-        var series = string.Create(CultureInfo.InvariantCulture, $"invoice-{head.IssueDate.Year}");
+        var series = string.Create(CultureInfo.InvariantCulture, $"{type.Series}-{head.IssueDate.Year}");
         var value = (await work.ReadAsync(
             "INSERT INTO number_series (seller_id, series, tenant_id, next_number) VALUES (@seller, @series, @tenant, 2) "
             + "ON CONFLICT (seller_id, series) DO UPDATE SET next_number = number_series.next_number + 1 RETURNING next_number - 1",
             reader => reader.GetInt64(0), cancel, ("seller", head.Seller.Value), ("series", series)))[0];
-        return (series, value, string.Create(CultureInfo.InvariantCulture, $"{seller.NumberPrefix}{head.IssueDate.Year}-{value:000000}"));
+        return (series, value, string.Create(CultureInfo.InvariantCulture, $"{seller.NumberPrefix}{type.Prefix}{head.IssueDate.Year}-{value:000000}"));
     }
 
     private static async Task FreezeAsync(
@@ -142,6 +165,6 @@ public static class IssueDocuments
     private static JournalEntry Posting(DocumentHead head, InvoiceFacts facts) => Postings.Default.ForDocument(
         new PostingSubject(head.Seller, head.Customer, head.Account, InvoiceFacts.UnitOf(head), head.IssueDate, head.Id.ToString()),
         facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
-        facts.Taxes[head.Id].Select(tax => new TaxAmount(head.TaxCountry, tax.Percent, tax.TaxMinor)),
+        facts.Taxes[head.Id].Select(tax => new TaxAmount(tax.Country, tax.Percent, tax.TaxMinor, tax.LedgerAccount)),
         head.SettledMinor);
 }

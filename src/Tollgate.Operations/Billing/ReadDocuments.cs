@@ -82,6 +82,17 @@ public static class ReadDocuments
         return new DocumentDetail(heads[0], [.. lines[document]], [.. taxes[document]]);
     }
 
+    /// <summary>What a document credits, corrects, adds to or sets off, and what does so to it.</summary>
+    public static async Task<Outcome<IReadOnlyList<LinkedDocument>>> LinksAsync(
+        OperationContext context, DocumentId document, CancellationToken cancel = default)
+    {
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: document), cancel);
+        return heads.Count == 0
+            ? Unknown(document)
+            : await DocumentLinks.OfAsync(work, heads[0].Customer, document, cancel);
+    }
+
     /// <summary>The printed view: the frozen one of an issued document, else one made of the rows, marked as a draft.</summary>
     public static async Task<Outcome<InvoiceView>> ViewAsync(OperationContext context, DocumentId document,
         CancellationToken cancel = default)

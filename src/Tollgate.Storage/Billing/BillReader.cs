@@ -111,9 +111,11 @@ public static class BillReader
     public static Task<List<(AccountId Account, BilledItem Item)>> BilledAsync(
         BookWork work, long[] customers, long[] accounts, LocalDate since, CancellationToken cancel) => work.ReadAsync(
             "SELECT l.account_id, l.subscription_id, l.item_kind, l.code, l.basis_from, l.basis_to, l.period_from, l.period_to, "
-            + "l.description, l.amount_minor, l.tax_included, l.tax_code, l.tax_percent, l.revenue_account, l.item_offer "
+            + "l.description, l.amount_minor, l.tax_included, l.tax_code, l.tax_percent, l.revenue_account, l.item_offer, "
+            + "l.tax_set, l.levy_lines, l.levy_services, l.final_credit, d.tax_country, a.tax_country "
             + "FROM document_line l "
-            + "JOIN document d ON d.customer_id = l.customer_id AND d.document_id = l.document_id WHERE l.customer_id IN "
+            + "JOIN document d ON d.customer_id = l.customer_id AND d.document_id = l.document_id "
+            + "JOIN billing_account a ON a.customer_id = l.customer_id AND a.account_id = l.account_id WHERE l.customer_id IN "
             + "@customers AND l.account_id IN @accounts AND l.tenant_id = @tenant AND d.phase <> 'cancelled' AND l.item_kind <> "
             + "'' AND (l.basis_to IS NULL OR l.basis_to > @since) ORDER BY l.account_id, l.document_id, l.line_no",
             reader => (new AccountId(reader.GetInt64(0)), new BilledItem(
@@ -121,8 +123,26 @@ public static class BillReader
                     reader.GetString(3), reader.GetDateOrNull(4), reader.GetString(14)),
                 reader.GetDateOrNull(5), new BillPeriod(reader.GetDate(6), reader.GetDate(7)), reader.GetString(8),
                 reader.GetInt64(9),
-                reader.GetBoolean(10), reader.GetString(11), DocumentText.Decimal(reader.GetString(12)), reader.GetString(13))),
+                reader.GetBoolean(10), reader.GetString(11), DocumentText.Decimal(reader.GetString(12)), reader.GetString(13))
+            {
+                TaxSet = SetOf(reader), LevyLines = reader.GetInt64(16), LevyServices = reader.GetInt64(17),
+                FinalCredit = reader.GetBoolean(18),
+            }),
             cancel, ("customers", customers), ("accounts", accounts), ("since", since));
+
+    /// <summary>What a line was taxed with; null for the rate of its category in the country that the account is in
+    /// now.</summary>
+    private static TaxSet? SetOf(System.Data.Common.DbDataReader reader)
+    {
+        if (reader.GetString(15) is { Length: > 0 } text)
+        {
+            return TaxSetText.Read(text).Set;
+        }
+        return reader.GetString(19) == reader.GetString(20)
+            ? null
+            : TaxSet.Plain(reader.GetString(11), reader.GetString(11), reader.GetString(19),
+                DocumentText.Decimal(reader.GetString(12)));
+    }
 
     /// <summary>Those of the accounts that have a draft nobody has decided on.</summary>
     public static async Task<HashSet<long>> OpenDraftsAsync(
@@ -130,6 +150,7 @@ public static class BillReader
         [
             .. await work.ReadAsync(
                 "SELECT account_id FROM document WHERE customer_id IN @customers AND account_id IN @accounts AND phase = 'draft' "
+                + "AND run_id IS NOT NULL "
                 + "AND tenant_id = @tenant",
                 reader => reader.GetInt64(0), cancel, ("customers", customers), ("accounts", accounts)),
         ];

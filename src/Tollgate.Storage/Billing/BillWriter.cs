@@ -10,8 +10,18 @@ namespace Tollgate.Storage.Billing;
 /// <param name="Labels">Label and offer name per subscription, for print.</param>
 /// <param name="Claims">Slots and periods of use that the draft bills.</param>
 public sealed record NewDraft(
-    DocumentId Id, SellerId Seller, BillRunId Run, BillDraft Draft, string TaxCountry, string Fingerprint,
-    IReadOnlyDictionary<SubscriptionId, (string Label, string Offer)> Labels, IReadOnlyList<UsageClaim> Claims);
+    DocumentId Id, SellerId Seller, BillRunId? Run, BillDraft Draft, string TaxCountry, string Fingerprint,
+    IReadOnlyDictionary<SubscriptionId, (string Label, string Offer)> Labels, IReadOnlyList<UsageClaim> Claims)
+{
+    /// <summary>Null: an invoice, or a credit note where the total is below zero.</summary>
+    public BillKind? Kind { get; init; }
+
+    /// <summary>Code of the document type; empty: the built-in one.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>As printed.</summary>
+    public string Reason { get; init; } = "";
+}
 
 /// <summary>A part of a slot that a document bills.</summary>
 /// <param name="WasOpen">The slot is open and is closed by the claim.</param>
@@ -23,13 +33,18 @@ public sealed record ParkedAccount(CustomerId Customer, AccountId Account, BillR
 /// <summary>Writes what a chunk of a bill run decided.</summary>
 public static class BillWriter
 {
-    /// <summary>Stores drafts with lines, taxes and claims; closes open slots that are claimed and opens the next ones.</summary>
+    /// <summary>Stores drafts with lines, taxes and claims; closes open slots that are claimed and opens the next
+    /// ones.</summary>
     public static async Task SaveDraftsAsync(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now, CancellationToken cancel)
     {
         Documents(work, drafts, now);
         Lines(work, drafts);
         Taxes(work, drafts);
         Claims(work, drafts);
+        foreach (var draft in drafts.Where(draft => draft.Draft.Lines.Any(line => line.SetsOff is not null)))
+        {
+            await DocumentLinks.SaveAsync(work, draft.Draft.Customer, SetOffs(draft), cancel);
+        }
         await SlotsAsync(work, drafts, now, cancel);
     }
 
@@ -74,21 +89,32 @@ public static class BillWriter
         }
     }
 
+    /// <summary>One link for each line that sets an advance off, and one for each advance.</summary>
+    private static IEnumerable<DocumentLink> SetOffs(NewDraft draft)
+    {
+        var lines = draft.Draft.Lines.Where(line => line.SetsOff is not null).Select(line => new DocumentLink(
+            draft.Id, line.No, "sets-off", line.SetsOff!.Value.Document, line.SetsOff.Value.Line)).ToList();
+        return lines.Select(link => link.Target).Distinct().Select(target => new DocumentLink(draft.Id, 0, "sets-off", target, 0))
+            .Concat(lines);
+    }
+
     private static void Documents(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now)
     {
         using var table = new BulkTable(work.Transaction, "document",
             new("customer_id", Bigint), new("document_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
-            new("account_id", Bigint), new("run_id", Bigint), new("kind", Text), new("phase", Text), new("period_from", Date),
-            new("period_to", Date), new("issue_date", Date), new("due_date", Date), new("currency", Text),
+            new("account_id", Bigint), new("run_id", Bigint), new("kind", Text), new("type_code", Text), new("reason", Text),
+            new("phase", Text), new("period_from", Date), new("period_to", Date), new("issue_date", Date),
+            new("due_date", Date), new("currency", Text),
             new("net_minor", Bigint),
             new("tax_minor", Bigint), new("gross_minor", Bigint), new("settled_minor", Bigint), new("settled_steps", Bigint),
             new("tax_country", Text), new("catalog_version", Integer), new("fingerprint", Text), new("created_at", TimestampTz));
-        foreach (var (id, seller, run, draft, country, fingerprint, _, _) in drafts)
+        foreach (var one in drafts)
         {
+            var (id, seller, run, draft, country, fingerprint, _, _) = one;
+            var kind = one.Kind ?? (draft.GrossMinor < 0 ? BillKind.CreditNote : BillKind.Invoice);
             table.Add(
-                draft.Customer.Value, id.Value, work.Tenant.Value, seller.Value, draft.Account.Value, run.Value,
-                draft.GrossMinor < 0 ? "credit-note" : "invoice", "draft", work.Value(draft.Period.From),
-                work.Value(draft.Period.To),
+                draft.Customer.Value, id.Value, work.Tenant.Value, seller.Value, draft.Account.Value, run?.Value,
+                kind.Text(), one.Type, one.Reason, "draft", work.Value(draft.Period.From), work.Value(draft.Period.To),
                 work.Value(draft.IssueDate), work.Value(draft.DueDate), draft.Currency.Code, draft.NetMinor, draft.TaxMinor,
                 draft.GrossMinor,
                 draft.SettledMinor, draft.SettledSteps, country, draft.CatalogueVersion, fingerprint, work.Value(now));
@@ -107,7 +133,9 @@ public static class BillWriter
             new("price_key_id", Integer), new("description", Text), new("period_from", Date), new("period_to", Date),
             new("quantity", Text), new("unit", Text), new("unit_price", Text), new("amount_minor", Bigint),
             new("tax_included", NpgsqlTypes.NpgsqlDbType.Boolean),
-            new("net_minor", Bigint), new("tax_code", Text), new("tax_percent", Text), new("revenue_account", Text),
+            new("net_minor", Bigint), new("tax_minor", Bigint), new("tax_code", Text), new("tax_percent", Text),
+            new("tax_set", Text), new("levy_lines", Bigint), new("levy_services", Bigint), new("parent_no", Integer),
+            new("final_credit", NpgsqlTypes.NpgsqlDbType.Boolean), new("revenue_account", Text),
             new("explanation", Text), new("events", Bigint), new("base_units", Bigint), new("free_base_units", Bigint));
         foreach (var draft in drafts)
         {
@@ -123,8 +151,9 @@ public static class BillWriter
                     label, offer, line.Subscription?.Value, line.Code, line.UsageKeyId, line.Description,
                     work.Value(line.Period.From), work.Value(line.Period.To), DocumentText.Text(line.Quantity), line.UnitText,
                     line.UnitPrice is { } price ? DocumentText.Text(price) : "", line.AmountMinor, line.TaxIncluded,
-                    line.NetMinor, line.TaxCode,
-                    DocumentText.Text(line.TaxPercent), line.RevenueAccount, line.Explanation.ToString(), line.Events,
+                    line.NetMinor, line.TaxMinor, line.TaxCode, DocumentText.Text(line.TaxPercent),
+                    line.TaxSet is { } set ? TaxSetText.Write(set, line.TaxParts) : "", line.LevyLines, line.LevyServices,
+                    line.ParentNo, line.FinalCredit, line.RevenueAccount, line.Explanation.ToString(), line.Events,
                     line.BaseUnits, line.FreeBaseUnits);
             }
         }
@@ -134,15 +163,18 @@ public static class BillWriter
     private static void Taxes(BookWork work, IReadOnlyList<NewDraft> drafts)
     {
         using var table = new BulkTable(work.Transaction, "document_tax",
-            new("customer_id", Bigint), new("document_id", Bigint), new("tax_code", Text), new("tax_percent", Text),
-            new("tenant_id", Integer), new("name", Text), new("base_minor", Bigint), new("tax_minor", Bigint));
+            new("customer_id", Bigint), new("document_id", Bigint), new("tax_no", Integer), new("tenant_id", Integer),
+            new("tax_code", Text), new("tax_percent", Text), new("fixed_amount", Text), new("name", Text), new("country", Text),
+            new("region", Text), new("treatment", Text), new("note", Text), new("ledger_account", Text),
+            new("base_minor", Bigint), new("tax_minor", Bigint));
         foreach (var draft in drafts)
         {
+            var no = 0;
             foreach (var tax in draft.Draft.Taxes)
             {
-                table.Add(draft.Draft.Customer.Value, draft.Id.Value, tax.Code, DocumentText.Text(tax.Percent),
-                    work.Tenant.Value, tax.Name,
-                    tax.BaseMinor, tax.TaxMinor);
+                table.Add(draft.Draft.Customer.Value, draft.Id.Value, ++no, work.Tenant.Value, tax.Code,
+                    DocumentText.Text(tax.Percent), tax.Fixed == 0 ? "" : DocumentText.Text(tax.Fixed), tax.Name, tax.Country,
+                    tax.Region, DocumentText.Text(tax.Treatment), tax.Note, tax.LedgerAccount, tax.BaseMinor, tax.TaxMinor);
             }
         }
         table.Complete();

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using NodaTime;
 using Tollgate.Billing;
+using Tollgate.Catalog;
 using Tollgate.Primitives;
 
 namespace Tollgate.Storage.Billing;
@@ -14,7 +16,19 @@ public sealed record DocumentHead(
     BillPeriod Period, LocalDate IssueDate, LocalDate DueDate, string Currency, long NetMinor, long TaxMinor, long GrossMinor,
     long SettledMinor, string TaxCountry, int CatalogueVersion, string Fingerprint, string? SnapshotHash, string Delivery)
 {
-    /// <summary>Left to pay; negative: a credit.</summary>
+    /// <summary>Code of the document type; empty: the built-in one of the kind.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Why it was made, as printed; empty for bills.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What of <see cref="DueMinor"/> is neither paid nor set off now; 0 before issue.</summary>
+    public long OpenMinor { get; init; }
+
+    /// <summary>What the document still demands.</summary>
+    public DocumentStatus Status => DocumentStates.StatusOf(DocumentStates.Phase(Phase), DueMinor, OpenMinor);
+
+    /// <summary>Left to pay at issue; negative: a credit.</summary>
     public long DueMinor => GrossMinor - SettledMinor;
 }
 
@@ -24,7 +38,30 @@ public sealed record DocumentLine(
     string Code, string Description, BillPeriod Period, decimal Quantity, string UnitText, string UnitPrice, long AmountMinor,
     bool TaxIncluded, long NetMinor,
     string TaxCode, decimal TaxPercent, string RevenueAccount, LineExplanation Explanation, long Events, long BaseUnits,
-    long FreeBaseUnits, LineUsage? Usage = null, int? PriceKey = null);
+    long FreeBaseUnits, LineUsage? Usage = null, int? PriceKey = null)
+{
+    /// <summary>All taxes on it.</summary>
+    public long TaxMinor { get; init; }
+
+    /// <summary>What it is taxed with and each tax's amount; null: the category's rate alone in the document's
+    /// country.</summary>
+    public (TaxSet Set, ImmutableArray<TaxAmountOfLine> Amounts)? Taxes { get; init; }
+
+    /// <summary>See <see cref="BillLine.LevyLines"/>.</summary>
+    public long LevyLines { get; init; }
+
+    /// <summary>See <see cref="BillLine.LevyServices"/>.</summary>
+    public long LevyServices { get; init; }
+
+    /// <summary>The line that this one is a part of, or null.</summary>
+    public int? ParentNo { get; init; }
+
+    /// <summary>The item that it bills or corrects; null for usage.</summary>
+    public ItemKey? Item { get; init; }
+
+    /// <summary>End of the item's whole period, excluded.</summary>
+    public LocalDate? BasisTo { get; init; }
+}
 
 /// <summary>What a usage line is about, for wording it.</summary>
 /// <param name="Service">What was used.</param>
@@ -33,7 +70,25 @@ public sealed record DocumentLine(
 public sealed record LineUsage(ServiceKind Service, string? Zone, string? Band);
 
 /// <summary>A stored tax subtotal.</summary>
-public sealed record DocumentTax(DocumentId Document, string Code, decimal Percent, string Name, long BaseMinor, long TaxMinor);
+public sealed record DocumentTax(DocumentId Document, string Code, decimal Percent, string Name, long BaseMinor, long TaxMinor)
+{
+    /// <summary>Whose tax.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>Region or locality; empty: the country's.</summary>
+    public string Region { get; init; } = "";
+
+    public TaxTreatment Treatment { get; init; }
+
+    /// <summary>What the document must say.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Empty: the chart's, by country and rate.</summary>
+    public string LedgerAccount { get; init; } = "";
+
+    /// <summary>Major units; 0: a percentage.</summary>
+    public decimal Fixed { get; init; }
+}
 
 /// <summary>Which documents to read; a part that is null or empty does not restrict.</summary>
 /// <param name="After">Go on after this document in the order of the list.</param>
@@ -47,7 +102,11 @@ public static class DocumentReader
     private const string HeadColumns =
         "d.customer_id, d.document_id, d.seller_id, d.account_id, d.run_id, d.kind, d.phase, d.number, d.period_from, "
         + "d.period_to, d.issue_date, d.due_date, d.currency, d.net_minor, d.tax_minor, d.gross_minor, d.settled_minor, "
-        + "d.tax_country, d.catalog_version, d.fingerprint, d.snapshot_hash, coalesce(s.delivery, '')";
+        + "d.tax_country, d.catalog_version, d.fingerprint, d.snapshot_hash, coalesce(s.delivery, ''), d.type_code, "
+        + "d.reason, coalesce((SELECT sum(i.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE "
+        + "a.customer_id = i.customer_id AND a.open_item_id = i.open_item_id), 0) + coalesce((SELECT sum(a.amount_minor) FROM "
+        + "allocation a WHERE a.customer_id = i.customer_id AND a.credit_item_id = i.open_item_id), 0)) FROM open_item i WHERE "
+        + "i.customer_id = d.customer_id AND i.document_id = d.document_id), 0)";
 
     private const string From =
         " FROM document d LEFT JOIN document_state s ON s.customer_id = d.customer_id AND s.document_id = d.document_id "
@@ -91,8 +150,9 @@ public static class DocumentReader
             "SELECT l.document_id, l.line_no, l.kind, l.reason, l.subscription_id, l.group_label, l.group_offer, l.code, "
             + "l.description, l.period_from, l.period_to, l.quantity, l.unit, l.unit_price, l.amount_minor, l.tax_included, "
             + "l.net_minor, l.tax_code, l.tax_percent, l.revenue_account, l.explanation, l.events, l.base_units, "
-            + "l.free_base_units, k.service, k.zone, k.band, k.by_time, l.price_key_id FROM document_line l LEFT JOIN "
-            + "price_key k ON "
+            + "l.free_base_units, k.service, k.zone, k.band, k.by_time, l.tax_minor, l.tax_set, l.levy_lines, l.levy_services, "
+            + "l.parent_no, l.item_kind, l.item_offer, l.basis_from, l.basis_to, l.price_key_id "
+            + "FROM document_line l LEFT JOIN price_key k ON "
             + "k.tenant_id = l.tenant_id AND k.price_key_id = l.price_key_id WHERE l.customer_id IN @customers AND "
             + "l.document_id IN @documents AND l.tenant_id = @tenant ORDER BY l.document_id, l.line_no",
             reader => new DocumentLine(
@@ -102,17 +162,35 @@ public static class DocumentReader
                 DocumentText.Decimal(reader.GetString(11)), reader.GetString(12), reader.GetString(13), reader.GetInt64(14),
                 reader.GetBoolean(15), reader.GetInt64(16), reader.GetString(17), DocumentText.Decimal(reader.GetString(18)),
                 reader.GetString(19), new LineExplanation(reader.GetString(20)), reader.GetInt64(21), reader.GetInt64(22),
-                reader.GetInt64(23), Usage(reader), reader.IsDBNull(28) ? null : reader.GetInt32(28)),
+                reader.GetInt64(23), Usage(reader), reader.IsDBNull(37) ? null : reader.GetInt32(37))
+            {
+                TaxMinor = reader.GetInt64(28),
+                Taxes = reader.GetString(29) is { Length: > 0 } set ? TaxSetText.Read(set) : null,
+                LevyLines = reader.GetInt64(30),
+                LevyServices = reader.GetInt64(31),
+                ParentNo = reader.IsDBNull(32) ? null : reader.GetInt32(32),
+                Item = Item(reader),
+                BasisTo = reader.GetDateOrNull(36),
+            },
             cancel, ("customers", customers), ("documents", documents))).ToLookup(line => line.Document);
 
     /// <summary>Taxes of documents.</summary>
     public static async Task<ILookup<DocumentId, DocumentTax>> TaxesAsync(
         BookWork work, long[] customers, long[] documents, CancellationToken cancel) => (await work.ReadAsync(
-            "SELECT document_id, tax_code, tax_percent, name, base_minor, tax_minor FROM document_tax WHERE customer_id IN "
-            + "@customers AND document_id IN @documents AND tenant_id = @tenant ORDER BY document_id, tax_code, tax_percent",
+            "SELECT document_id, tax_code, tax_percent, name, base_minor, tax_minor, country, region, treatment, note, "
+            + "ledger_account, fixed_amount FROM document_tax WHERE customer_id IN @customers AND document_id IN @documents "
+            + "AND tenant_id = @tenant ORDER BY document_id, tax_no",
             reader => new DocumentTax(
                 new DocumentId(reader.GetInt64(0)), reader.GetString(1), DocumentText.Decimal(reader.GetString(2)),
-                reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5)),
+                reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5))
+            {
+                Country = reader.GetString(6),
+                Region = reader.GetString(7),
+                Treatment = DocumentText.Treatment(reader.GetString(8)),
+                Note = reader.GetString(9),
+                LedgerAccount = reader.GetString(10),
+                Fixed = reader.GetString(11) is { Length: > 0 } amount ? DocumentText.Decimal(amount) : 0m,
+            },
             cancel, ("customers", customers), ("documents", documents))).ToLookup(tax => tax.Document);
 
     /// <summary>The frozen view of an issued document, or null.</summary>
@@ -122,6 +200,11 @@ public static class DocumentReader
             "SELECT snapshot FROM document WHERE customer_id = @customer AND document_id = @document AND tenant_id = @tenant",
             reader => reader.GetTextOrNull(0), cancel, ("customer", customer.Value), ("document", document.Value)))
                 .FirstOrDefault();
+
+    private static ItemKey? Item(DbDataReader reader) => reader.GetString(33) is { Length: > 0 } kind
+        ? new ItemKey(new SubscriptionId(reader.GetLongOrNull(4) ?? 0), DocumentText.Kind(kind), reader.GetString(7),
+            reader.GetDateOrNull(35), reader.GetString(34))
+        : null;
 
     private static LineUsage? Usage(DbDataReader reader) => reader.IsDBNull(24)
         ? null
@@ -135,5 +218,8 @@ public static class DocumentReader
         reader.GetString(6), reader.GetTextOrNull(7), new BillPeriod(reader.GetDate(8), reader.GetDate(9)), reader.GetDate(10),
         reader.GetDate(11), reader.GetString(12), reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15),
         reader.GetInt64(16),
-        reader.GetString(17), reader.GetInt32(18), reader.GetString(19), reader.GetTextOrNull(20), reader.GetString(21));
+        reader.GetString(17), reader.GetInt32(18), reader.GetString(19), reader.GetTextOrNull(20), reader.GetString(21))
+        {
+            Type = reader.GetString(22), Reason = reader.GetString(23), OpenMinor = (long)reader.GetDecimal(24),
+        };
 }

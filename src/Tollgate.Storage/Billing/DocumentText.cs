@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tollgate.Billing;
+using Tollgate.Catalog;
 
 namespace Tollgate.Storage.Billing;
 
@@ -44,6 +45,35 @@ public static class DocumentText
         LineReason.NoLongerDue => "no-longer-due",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
+
+    /// <summary><c>taxed</c>, <c>reverse-charge</c>, <c>exempt</c>, <c>outside-scope</c>, <c>zero-rated</c>.</summary>
+    public static string Text(TaxTreatment treatment) => treatment switch
+    {
+        TaxTreatment.Taxed => "taxed",
+        TaxTreatment.ReverseCharge => "reverse-charge",
+        TaxTreatment.Exempt => "exempt",
+        TaxTreatment.OutsideScope => "outside-scope",
+        TaxTreatment.ZeroRated => "zero-rated",
+        _ => throw new ArgumentOutOfRangeException(nameof(treatment)),
+    };
+
+    /// <exception cref="FormatException">Not a stored treatment.</exception>
+    public static TaxTreatment Treatment(string text) =>
+        Enum.GetValues<TaxTreatment>().Cast<TaxTreatment?>().FirstOrDefault(one => Text(one!.Value) == text)
+        ?? throw new FormatException($"'{text}' is not a treatment.");
+
+    /// <summary><c>consumer</c>, <c>business</c>, <c>exempt</c>.</summary>
+    public static string Text(TaxCustomer customer) => customer switch
+    {
+        TaxCustomer.Consumer => "consumer",
+        TaxCustomer.Business => "business",
+        TaxCustomer.Exempt => "exempt",
+        _ => throw new ArgumentOutOfRangeException(nameof(customer)),
+    };
+
+    /// <summary>The customer type of a text; null on any other text.</summary>
+    public static TaxCustomer? Customer(string text) =>
+        Enum.GetValues<TaxCustomer>().Cast<TaxCustomer?>().FirstOrDefault(one => Text(one!.Value) == text);
 
     /// <summary>A decimal as stored: invariant, without trailing zeros.</summary>
     public static string Text(decimal value) => value.ToString("0.##################", CultureInfo.InvariantCulture);

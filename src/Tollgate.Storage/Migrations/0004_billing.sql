@@ -22,7 +22,9 @@ CREATE TABLE document (
     seller_id       bigint      NOT NULL,
     account_id      bigint      NOT NULL,
     run_id          bigint      NULL,
-    kind            text        NOT NULL,   -- invoice | credit-note | debit-note | advance-invoice
+    kind            text        NOT NULL,   -- invoice | credit-note | debit-note | advance-invoice | tax-correction | statement
+    type_code       text        NOT NULL DEFAULT '',   -- document type; empty: the built-in one of the kind
+    reason          text        NOT NULL DEFAULT '',   -- why it was made, as printed
     phase           text        NOT NULL,   -- draft | accepted | issued | cancelled
     number          text        NULL,       -- gap-free per seller and series, given at issue
     number_series   text        NULL,       -- e.g. invoice-2026
@@ -88,8 +90,14 @@ CREATE TABLE document_line (
     amount_minor    bigint   NOT NULL,   -- as priced: with tax where tax_included
     tax_included    boolean  NOT NULL,
     net_minor       bigint   NOT NULL,
+    tax_minor       bigint   NOT NULL DEFAULT 0,   -- all taxes on the line
     tax_code        text     NOT NULL,
-    tax_percent     text     NOT NULL,
+    tax_percent     text     NOT NULL,             -- all percentages as one
+    tax_set         text     NOT NULL DEFAULT '',  -- JSON: taxes and levies with their amounts; empty: the category's rate alone
+    levy_lines      bigint   NOT NULL DEFAULT 0,   -- how often fixed levies per charge apply
+    levy_services   bigint   NOT NULL DEFAULT 0,   -- how often fixed levies per service apply: months times units
+    parent_no       integer  NULL,                 -- the line that this one is a part of; amounts are held by the parts
+    final_credit    boolean  NOT NULL DEFAULT false, -- a credit that stays one: the item is not billed again
     revenue_account text     NOT NULL,
     explanation     text     NOT NULL DEFAULT '',
     events          bigint   NOT NULL DEFAULT 0,   -- usage: number of events
@@ -99,17 +107,24 @@ CREATE TABLE document_line (
     FOREIGN KEY (customer_id, document_id) REFERENCES document (customer_id, document_id)
 );
 
--- Tax per category and rate (EN 16931 BG-23).
+-- Tax per tax and rate (EN 16931 BG-23).
 CREATE TABLE document_tax (
-    customer_id bigint  NOT NULL,
-    document_id bigint  NOT NULL,
-    tax_code    text    NOT NULL,
-    tax_percent text    NOT NULL,
-    tenant_id   integer NOT NULL,
-    name        text    NOT NULL,
-    base_minor  bigint  NOT NULL,
-    tax_minor   bigint  NOT NULL,
-    PRIMARY KEY (customer_id, document_id, tax_code, tax_percent),
+    customer_id    bigint  NOT NULL,
+    document_id    bigint  NOT NULL,
+    tax_no         integer NOT NULL,   -- 1, 2, 3 … in printed order
+    tenant_id      integer NOT NULL,
+    tax_code       text    NOT NULL,   -- category or rule
+    tax_percent    text    NOT NULL,
+    fixed_amount   text    NOT NULL DEFAULT '',   -- major units; empty: a percentage
+    name           text    NOT NULL,
+    country        text    NOT NULL,
+    region         text    NOT NULL DEFAULT '',   -- region or region/locality
+    treatment      text    NOT NULL DEFAULT 'taxed',   -- taxed | reverse-charge | exempt | outside-scope | zero-rated
+    note           text    NOT NULL DEFAULT '',   -- what the document must say
+    ledger_account text    NOT NULL DEFAULT '',   -- empty: the chart's, by country and rate
+    base_minor     bigint  NOT NULL,
+    tax_minor      bigint  NOT NULL,
+    PRIMARY KEY (customer_id, document_id, tax_no),
     FOREIGN KEY (customer_id, document_id) REFERENCES document (customer_id, document_id)
 );
 

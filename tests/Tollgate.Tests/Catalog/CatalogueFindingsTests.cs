@@ -50,6 +50,17 @@ public sealed class CatalogueFindingsTests
         { "CAT-MISSING", "x.yaml", "offers:\n  - code: a\n    name: {}\n", 3, "en: …" },
         { "CAT-MISSING", "x.yaml", "offers:\n  - code: a\n", 2, "name: …" },
         { "CAT-MISSING", "x.yaml", "taxes:\n  - { code: a, name: A }\n", 2, "rates:" },
+        { "CAT-MISSING", "x.yaml", Rule("rates: []"), 2, "percent" },
+        { "CAT-MISSING", "x.yaml", Rule("localities: [A], rates: [{ percent: 1, from: 2026-01-01 }]"), 2, "region" },
+        { "CAT-REF", "x.yaml", Rule("on: [standart], rates: [{ percent: 1, from: 2026-01-01 }]"), 2, "'standard'" },
+        { "CAT-REF", "x.yaml", Rule("categories: [reduced], rates: [{ percent: 1, from: 2026-01-01 }]"), 2, "standard" },
+        { "CAT-CYCLE", "x.yaml", Rule("on: [levy], rates: [{ percent: 1, from: 2026-01-01 }]"), 2, "'on'" },
+        { "CAT-CONFLICT", "x.yaml", Rule("rates: [{ percent: 1, amount: 1, from: 2026-01-01 }]"), 2, "two rules" },
+        { "CAT-DUPLICATE", "x.yaml", Rule("rates: [{ percent: 1, from: 2026-01-01 }, { percent: 2, from: 2026-01-01 }]"), 2,
+            "Remove" },
+        { "CAT-VALUE", "x.yaml", "taxCases:\n  - { code: a, treatment: taxed, note: A }\n", 2, "remove the entry" },
+        { "CAT-RANGE", "x.yaml", "taxCases:\n  - { code: a, treatment: exempt, note: A, from: 2026-01-02, to: 2026-01-01 }\n", 2,
+            "first day" },
         { "CAT-MISSING", "x.yaml", Plan("rounding: 6 half-up"), 2, "prices:" },
         { "CAT-VALUE", "x.yaml", "offers:\n  - { code: a, name: A, payment: prepayed }\n", 2, "'prepaid'" },
         { "CAT-VALUE", "x.yaml", "offers:\n  - { code: a, name: A, template: maybe }\n", 2, "yes or no" },
@@ -270,6 +281,9 @@ public sealed class CatalogueFindingsTests
             + $"{more} }}] }}\n";
 
     private static string Example(string keys) => $"examples:\n  - {{ name: E, {keys}, amount: 1 }}\n";
+
+    private static string Rule(string rest) =>
+        $"taxRules:\n  - {{ code: levy, name: Levy, country: DE, {rest} }}\n";
 
     private static string Plan(string more) => $"ratePlans:\n  - {{ code: a, name: A, {Calls}, {more} }}\n";
 }
