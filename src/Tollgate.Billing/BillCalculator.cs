@@ -57,7 +57,10 @@ public static class BillCalculator
             return Parked(work);
         }
         var (taxed, taxes) = Taxation.Apply(work, Ordered(input, lines));
-        (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, settledMinor);
+        if (!input.ExternalTax)
+        {
+            (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, settledMinor);
+        }
         var net = taxed.Sum(line => line.NetMinor);
         var tax = taxes.Sum(subtotal => subtotal.TaxMinor);
         return new BillOutcome.Drafted(new BillDraft

@@ -236,6 +236,8 @@ public enum ParkReason
     NoTaxRate,
     /// <summary>A price or usage is in another currency than the account.</summary>
     OtherCurrency,
+    /// <summary>The seller's tax service gave no answer, or none that can be used.</summary>
+    TaxServiceDown,
     /// <summary>An amount does not fit.</summary>
     AmountOverflow,
     /// <summary>An earlier draft of the account is neither accepted nor cancelled.</summary>
@@ -253,6 +255,7 @@ public static class ParkReasons
         ParkReason.UnknownTax => "unknown-tax",
         ParkReason.NoTaxRate => "no-tax-rate",
         ParkReason.OtherCurrency => "other-currency",
+        ParkReason.TaxServiceDown => "tax-service-down",
         ParkReason.AmountOverflow => "amount-overflow",
         ParkReason.OpenDraft => "open-draft",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),

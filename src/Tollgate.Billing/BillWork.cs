@@ -161,6 +161,10 @@ internal sealed class BillWork
         {
             Park(ParkReason.UnknownTax, $"The catalogue has no tax category '{tax}': add it to the taxes");
         }
+        else if (Input.ExternalTax)
+        {
+            answer = new TaxTerms(0m, null);
+        }
         else if (TaxDetermination.Of(version!.Catalogue, category,
             new TaxQuestion(Input.Seller.Country, profile, day, Input.Account.Language)) is { } set)
         {

@@ -36,6 +36,10 @@ public static class BillingFingerprint
             text.Append(Invariant,
                 $"exemption {string.Join(',', one.Taxes)} {one.Text} {one.From:uuuu-MM-dd} {one.To:uuuu-MM-dd}").Append('\n');
         }
+        if (input.ExternalTax)
+        {
+            text.Append("taxes by a service\n");
+        }
         foreach (var one in input.Advances)
         {
             text.Append(Invariant, $"advance {one.Document} {one.LeftMinor}").Append('\n');

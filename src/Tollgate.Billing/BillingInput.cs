@@ -51,6 +51,11 @@ public sealed record BillingInput
     public ImmutableArray<CreditFacts> Credits { get; init; } = [];
 
     public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
+
+    /// <summary>Taxes come from a service: the draft bears none until <see cref="ExternalTaxes.Apply"/>, and items are
+    /// compared by
+    /// category alone.</summary>
+    public bool ExternalTax { get; init; }
 }
 
 /// <summary>The seller as far as it matters for amounts.</summary>

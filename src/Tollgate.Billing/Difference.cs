@@ -20,8 +20,11 @@ internal static class Difference
     private readonly record struct Slot(
         string TaxCode, decimal TaxPercent, TaxSet? TaxSet, bool TaxIncluded, string RevenueAccount)
     {
-        internal static Slot Of(BilledItem item) =>
-            new(item.TaxCode, item.TaxPercent, item.TaxSet, item.TaxIncluded, item.RevenueAccount);
+        /// <summary>A tax service is asked about the difference, so that what it answered before does not tell items
+        /// apart.</summary>
+        internal static Slot Of(BillWork work, BilledItem item) => work.Input.ExternalTax
+            ? new(item.TaxCode, 0m, null, item.TaxIncluded, item.RevenueAccount)
+            : new(item.TaxCode, item.TaxPercent, item.TaxSet, item.TaxIncluded, item.RevenueAccount);
     }
 
     /// <summary>What was billed in one slot.</summary>
@@ -73,7 +76,7 @@ internal static class Difference
                      .ThenBy(pair => pair.Key.Offer, StringComparer.Ordinal).ThenBy(pair => pair.Key.Code,
                          StringComparer.Ordinal))
         {
-            foreach (var (slot, sum) in Sums(before))
+            foreach (var (slot, sum) in Sums(work, before))
             {
                 if (sum.Limit(-sum.Amount) != 0)
                 {
@@ -87,11 +90,11 @@ internal static class Difference
     private static void Changed(BillWork work, DueItem item, TaxTerms terms, List<BilledItem> before, List<BillLine> lines)
     {
         var wanted = new Slot(item.Terms.Tax, terms.Percent, terms.Set, item.Terms.TaxIncluded, item.Terms.RevenueAccount);
-        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && Slot.Of(before[0]) == wanted)
+        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && Slot.Of(work, before[0]) == wanted)
         {
             return; // billed as it should be
         }
-        var sums = Sums(before);
+        var sums = Sums(work, before);
         var now = sums.GetValueOrDefault(wanted);
         var difference = now.Limit(item.AmountMinor - now.Amount);
         foreach (var (slot, sum) in sums)
@@ -118,12 +121,12 @@ internal static class Difference
         }
     }
 
-    private static Dictionary<Slot, Sum> Sums(List<BilledItem> items)
+    private static Dictionary<Slot, Sum> Sums(BillWork work, List<BilledItem> items)
     {
         var sums = new Dictionary<Slot, Sum>(1);
         foreach (var item in items)
         {
-            var slot = Slot.Of(item);
+            var slot = Slot.Of(work, item);
             sums[slot] = sums.GetValueOrDefault(slot).With(item);
         }
         return sums;

@@ -17,6 +17,8 @@ internal static class TaxCommands
         command.Add(Show(globals));
         command.Add(Set(globals));
         command.Add(Exempt(globals));
+        command.Add(Service(globals));
+        command.Add(Answer());
         return command;
     }
 
@@ -101,6 +103,65 @@ internal static class TaxCommands
                     id, parsed.GetValue(taxes) ?? [], parsed.GetValue(reason)!, parsed.GetValue(certificate)!,
                     BillCommands.ReadDate(parsed.GetValue(from)!), Arguments.Date(parsed.GetValue(to), "--to")),
                 cancel)).OrFaults());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Service(Globals globals)
+    {
+        var seller = new Argument<string>("SELLER") { Description = "Id, e.g. sel_1001." };
+        var endpoint = new Argument<string>("SERVICE")
+        {
+            Description = "http(s) address, exec:PROGRAM ARGUMENT …, or built-in for the catalogue's rules.",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Milliseconds to wait for an answer.", HelpName = "MS", DefaultValueFactory = _ => 5000,
+        };
+        var command = new Command("service",
+            "Sets by whom the taxes of a seller's bills are determined. A service gets a JSON request and answers JSON; see "
+            + "docs/reference/taxes.md.\n\n"
+            + "Example: tollgate tax service sel_1001 https://tax.example/determine --timeout 3000")
+        {
+            seller, endpoint, timeout,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var setting = parsed.GetValue(endpoint) is { } text && text != "built-in" ? text : "";
+            var set = (await ChangeTaxService.SetAsync(
+                session.Context, BillCommands.ReadId<Primitives.SellerId>(parsed.GetValue(seller)!), setting,
+                parsed.GetValue(timeout), cancel)).OrRefuse();
+            globals.Output(parsed).Record("Tax service", [("Service", set.Length > 0 ? set : "built-in")]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Answer()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The catalogue's folder, with its taxes." };
+        var command = new Command("answer",
+            "Answers a tax request from the standard input by the rules of a catalogue: the built-in tax service, without a "
+            + "database.")
+        {
+            folder,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var input = new MemoryStream();
+            await using var standard = Console.OpenStandardInput();
+            await standard.CopyToAsync(input, cancel);
+            var check = Catalog.CatalogueReader.Read(
+                [.. Operations.Catalogs.CatalogueFolder.Read(parsed.GetValue(folder)!)]);
+            if (check.Value is not { } catalogue)
+            {
+                throw new CommandRefusedException($"The catalogue has errors, first: {check.Findings[0]}");
+            }
+            var answer = await new BuiltInTaxService(catalogue).AskAsync(TaxServices.ReadRequest(input.ToArray()), cancel);
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(TaxServices.Write(answer), cancel);
             return ExitCodes.Ok;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Billing;
+using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 
@@ -11,6 +12,7 @@ namespace Tollgate.Operations.Billing;
 internal sealed class BillChunk(OperationContext context, CatalogueHistory history, RunBillingRequest request, BillRunId run)
 {
     private Dictionary<int, UsageKey>? keys;
+    private AskTaxes? taxes;
 
     /// <summary>Drafts made so far.</summary>
     internal int Drafted { get; private set; }
@@ -32,6 +34,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         long[] accounts = [.. chosen.Select(one => one.Account)];
         await work.LockHeadsAsync(customers, cancel);
         keys ??= await BillReader.KeysAsync(work, cancel);
+        taxes ??= await AskTaxes.LoadAsync(work, cancel);
         await BillAsync(work, await LoadAsync(work, customers, accounts, cancel), firstId, cancel);
         await work.CommitAsync(cancel);
         return (chosen[^1], chosen.Count);
@@ -62,6 +65,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         BookWork work, CustomerId customer, AccountId account, CancellationToken cancel)
     {
         keys ??= await BillReader.KeysAsync(work, cancel);
+        taxes ??= await AskTaxes.LoadAsync(work, cancel);
         var loaded = await LoadAsync(work, [customer.Value], [account.Value], cancel);
         return loaded.Accounts.Count == 0 ? null
             : (InputOf(loaded, loaded.Accounts[0]), loaded.OpenDrafts.Contains(account.Value));
@@ -72,6 +76,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account), loaded.Billed[account.Facts.Id]) with
     {
         Advances = [.. loaded.Advances[account.Facts.Id]],
+        ExternalTax = taxes!.Has(account.Seller),
     };
 
     private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
@@ -100,6 +105,17 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                     parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, reason.Code(), detail));
                     break;
                 case BillOutcome.Drafted(var draft):
+                    if (input.ExternalTax && draft.Lines.Length > 0)
+                    {
+                        var (taxed, problem) = await taxes.ApplyAsync(context, work, account.Seller, input, draft, cancel);
+                        if (taxed is null)
+                        {
+                            parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, ParkReason.TaxServiceDown.Code(),
+                                $"The tax service gave no usable answer: {problem}. Mend it, then start the run again."));
+                            break;
+                        }
+                        draft = taxed;
+                    }
                     done.Add(account);
                     if (draft.Lines.Length > 0 || request.Policy.Empty == EmptyDocuments.Issue)
                     {

@@ -84,13 +84,31 @@ public static class PreviewBill
         {
             return impossible;
         }
-        return (BillCalculator.Draft(changed.Value!), BillCalculator.Draft(loaded.Value!)) switch
+        return (await TaxedAsync(context, changed.Value!, cancel), await TaxedAsync(context, loaded.Value!, cancel)) switch
         {
             (BillOutcome.Parked(var reason, var detail), _) => new Refusal(reason.Code(), detail),
             (BillOutcome.Drafted(var bill), BillOutcome.Drafted(var without)) => (bill, without),
             (BillOutcome.Drafted(var bill), _) => (bill, bill), // only the change makes it possible to bill
             _ => throw new InvalidOperationException("A bill is drafted or parked."),
         };
+    }
+
+    /// <summary>What is computed, with the taxes of the seller's tax service where it has one; the answer is kept for the
+    /// bill.</summary>
+    private static async Task<BillOutcome> TaxedAsync(OperationContext context, BillingInput input, CancellationToken cancel)
+    {
+        var outcome = BillCalculator.Draft(input);
+        if (!input.ExternalTax || outcome is not BillOutcome.Drafted({ Lines.IsEmpty: false } draft))
+        {
+            return outcome;
+        }
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var taxes = await Taxes.AskTaxes.LoadAsync(work, cancel);
+        var (taxed, problem) = await taxes.ApplyAsync(context, work, input.Seller.Id, input, draft, cancel);
+        await work.CommitAsync(cancel);
+        return taxed is not null
+            ? new BillOutcome.Drafted(taxed)
+            : new BillOutcome.Parked(ParkReason.TaxServiceDown, $"The tax service gave no usable answer: {problem}.");
     }
 
     private static async Task<Outcome<BillingInput>> LoadAsync(
