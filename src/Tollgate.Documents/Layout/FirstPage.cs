@@ -106,7 +106,8 @@ internal static class FirstPage
         var dateLeft = left + (right - left) * 0.53;
         var amount = words.WithCurrency(due.Amount < 0 ? -due : due);
         var big = new Pen(Weight.Bold, 30, Theme.Black);
-        page.Text(left, PanelTop + 25, due.Amount < 0 ? words.Credit : words.AmountDue, Theme.Label with { Size = 10 });
+        var label = view.Statement is not null ? words.Closing : words.AmountDue;
+        page.Text(left, PanelTop + 25, due.Amount < 0 ? words.Credit : label, Theme.Label with { Size = 10 });
         var date = view.Payment.On ?? view.DueDate;
         var width = date is null ? right - left : dateLeft - left - 12;
         page.Text(left, PanelTop + 58, amount, TextWrap.Shrink(amount, big, width));

@@ -29,7 +29,7 @@ internal static class English
         DebitNoteHeadline = "Further charges for {0}",
         AdvanceInvoiceHeadline = "Payment in advance",
         TaxCorrectionHeadline = "Correction of the tax for {0}",
-        StatementHeadline = "Your account in {0}",
+        StatementHeadline = "Your account: {0}",
         RefersTo = "{0} {1} of {2}",
         Opening = "Balance at the beginning",
         Closing = "Balance at the end",

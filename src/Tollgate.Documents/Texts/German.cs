@@ -29,7 +29,7 @@ internal static class German
         DebitNoteHeadline = "Weitere Entgelte für {0}",
         AdvanceInvoiceHeadline = "Anzahlung",
         TaxCorrectionHeadline = "Korrektur der Steuer für {0}",
-        StatementHeadline = "Ihr Kundenkonto im Zeitraum {0}",
+        StatementHeadline = "Ihr Kundenkonto: {0}",
         RefersTo = "{0} {1} vom {2}",
         Opening = "Saldo zu Beginn",
         Closing = "Saldo am Ende",

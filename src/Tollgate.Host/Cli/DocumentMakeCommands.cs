@@ -47,7 +47,7 @@ internal static class DocumentMakeCommands
         command.SetAction(async (parsed, cancel) =>
         {
             var charges = parsed.GetValue(file) is { } path
-                ? JsonSerializer.Deserialize<ChargeLine[]>(await File.ReadAllBytesAsync(path, cancel), ApiJson.Options) ?? []
+                ? await LinesAsync(path, cancel)
                 : (parsed.GetValue(lines) ?? []).Select(line => Line(line, parsed.GetValue(included), parsed.GetValue(revenue)!));
             await using var session = await globals.OpenAsync(parsed, cancel);
             var (first, last) = (Arguments.Date(parsed.GetValue(from), "--from"), Arguments.Date(parsed.GetValue(to), "--to"));
@@ -124,6 +124,19 @@ internal static class DocumentMakeCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task<ChargeLine[]> LinesAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ChargeLine[]>(await File.ReadAllBytesAsync(path, cancel), ApiJson.Options) ?? [];
+        }
+        catch (JsonException problem)
+        {
+            throw new CommandRefusedException(
+                $"{path} is no list of lines: {problem.Path} {problem.Message} See docs/reference/documents.md.");
+        }
     }
 
     private static ChargeLine Line(string text, bool included, string revenue)

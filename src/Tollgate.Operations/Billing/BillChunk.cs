@@ -107,7 +107,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                 case BillOutcome.Drafted(var draft):
                     if (input.ExternalTax && draft.Lines.Length > 0)
                     {
-                        var (taxed, problem) = await taxes.ApplyAsync(context, work, account.Seller, input, draft, cancel);
+                        var (taxed, problem) = await taxes!.ApplyAsync(context, work, account.Seller, input, draft, cancel);
                         if (taxed is null)
                         {
                             parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, ParkReason.TaxServiceDown.Code(),

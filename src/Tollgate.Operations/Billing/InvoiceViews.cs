@@ -39,7 +39,7 @@ internal static class InvoiceViews
             Language = payer.Language,
             Currency = unit,
             IssueDate = head.IssueDate,
-            DueDate = due > 0 ? head.DueDate : null,
+            DueDate = due > 0 && statement is null ? head.DueDate : null,
             Period = head.Period,
             Seller = Seller(facts.SellerOf(head)),
             Customer = new CustomerView(payer.Name, Address(payer, facts.SellerOf(head).Country), payer.CustomerKey,

@@ -56,8 +56,8 @@ public sealed class TaxServiceTests
         public void Dispose() => listener.Close();
     }
 
-    private static async Task SetAsync(BillingStory story, string endpoint) => Assert.Null((await ChangeTaxService.SetAsync(
-        story.Context, new SellerId(1), endpoint, 1000, Stop)).Refusal);
+    private static async Task SetAsync(BillingStory story, string endpoint, int timeout = 60_000) => Assert.Null((
+        await ChangeTaxService.SetAsync(story.Context, new SellerId(1), endpoint, timeout, Stop)).Refusal);
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_service_taxes_the_bill_and_its_stored_answer_serves_the_same_bill_again(DatabaseKind kind)
@@ -87,12 +87,13 @@ public sealed class TaxServiceTests
         using var server = new Server { Answer = _ => null };
         await story.AddCustomerAsync(100);
         await story.AddCustomerAsync(200);
-        await SetAsync(story, server.Address);
+        await SetAsync(story, server.Address, 1000);
 
         Assert.Equal((2, 1), ((await story.BillAsync(November)).Parked, server.Asked));
         var parked = (await ReadDocuments.ParkedAsync(story.Context, Stop))[0];
         Assert.Equal("tax-service-down", parked.Reason);
         Assert.Contains("does not answer within 1 s", parked.Detail, StringComparison.Ordinal);
+        await SetAsync(story, server.Address);
         server.Answer = request => new TaxAnswer([new TaxAnswerLine(1, 1, [])]);
         await story.BillAsync(November);
         Assert.Contains("do not make the amount", (await ReadDocuments.ParkedAsync(story.Context, Stop))[0].Detail,

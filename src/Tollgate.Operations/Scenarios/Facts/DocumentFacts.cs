@@ -35,7 +35,7 @@ internal static class DocumentFacts
             ["lines"] = new JsonArray([.. lines.Select(line => Line(stage, line, head.Currency))]),
             ["taxes"] = new JsonArray(
             [
-                .. taxes.Select(tax => new JsonObject
+                .. taxes.OrderBy(tax => tax.Code, StringComparer.Ordinal).ThenBy(tax => tax.Percent).Select(tax => new JsonObject
                 {
                     ["code"] = tax.Code, ["name"] = tax.Name, ["percent"] = FactReader.Plain(tax.Percent),
                     ["base"] = Money(tax.BaseMinor),
