@@ -73,17 +73,9 @@ public static class ChargeByDocument
             return BookRequests.Unknown(request.Account);
         }
         await work.LockHeadsAsync([place.Customer.Value], cancel);
-        if (request.For is { } earlier)
+        if (await RefusedForAsync(work, request, cancel) is { } refused)
         {
-            var original = await DocumentMaking.OriginalAsync(work, earlier, cancel);
-            if (original.Refusal is { } refusal)
-            {
-                return refusal;
-            }
-            if (original.Value!.Account != request.Account)
-            {
-                return new Refusal("invalid", $"{earlier} belongs to another account.", Field: "for");
-            }
+            return refused;
         }
         var today = request.Order.IssueDate
             ?? context.Now.InZone(DateTimeZoneProviders.Tzdb[place.SellerZone]).Date;
@@ -135,6 +127,19 @@ public static class ChargeByDocument
         return new MadeDraft(
             draft, place.Seller, place.TaxCountry, new Dictionary<SubscriptionId, (string, string)>(),
             request.For is { } target ? [(0, "debits", target, 0)] : []);
+    }
+
+    /// <summary>Why the document that it adds to cannot be one; null where it can, or there is none.</summary>
+    private static async Task<Refusal?> RefusedForAsync(BookWork work, ChargeRequest request, CancellationToken cancel)
+    {
+        if (request.For is not { } earlier)
+        {
+            return null;
+        }
+        var original = await DocumentMaking.OriginalAsync(work, earlier, cancel);
+        return original.Refusal ?? (original.Value!.Account != request.Account
+            ? new Refusal("invalid", $"{earlier} belongs to another account.", Field: "for")
+            : null);
     }
 
     /// <summary>Lines with their sets of taxes, parents before their parts; or all that is wrong with the first wrong

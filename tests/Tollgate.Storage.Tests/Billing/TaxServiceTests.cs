@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Operations.Billing;
@@ -20,7 +21,11 @@ public sealed class TaxServiceTests
 
         internal Server()
         {
-            Address = $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/tax/";
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            probe.Stop();
+            Address = FormattableString.Invariant($"http://127.0.0.1:{port}/tax/");
             listener.Prefixes.Add(Address);
             listener.Start();
             _ = AnswerAsync();
