@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+
+namespace Tollgate.Operations.Catalogs;
+
+/// <summary>Finds the catalogue that a person names: a folder, a version, <c>current</c> or <c>newest</c>.</summary>
+public static class CatalogueChoice
+{
+    /// <summary>The version in force now.</summary>
+    public const string Current = "current";
+
+    /// <summary>The version published last, also when it is not in force yet.</summary>
+    public const string Newest = "newest";
+
+    /// <summary>True when a database is needed to find it.</summary>
+    public static bool NeedsDatabase(string name) => name is Current or Newest || IsNumber(name, out _);
+
+    /// <summary>The files of a folder or version.</summary>
+    /// <param name="context">Null when there is no database: then only folders are found.</param>
+    /// <param name="name">A version number, <see cref="Current"/>, <see cref="Newest"/> or a folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static async Task<Outcome<ImmutableArray<CatalogueFile>>> FilesAsync(
+        OperationContext? context, string name, CancellationToken cancel = default)
+    {
+        if (context is null || !NeedsDatabase(name))
+        {
+            return CatalogueFolder.Read(name);
+        }
+        var versions = await CatalogueVersions.ListAsync(context, cancel);
+        var number = name switch
+        {
+            Newest => versions.LastOrDefault(version => version.RetiredAt is null)?.Version,
+            Current => versions.Where(version => version.RetiredAt is null && version.EffectiveFrom <= context.Now)
+                .OrderBy(version => version.EffectiveFrom).ThenBy(version => version.Version).LastOrDefault()?.Version,
+            _ => IsNumber(name, out var given) ? given : null,
+        };
+        return number is { } found && await CatalogueVersions.FilesAsync(context, found, cancel) is { } files
+            ? files
+            : new Refusal("unknown-version", $"There is no catalogue version '{name}'. See: tollgate catalog show", Retry.Never);
+    }
+
+    /// <summary>The catalogue of a folder or version, read and validated.</summary>
+    public static async Task<Outcome<Tollgate.Catalog.Catalogue>> ReadAsync(
+        OperationContext? context, string name, CancellationToken cancel = default)
+    {
+        var files = await FilesAsync(context, name, cancel);
+        if (files.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        var read = CatalogueReader.Read(files.Value);
+        return read.Ok
+            ? read.Value!
+            : new Refusal("catalogue-invalid", $"The catalogue '{name}' has errors, first: "
+                + read.Findings.First(finding => finding.Severity == Severity.Error));
+    }
+
+    private static bool IsNumber(string name, out int number) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
