@@ -36,13 +36,21 @@ public sealed class CatalogueReader
         return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
     }
 
-    /// <summary>Validates YAML that is parsed already: one mapping of sections per document, places as they were
-    /// read.</summary>
+    /// <summary>The keys that reading these files asks for, by the path of their mapping.</summary>
+    internal static IReadOnlyCollection<(string Path, string Key)> KeysOf(IReadOnlyList<CatalogueFile> files)
+    {
+        var reader = new CatalogueReader();
+        reader.Sort(files);
+        reader.Assemble();
+        return reader.findings.Asked;
+    }
+
+    /// <summary>Validates YAML that is parsed already: one mapping of sections per document, places as they were read.</summary>
     internal static Checked<Catalogue> Read(IReadOnlyList<YamlMapping> documents, IReadOnlyList<CatalogueFile> deckFiles)
     {
         var reader = new CatalogueReader();
         reader.Sort(deckFiles, anyYaml: documents.Count > 0);
-        reader.documents.AddRange(documents.Select(document => new Fields(document, reader.findings)));
+        reader.documents.AddRange(documents.Select(document => new Fields(document, reader.findings, "")));
         var catalogue = documents.Count > 0 ? reader.Assemble() : null;
         return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
     }
@@ -92,7 +100,7 @@ public sealed class CatalogueReader
         allReadable &= readable;
         if (value is YamlMapping map)
         {
-            documents.Add(new Fields(map, findings));
+            documents.Add(new Fields(map, findings, ""));
         }
         else if (value is not null)
         {
@@ -102,7 +110,7 @@ public sealed class CatalogueReader
         }
         else if (readable)
         {
-            documents.Add(new Fields(new YamlMapping(new Place(file.Name, 0), []), findings));
+            documents.Add(new Fields(new YamlMapping(new Place(file.Name, 0), []), findings, ""));
         }
     }
 
@@ -303,7 +311,7 @@ public sealed class CatalogueReader
         var merged = new OfferInheritance(findings, allReadable).Resolve([.. Entries("offers").Select(entry => entry.Map)]);
         foreach (var map in merged)
         {
-            var fields = new Fields(map, findings);
+            var fields = new Fields(map, findings, "offers[]");
             var code = (map.Find("code") as YamlScalar)?.Text ?? "";
             templates.Add(code, fields.PlaceOf("code"), map);
             if (reader.Read(fields) is { } offer && offers[code] is null)

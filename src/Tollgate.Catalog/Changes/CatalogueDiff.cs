@@ -59,13 +59,17 @@ public static class CatalogueDiff
                 changes.Add((Whole(old is null ? ChangeKind.New : ChangeKind.Removed, (old ?? part)!, now.Code), old ?? part));
                 continue;
             }
-            foreach (var change in Statements(old, part, $"{now.Code}/{part.Code}", part.Name))
+            foreach (var change in Statements(old, part, $"{now.Code}/{part.Code}", Subject(part)))
             {
                 changes.Add((change, part));
             }
         }
         return Merge(changes);
     }
+
+    /// <summary>What a change is told of: a price by its name alone, anything else with what it is.</summary>
+    private static string Subject(Part part) =>
+        part.Kind.EndsWith("price", StringComparison.Ordinal) ? part.Name : $"{part.Kind} {part.Name}";
 
     /// <summary>A part that is new or gone.</summary>
     private static Change Whole(ChangeKind kind, Part part, string path)

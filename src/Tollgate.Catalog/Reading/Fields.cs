@@ -14,11 +14,14 @@ internal sealed class Fields
     internal const decimal LargestAmount = 1_000_000_000m;
 
     private readonly List<string> asked = [];
+    private readonly string path;
 
-    public Fields(YamlMapping map, FindingList findings)
+    /// <param name="path">Where the mapping is, e.g. <c>offers[].recurring[]</c>; empty: the file itself.</param>
+    public Fields(YamlMapping map, FindingList findings, string path)
     {
         Map = map;
         Findings = findings;
+        this.path = path;
     }
 
     public YamlMapping Map { get; }
@@ -181,7 +184,7 @@ internal sealed class Fields
         var value = Ask(key);
         if (value is YamlMapping map)
         {
-            return new Fields(map, Findings);
+            return new Fields(map, Findings, Below(key));
         }
         if (value is not null)
         {
@@ -198,7 +201,7 @@ internal sealed class Fields
         {
             if (item is YamlMapping map)
             {
-                entries.Add(new Fields(map, Findings));
+                entries.Add(new Fields(map, Findings, Below(key) + "[]"));
             }
             else
             {
@@ -250,9 +253,12 @@ internal sealed class Fields
         if (!asked.Contains(key))
         {
             asked.Add(key);
+            Findings.Asked.Add((path, key));
         }
         return Map.Find(key);
     }
+
+    private string Below(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private string? Plain(YamlScalar? scalar)
     {

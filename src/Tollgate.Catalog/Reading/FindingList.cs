@@ -21,6 +21,10 @@ internal sealed class FindingList
 
     public bool AnyError { get; private set; }
 
+    /// <summary>Every key that a reader asked for, by the path of its mapping, e.g. (<c>offers[].recurring[]</c>,
+    /// <c>amount</c>); the schema is held against it.</summary>
+    public SortedSet<(string Path, string Key)> Asked { get; } = [];
+
     public void Error(string code, Place place, string message, string cure) =>
         Add(new Finding(Severity.Error, code, Printable(place.File), place.Line, Printable(message), Printable(cure)));
 

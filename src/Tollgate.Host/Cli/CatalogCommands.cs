@@ -10,15 +10,17 @@ using Tollgate.Rating;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate catalog check|publish|show</c>.</summary>
+/// <summary><c>tollgate catalog</c>: check, publish, show; the rest of a catalogue's life is in
+/// <see cref="CatalogueLifeCommands"/>.</summary>
 internal static class CatalogCommands
 {
     internal static Command Build(Globals globals)
     {
-        var command = new Command("catalog", "Catalogues: check a folder, publish it as a version, show what is published.");
+        var command = new Command("catalog", "Catalogues: check a folder, publish it as a version, show, compare and print what is published, go back.");
         command.Add(Check(globals));
         command.Add(Publish(globals));
         command.Add(Show(globals));
+        CatalogueLifeCommands.AddTo(command, globals);
         return command;
     }
 
@@ -60,8 +62,8 @@ internal static class CatalogCommands
         };
         var basis = new Option<int?>("--base")
         {
-            Description = "The version that the folder was made from; refused when another one was published since. Default: "
-                + "not checked.",
+            Description = "The version that the folder was made from; when another one was published since, publishing is "
+                + "refused with what both changed. Default: what 'show --export' noted in the folder, else not checked.",
             HelpName = "N",
         };
         var backDated = new Option<bool>("--back-dated")
@@ -69,16 +71,19 @@ internal static class CatalogCommands
             Description = "Publish although another version priced the time from --effective-from until now.",
         };
         var note = new Option<string>("--note") { Description = "Why, for the history.", DefaultValueFactory = _ => "" };
+        var dry = new Option<bool>("--dry-run") { Description = "Show what would change, store nothing." };
         var command = new Command("publish",
-            "Checks a folder and stores it as the next immutable version. Publishing the same content again changes nothing.\n\n"
+            "Checks a folder, shows what changes against the newest version, and stores it as the next immutable version.\n"
+            + "Publishing the same content again changes nothing.\n\n"
             + "Example: tollgate catalog publish catalogs/demo --effective-from 2026-11-01 --db sqlite:my.db")
         {
-            folder, from, basis, backDated, note,
+            folder, from, basis, backDated, note, dry,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var output = globals.Output(parsed);
-            var files = CatalogueFolder.Read(parsed.GetValue(folder)!);
+            var root = parsed.GetValue(folder)!;
+            var files = CatalogueFolder.Read(root);
             var check = CatalogueFolder.Check(files);
             if (!check.Ok)
             {
@@ -87,10 +92,16 @@ internal static class CatalogCommands
             }
             await using var session = await globals.OpenAsync(parsed, cancel);
             var effective = parsed.GetValue(from) is { } text ? Time(text, check.Value!) : session.Context.Now;
+            await CatalogueLifeCommands.ShowChangesAsync(output, session.Context, check.Value!.Source, cancel);
+            if (parsed.GetValue(dry))
+            {
+                return ExitCodes.Ok;
+            }
             await CheckDateAsync(session.Context, output, effective, files, parsed.GetValue(backDated), cancel);
-            var outcome = await PublishCatalogue.RunAsync(
-                session.Context, files, effective, parsed.GetValue(basis), parsed.GetValue(note)!, cancel);
+            var outcome = await PublishCatalogue.RunAsync(session.Context, files, effective,
+                parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, cancel);
             var published = outcome.OrRefuse();
+            CatalogueFolder.MoveBase(root, published.Version);
             if (parsed.GetValue(from) is not null && published.EffectiveFrom != effective)
             {
                 output.Line($"Nothing was published: version {published.Version} has this content already and keeps its date.");
@@ -154,6 +165,7 @@ internal static class CatalogCommands
             if (parsed.GetValue(export) is { } target)
             {
                 CatalogueFolder.Write(target, files);
+                CatalogueFolder.SetBase(target, number);
                 output.Line($"Wrote {files.Length} files to {target}.");
                 return ExitCodes.Ok;
             }
@@ -173,11 +185,12 @@ internal static class CatalogCommands
         Description = "The catalogue's folder (YAML files and decks/*.csv).",
     };
 
-    private static void Print(Output output, IEnumerable<PublishedVersion> versions) =>
-        output.Table("Catalogue versions", ["version", "effective from", "published", "content", "note"],
+    internal static void Print(Output output, IEnumerable<PublishedVersion> versions) =>
+        output.Table("Catalogue versions", ["version", "base", "effective from", "published", "content", "retired", "note"],
             versions.Select(version => new object?[]
         {
-            version.Version, version.EffectiveFrom, version.PublishedAt, version.ContentHash[..12], version.Note,
+            version.Version, version.Base, version.EffectiveFrom, version.PublishedAt, version.ContentHash[..12],
+            version.RetiredAt, version.Note,
         }));
 
     private static void Print(Output output, Checked<CompiledCatalogue> check)
@@ -202,7 +215,7 @@ internal static class CatalogCommands
         }
     }
 
-    private static Instant Time(string text, CompiledCatalogue catalogue)
+    internal static Instant Time(string text, CompiledCatalogue catalogue)
     {
         if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
         {

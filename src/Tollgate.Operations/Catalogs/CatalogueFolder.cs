@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -8,6 +9,9 @@ namespace Tollgate.Operations.Catalogs;
 /// <summary>A catalogue as a folder on disk.</summary>
 public static class CatalogueFolder
 {
+    /// <summary>File in an exported folder with the number of the version; not a part of the catalogue.</summary>
+    public const string BaseFile = ".tollgate-base";
+
     /// <summary>All YAML files and decks below a folder, in name order; other files are left alone.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static ImmutableArray<CatalogueFile> Read(string folder)
@@ -35,6 +39,27 @@ public static class CatalogueFolder
             var path = Path.Combine(folder, file.Name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, file.Content.Span);
+        }
+    }
+
+    /// <summary>The version that a folder was exported from or last published as; null: nobody noted it.</summary>
+    public static int? BaseOf(string folder)
+    {
+        var path = Path.Combine(folder, BaseFile);
+        return File.Exists(path) && int.TryParse(
+            File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
+
+    /// <summary>Notes the version that a folder was made from.</summary>
+    public static void SetBase(string folder, int version) => File.WriteAllText(
+        Path.Combine(folder, BaseFile), version.ToString(CultureInfo.InvariantCulture) + "\n");
+
+    /// <summary>Notes it only where one was noted before.</summary>
+    public static void MoveBase(string folder, int version)
+    {
+        if (BaseOf(folder) is { } before && before != version)
+        {
+            SetBase(folder, version);
         }
     }
 

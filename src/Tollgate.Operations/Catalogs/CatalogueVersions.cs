@@ -25,6 +25,10 @@ public static class CatalogueVersions
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         foreach (var version in await ReadAsync(context, transaction, cancel))
         {
+            if (version.RetiredAt is not null)
+            {
+                continue;
+            }
             if (!Compiled.TryGetValue(version.ContentHash, out var compiled))
             {
                 compiled = Compile(await ContentAsync(context, transaction, version.Version, cancel) ?? []);
@@ -75,28 +79,28 @@ public static class CatalogueVersions
         return compiled.Source;
     }
 
-    internal static async Task<PublishedVersion?> NewestAsync(
-        OperationContext context, DbTransaction transaction, CancellationToken cancel) =>
-        (await ReadAsync(context, transaction, cancel)).LastOrDefault();
-
-    private static async Task<ImmutableArray<PublishedVersion>> ReadAsync(
+    /// <summary>All versions, retired ones too, within a transaction that is open already.</summary>
+    internal static async Task<ImmutableArray<PublishedVersion>> ReadAsync(
         OperationContext context, DbTransaction transaction, CancellationToken cancel)
     {
         await using var command = transaction.Command(
-            "SELECT version, effective_from, published_at, content_hash, note FROM catalog_version WHERE tenant_id = @tenant "
-                + "ORDER BY version");
+            "SELECT version, base_version, effective_from, published_at, content_hash, note, retired_at FROM catalog_version "
+                + "WHERE tenant_id = @tenant ORDER BY version");
         command.Add("tenant", context.Tenant.Value);
         var versions = ImmutableArray.CreateBuilder<PublishedVersion>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             versions.Add(new PublishedVersion(
-                reader.GetInt32(0), reader.GetTime(1), reader.GetTime(2), reader.GetString(3), reader.GetString(4)));
+                reader.GetInt32(0), reader.GetTime(2), reader.GetTime(3), reader.GetString(4), reader.GetString(5))
+            {
+                Base = reader.GetInt32(1), RetiredAt = await reader.IsDBNullAsync(6, cancel) ? null : reader.GetTime(6),
+            });
         }
         return versions.ToImmutable();
     }
 
-    private static async Task<byte[]?> ContentAsync(
+    internal static async Task<byte[]?> ContentAsync(
         OperationContext context, DbTransaction transaction, int version, CancellationToken cancel)
     {
         await using var command = transaction.Command(
@@ -105,7 +109,9 @@ public static class CatalogueVersions
         return (byte[]?)await command.ExecuteScalarAsync(cancel);
     }
 
-    private static CompiledCatalogue Compile(byte[] content)
+    /// <summary>The catalogue of a stored package.</summary>
+    /// <exception cref="InvalidDataException">The package is damaged.</exception>
+    internal static CompiledCatalogue Compile(byte[] content)
     {
         var check = CatalogueReader.Read(CataloguePackage.Unpack(content));
         return check.Ok

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog;
+using Tollgate.Catalog.Changes;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Catalogs;
@@ -14,7 +15,14 @@ namespace Tollgate.Operations.Catalogs;
 /// <param name="PublishedAt">When it was stored.</param>
 /// <param name="ContentHash">SHA-256 of the files.</param>
 /// <param name="Note">Why.</param>
-public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instant PublishedAt, string ContentHash, string Note);
+public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instant PublishedAt, string ContentHash, string Note)
+{
+    /// <summary>The version it was made from; 0: none.</summary>
+    public int Base { get; init; }
+
+    /// <summary>When it was withdrawn before it was in force; null: it was not.</summary>
+    public Instant? RetiredAt { get; init; }
+}
 
 /// <summary>
 /// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay; another base
@@ -35,17 +43,15 @@ public static class PublishCatalogue
         var package = CataloguePackage.Pack(files);
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancel);
-        var newest = await CatalogueVersions.NewestAsync(context, transaction, cancel);
+        var versions = await CatalogueVersions.ReadAsync(context, transaction, cancel);
+        var newest = versions.LastOrDefault(version => version.RetiredAt is null);
         if (newest?.ContentHash == package.Hash)
         {
             return newest;
         }
         if (baseVersion is { } expected && expected != (newest?.Version ?? 0))
         {
-            return new Refusal("version-conflict", string.Create(CultureInfo.InvariantCulture,
-                $"The newest version is {newest?.Version ?? 0}, not {expected}: look at what changed since, then publish "
-                    + $"on top of it."),
-                Retry.AfterCure, "base");
+            return await ConflictAsync(context, transaction, expected, newest, check.Value!.Source, cancel);
         }
         var missing = await OffersInUse(context, transaction, cancel);
         missing.ExceptWith(check.Value!.Offers.Keys);
@@ -55,12 +61,32 @@ public static class PublishCatalogue
                 "Subscriptions still use offers that the new version lacks: "
                     + $"{string.Join(", ", missing.Order(StringComparer.Ordinal))}. Keep them.");
         }
-        var version = new PublishedVersion(
-            (newest?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom), context.Now, package.Hash, note);
-        await Insert(context, transaction, version, newest?.Version ?? 0, package, cancel);
+        var version = new PublishedVersion((versions.LastOrDefault()?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom),
+            context.Now, package.Hash, note) { Base = newest?.Version ?? 0 };
+        await Insert(context, transaction, version, package, cancel);
         await PriceKeyStore.AssignAsync(transaction, context.Tenant, check.Value.PriceKeys, cancel);
         await transaction.CommitAsync(cancel);
         return version;
+    }
+
+    /// <summary>Why it cannot be published: what was changed since the base, what this one changes, and what both do.</summary>
+    private static async Task<Refusal> ConflictAsync(
+        OperationContext context, DbTransaction transaction, int basis, PublishedVersion? newest,
+        Tollgate.Catalog.Catalogue mine, CancellationToken cancel)
+    {
+        async Task<Tollgate.Catalog.Catalogue?> SourceAsync(int version) =>
+            version > 0 && await CatalogueVersions.ContentAsync(context, transaction, version, cancel) is { } content
+                ? CatalogueVersions.Compile(content).Source : null;
+
+        var message = string.Create(CultureInfo.InvariantCulture, $"The newest version is {newest?.Version ?? 0}, not {basis}.");
+        var start = await SourceAsync(basis);
+        if (newest is null || (start is null && basis > 0))
+        {
+            return new Refusal("version-conflict", message + " Publish on top of the newest.", Retry.AfterCure, "base");
+        }
+        var three = ThreeWay.Between(start, (await SourceAsync(newest.Version))!, mine);
+        return new Refusal("version-conflict", $"{message}\n{string.Join('\n', three.Lines(basis, newest.Version))}",
+            Retry.AfterCure, "base");
     }
 
     private static async Task<HashSet<string>> OffersInUse(
@@ -79,13 +105,13 @@ public static class PublishCatalogue
     }
 
     private static async Task Insert(
-        OperationContext context, DbTransaction transaction, PublishedVersion version, int basis, CataloguePackage package,
+        OperationContext context, DbTransaction transaction, PublishedVersion version, CataloguePackage package,
         CancellationToken cancel)
     {
         await using var command = transaction.Command(
             "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, note, "
             + "published_at) VALUES (@tenant, @version, @base, @effective, @hash, @content, @note, @published)");
-        command.Add("tenant", context.Tenant.Value).Add("version", version.Version).Add("base", basis)
+        command.Add("tenant", context.Tenant.Value).Add("version", version.Version).Add("base", version.Base)
             .Add("effective", context.Database.TimeValue(version.EffectiveFrom)).Add("hash", version.ContentHash)
             .Add("content", package.Blob.ToArray()).Add("note", version.Note)
             .Add("published", context.Database.TimeValue(version.PublishedAt));

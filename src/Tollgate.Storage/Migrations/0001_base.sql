@@ -156,7 +156,21 @@ CREATE TABLE catalog_version (
     content        bytea       NOT NULL,   -- package of the files, immutable
     note           text        NOT NULL DEFAULT '',
     published_at   timestamptz NOT NULL,
+    retired_at     timestamptz NULL,       -- withdrawn before it was in force; it prices nothing
     PRIMARY KEY (tenant_id, version)
+);
+
+-- Work in progress: the files of a catalogue that is not published yet. Saved with the etag that was read before.
+CREATE TABLE catalog_draft (
+    tenant_id      integer     NOT NULL REFERENCES tenant (tenant_id),
+    name           text        NOT NULL,
+    base_version   integer     NOT NULL,   -- the version it was made from; 0: none
+    etag           text        NOT NULL,   -- changes with every save
+    content        bytea       NOT NULL,   -- package of the files, errors and all
+    note           text        NOT NULL DEFAULT '',
+    saved_at       timestamptz NOT NULL,
+    saved_by       text        NOT NULL,
+    PRIMARY KEY (tenant_id, name)
 );
 
 -- What usage is summed and billed by; made at publishing, never changed. The same content has the same id in every version.
