@@ -36,6 +36,16 @@ public sealed class CatalogueReader
         return new Checked<Catalogue>(reader.findings.AnyError ? null : catalogue, reader.findings.Sorted());
     }
 
+    /// <summary>Name of the file that holds a deck; null when no catalogue file declares the deck.</summary>
+    public static string? DeckFile(IReadOnlyList<CatalogueFile> files, string deck)
+    {
+        var reader = new CatalogueReader();
+        reader.Sort(files);
+        return reader.Entries("decks").Where(entry => entry.Scalar("code", required: false)?.Text == deck)
+            .Select(entry => entry.Scalar("file", required: false)?.Text ?? $"{CatalogueFile.DeckFolder}{deck}.csv")
+            .FirstOrDefault();
+    }
+
     /// <summary>The keys that reading these files asks for, by the path of their mapping.</summary>
     internal static IReadOnlyCollection<(string Path, string Key)> KeysOf(IReadOnlyList<CatalogueFile> files)
     {

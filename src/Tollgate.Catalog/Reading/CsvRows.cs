@@ -1,11 +1,13 @@
 namespace Tollgate.Catalog.Reading;
 
 /// <summary>
-/// The rows of a comma-separated text: one row is one line; blank lines and lines that begin with <c>#</c> are skipped; a field
+/// The rows of a separated text: one row is one line; blank lines and lines that begin with <c>#</c> are skipped; a field
 /// may stand in double quotes, with a quote inside it doubled (RFC 4180), but not run over several lines. Blanks around fields
 /// are dropped.
 /// </summary>
-internal sealed class CsvRows(string text)
+/// <param name="text">All of the file.</param>
+/// <param name="separator">Between fields.</param>
+internal sealed class CsvRows(string text, char separator = ',')
 {
     private readonly List<string> fields = [];
     private int at;
@@ -53,7 +55,7 @@ internal sealed class CsvRows(string text)
             }
             else
             {
-                var comma = line.IndexOf(',');
+                var comma = line.IndexOf(separator);
                 var field = (comma < 0 ? line : line[..comma]).Trim();
                 BadQuotes |= field.Contains('"');
                 fields.Add(field.ToString());
@@ -83,7 +85,7 @@ internal sealed class CsvRows(string text)
         }
         fields.Add(line[..end].ToString().Replace("\"\"", "\"", StringComparison.Ordinal));
         var rest = line[(end + 1)..].TrimStart();
-        if (rest.Length > 0 && rest[0] != ',')
+        if (rest.Length > 0 && rest[0] != separator)
         {
             BadQuotes = true;
             return default;

@@ -24,6 +24,7 @@ public static class OfferWords
                 _ => throw new InvalidOperationException($"{offer.PriceChanges} has no words."),
             }, offer.PriceChanges == PriceChanges.Current),
             Statement.List(nameof(offer.AddOnTo), "add-on to", offer.AddOnTo),
+            Statement.List(nameof(offer.Includes), "includes", offer.Includes),
             Statement.List(nameof(offer.Discounts), "discounts", offer.Discounts),
             Statement.List(nameof(offer.RatePlans), "rate plans", offer.RatePlans),
             Statement.List(nameof(offer.Counters), "counters", offer.Counters),

@@ -11,11 +11,14 @@ public sealed partial class CatalogueReferenceTests
     private static readonly string Page =
         File.ReadAllText(Path.Combine(CatalogueFolder.Repository, "docs", "reference", "catalogue.md"));
 
-    private static readonly Checked<Catalogue> Read = CatalogueReader.Read(
+    /// <summary>The blocks as files.</summary>
+    internal static readonly CatalogueFile[] Files =
     [
         .. Blocks("yaml").Select((text, i) => CatalogueFolder.Of($"{i}.yaml", text)),
         CatalogueFolder.Of("decks/world.csv", Assert.Single(Blocks("csv"))),
-    ]);
+    ];
+
+    private static readonly Checked<Catalogue> Read = CatalogueReader.Read(Files);
 
     [Fact]
     public void The_blocks_of_the_page_are_a_catalogue_without_findings()

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Catalog.Wording;
+using Tollgate.Primitives;
+
+namespace Tollgate.Documents.Sheets;
+
+/// <summary>Makes a price sheet out of a catalogue: offers with their fees, what they include, usage prices in words, time bands,
+/// destinations from A to Z, taxes, terms and examples.</summary>
+public sealed class PriceSheetBuilder
+{
+    private readonly Tollgate.Catalog.Catalogue catalogue;
+    private readonly SheetOptions options;
+    private readonly SheetPrices prices;
+    private readonly ImmutableArray<SheetBlock>.Builder blocks = ImmutableArray.CreateBuilder<SheetBlock>();
+
+    private PriceSheetBuilder(Tollgate.Catalog.Catalogue catalogue, SheetOptions options)
+    {
+        this.catalogue = catalogue;
+        this.options = options;
+        prices = new SheetPrices(catalogue, options);
+    }
+
+    /// <summary>The sheet of a catalogue.</summary>
+    /// <exception cref="ArgumentException">An offer of the options is not in the catalogue.</exception>
+    public static PriceSheet Build(Tollgate.Catalog.Catalogue catalogue, SheetOptions options)
+    {
+        var builder = new PriceSheetBuilder(catalogue, options);
+        var offers = options.Offers.IsDefaultOrEmpty
+            ? catalogue.Offers
+            : [.. options.Offers.Select(code => catalogue.Offers.FirstOrDefault(offer => offer.Code == code)
+                ?? throw new ArgumentException($"The catalogue has no offer '{code}'.", nameof(options)))];
+        foreach (var offer in offers)
+        {
+            builder.Offer(offer);
+        }
+        var plans = catalogue.RatePlans.Where(plan => offers.Any(offer => offer.RatePlans.Contains(plan.Code))).ToList();
+        builder.Plans(plans);
+        builder.Bands(plans);
+        builder.Decks(plans);
+        builder.Taxes();
+        var single = offers.Length == 1 ? offers[0].Name.In(options.Language) : catalogue.Code;
+        return new PriceSheet($"Prices: {single}",
+            string.Join(" · ", new[] { options.Version, $"prices in {catalogue.Currency.Code}",
+                $"as of {Say.Date(options.Date)}" }
+                .Where(text => text.Length > 0)), builder.blocks.ToImmutable());
+    }
+
+    private string In(CatalogueName name) => name.In(options.Language);
+
+    private void Offer(Offer offer)
+    {
+        var (headline, note) = prices.Headline(offer);
+        blocks.Add(new OfferHead(offer.Code, In(offer.Name), offer.Description, headline, note));
+        var fees = offer.Recurring
+            .Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
+                $"per {price.Every}, {(price.Timing == Timing.Advance ? "in advance" : "in arrears")}"
+                + (price.Phases.IsEmpty ? "" : $", in {string.Join(", ", price.Phases.Select(code => PhaseName(offer, code)))}")))
+            .Concat(offer.OneTime.Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
+                $"once, {(price.Date is { } date ? $"on {Say.Date(date)}" : $"at {Say.Words(price.At)}")}")))
+            .Concat(offer.Instalments.Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
+                string.Create(CultureInfo.InvariantCulture, $"{price.Count} times, every {price.Every}"))))
+            .ToImmutableArray();
+        Table("Fees", ["", "net", "gross", "when"], [1, 2], fees);
+        Table("Included", ["", "amount", "for", "period", "then"], [1], [.. offer.Allowances.Select(Allowance)]);
+        var terms = Terms(offer);
+        if (!terms.IsEmpty)
+        {
+            blocks.Add(new SheetHeading(3, "Terms", ""));
+            blocks.Add(new SheetList(terms));
+        }
+        var usage = offer.RatePlans.Select(code => catalogue.RatePlans.First(plan => plan.Code == code))
+            .Select(plan => $"{Say.Service(plan.Service)}: {In(plan.Name)}").ToImmutableArray();
+        if (!usage.IsEmpty)
+        {
+            blocks.Add(new SheetHeading(3, "Usage prices", ""));
+            blocks.Add(new SheetList(usage));
+        }
+        Table("Examples", ["", "used", "price"], [1, 2], [.. catalogue.Examples
+            .Where(example => example.Offer == offer.Code).Select(example => Example(offer, example))]);
+    }
+
+    private static string PhaseName(Offer offer, string code) =>
+        offer.Phases.FirstOrDefault(phase => phase.Code == code)?.Name.Text ?? code;
+
+    private ImmutableArray<string> Allowance(Allowance allowance)
+    {
+        var part = AllowanceWords.Of(allowance);
+        var zones = allowance.Zones.IsEmpty ? "everywhere" : $"to {string.Join(", ", allowance.Zones)}";
+        var then = part.Statements.First(fact => fact.Property == nameof(allowance.Overage)).Text;
+        var left = part.Statements.First(fact => fact.Property == nameof(allowance.RollOverPeriods));
+        var services = new[] { allowance.Service }.Concat(allowance.MoreServices).Select(Say.Service);
+        var limits = part.Statements.Where(fact => !fact.IsDefault && fact.Property is nameof(allowance.Bands)
+            or nameof(allowance.RatingGroups) or nameof(allowance.When) or nameof(allowance.Takes)
+            or nameof(allowance.Shared) or nameof(allowance.MemberLimit));
+        return
+        [
+            In(allowance.Name), Say.Stored(allowance.Amount, allowance.Unit),
+            string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
+                .Prepend($"{string.Join(", ", services)} {zones}")),
+            allowance.Grant == GrantRule.Once ? "once" : Say.Reset(allowance.Reset),
+            left.IsDefault ? then : $"{then}; what is left {left.Text}",
+        ];
+    }
+
+    private ImmutableArray<string> Terms(Offer offer)
+    {
+        var part = OfferWords.Of(offer, catalogue.Counters);
+        string[] told = [nameof(offer.Payment), nameof(offer.MinimumTerm), nameof(offer.PriceChanges), nameof(offer.AddOnTo),
+            nameof(offer.Includes), nameof(offer.Discounts)];
+        return
+        [
+            .. part.Statements.Where(fact => told.Contains(fact.Property) && !fact.IsDefault)
+                .Select(fact => Sentence($"{fact.Label}: {fact.Text}")),
+            .. part.Parts.Where(inner => inner.Kind is "phase" or "early termination fee" or "commitment" or "cap"
+                    or "spending cap" or "usage discount")
+                .Select(inner => Sentence($"{inner.Kind} {inner.Name}: {inner.Summary}")),
+            .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code))
+                .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount).Summary}")),
+        ];
+    }
+
+    private ImmutableArray<string> Example(Offer offer, PriceExample example)
+    {
+        var plan = catalogue.RatePlans.FirstOrDefault(plan =>
+            plan.Service == example.Service && offer.RatePlans.Contains(plan.Code));
+        var kind = example.Service switch
+        {
+            ServiceKind.Voice => UnitKind.Duration,
+            ServiceKind.Data => UnitKind.Volume,
+            _ => UnitKind.Count,
+        };
+        return [example.Name, Say.Base(example.Quantity, kind), Say.Money(example.Amount, plan?.Currency ?? catalogue.Currency)];
+    }
+
+    private void Plans(List<RatePlan> plans)
+    {
+        foreach (var plan in plans)
+        {
+            blocks.Add(new SheetHeading(2, $"{Say.Service(plan.Service)}: {In(plan.Name)}", $"plan-{plan.Code}"));
+            blocks.Add(new SheetTable(["", "net", "gross", "counted", "further"], [1, 2], prices.Rows(plan)));
+            var part = RatePlanWords.Of(plan);
+            string[] quiet = [nameof(plan.Service), nameof(plan.Currency), nameof(plan.TimeZone), nameof(plan.Deck),
+                nameof(plan.TimeBands)];
+            var rules = part.Statements.Where(fact => !fact.IsDefault && !quiet.Contains(fact.Property))
+                .Select(fact => Sentence($"{fact.Label} {fact.Text}"));
+            var deck = plan.Prices.Any(price => price.FromDeck)
+                ? $"All other destinations by the list of the deck {plan.Deck}, from A to Z below." : null;
+            ImmutableArray<string> notes = [.. rules, .. deck is null ? [] : new[] { deck }];
+            if (!notes.IsEmpty)
+            {
+                blocks.Add(new SheetList(notes));
+            }
+        }
+    }
+
+    private void Bands(List<RatePlan> plans)
+    {
+        foreach (var set in catalogue.TimeBands.Where(set => plans.Any(plan => plan.TimeBands == set.Code)))
+        {
+            var zones = plans.Where(plan => plan.TimeBands == set.Code).Select(plan => plan.TimeZone.Id)
+                .Distinct(StringComparer.Ordinal);
+            Table($"Time bands {set.Code} ({string.Join(", ", zones)})", ["band", "when"], [],
+            [
+                .. set.Bands.GroupBy(band => band.Code, StringComparer.Ordinal)
+                    .Select(group => ImmutableArray.Create(group.Key, string.Join("; ", group.Select(Say.Band)))),
+                [TimeBandSet.Other, "any other time"],
+            ]);
+        }
+    }
+
+    private void Decks(List<RatePlan> plans)
+    {
+        foreach (var deck in catalogue.Decks)
+        {
+            var plan = plans.FirstOrDefault(plan => plan.Deck == deck.Code && plan.Prices.Any(price => price.FromDeck));
+            if (plan is not null)
+            {
+                blocks.Add(new SheetHeading(2, $"Destinations from A to Z: {deck.Code}", $"deck-{deck.Code}"));
+                blocks.Add(new SheetIndex($"deck-{deck.Code}", prices.Destinations(deck, plan)));
+            }
+        }
+    }
+
+    private void Taxes() => Table("Taxes", ["tax", "country", "rate", "from"], [2],
+    [
+        .. catalogue.Taxes.SelectMany(tax => tax.Rates.Select(rate => ImmutableArray.Create(
+            In(tax.Name), rate.Country, Say.Percent(rate.Percent), Say.Date(rate.From)))),
+    ]);
+
+    private static ImmutableArray<string> Row(string name, (string Net, string Gross) amount, string when) =>
+        [name, amount.Net, amount.Gross, when];
+
+    private void Table(
+        string title, ImmutableArray<string> columns, ImmutableArray<int> numeric, ImmutableArray<ImmutableArray<string>> rows)
+    {
+        if (!rows.IsEmpty)
+        {
+            blocks.Add(new SheetHeading(3, title, ""));
+            blocks.Add(new SheetTable(columns, numeric, rows));
+        }
+    }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + ".";
+}
