@@ -17,7 +17,7 @@ internal sealed class Fields
     private readonly string path;
 
     /// <param name="path">Where the mapping is, e.g. <c>offers[].recurring[]</c>; empty: the file itself.</param>
-    public Fields(YamlMapping map, FindingList findings, string path)
+    public Fields(YamlMapping map, FindingList findings, string path = "")
     {
         Map = map;
         Findings = findings;

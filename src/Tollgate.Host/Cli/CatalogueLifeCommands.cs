@@ -15,6 +15,8 @@ internal static class CatalogueLifeCommands
         catalog.Add(Diff(globals));
         catalog.Add(Rollback(globals));
         catalog.Add(Retire(globals));
+        CatalogueSheetCommands.AddTo(catalog, globals);
+        DeckCommands.AddTo(catalog, globals);
     }
 
     /// <summary>Tells what a catalogue changes against the newest version.</summary>
@@ -70,7 +72,8 @@ internal static class CatalogueLifeCommands
 
     private static Command Rollback(Globals globals)
     {
-        var to = new Option<int>("--to") { Description = "The version whose content comes back.", Required = true, HelpName = "N" };
+        var to = new Option<int>("--to") { Description = "The version whose content comes back.", Required = true,
+            HelpName = "N" };
         var from = new Option<string?>("--effective-from")
         {
             Description = "As in 'publish'. Default: now.", HelpName = "TIME",

@@ -13,10 +13,8 @@ namespace Tollgate.Operations.Catalogs;
 /// <param name="Start">Day from which the new prices hold.</param>
 /// <param name="KeepMissing">Prefixes that the list does not name stay.</param>
 /// <param name="CostDeck">Deck to check the margin against; null: none.</param>
-/// <param name="AcceptInvalid">Go on although rows cannot be read.</param>
 public sealed record DeckImport(
-    string Deck, ReadOnlyMemory<byte> Content, DeckLayout Layout, LocalDate Start, bool KeepMissing, string? CostDeck,
-    bool AcceptInvalid);
+    string Deck, ReadOnlyMemory<byte> Content, DeckLayout Layout, LocalDate Start, bool KeepMissing, string? CostDeck);
 
 /// <summary>What an import did or would do.</summary>
 /// <param name="Report">Row by row.</param>
@@ -62,7 +60,8 @@ public static class ImportDeck
                 return Unknown(costCode, catalogue);
             }
             var (sell, buy) = (PricedIn(catalogue, deck.Code), PricedIn(catalogue, costCode));
-            if (sell is not null && buy is not null && (sell.Value.Currency != buy.Value.Currency || sell.Value.Per.Kind != buy.Value.Per.Kind))
+            if (sell is not null && buy is not null
+                && (sell.Value.Currency != buy.Value.Currency || sell.Value.Per.Kind != buy.Value.Per.Kind))
             {
                 return new Refusal("margin-not-comparable",
                     $"'{deck.Code}' is in {sell.Value.Currency} per {sell.Value.Per}, '{costCode}' in {buy.Value.Currency} per "

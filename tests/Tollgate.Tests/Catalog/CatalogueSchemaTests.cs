@@ -14,6 +14,12 @@ public sealed partial class CatalogueSchemaTests
     private static readonly string Published =
         Path.Combine(CatalogueFolder.Repository, "docs", "reference", "catalogue.schema.json");
 
+    /// <summary>Keys that are asked for only beside values that the reference page does not have.</summary>
+    private const string Otherwise = """
+        offers:
+          - { code: a, name: A, minimumTerm: { length: year, fee: { kind: fixed, amount: 5 } } }
+        """;
+
     /// <summary>Folders of the repository that hold a catalogue.</summary>
     public static TheoryData<string> Folders =>
     [
@@ -39,6 +45,7 @@ public sealed partial class CatalogueSchemaTests
         var asked = Folders.SelectMany(row => CatalogueReader.KeysOf(CatalogueFolder.Load(
                 Path.Combine(CatalogueFolder.Repository, row.Data))))
             .Concat(CatalogueReader.KeysOf(CatalogueReferenceTests.Files))
+            .Concat(CatalogueReader.KeysOf([CatalogueFolder.Of("other.yaml", Otherwise)]))
             .Where(item => !item.Path.EndsWith(".name", StringComparison.Ordinal) && !IsFree(item.Path)).ToHashSet();
         var known = CatalogueSchema.Mappings.SelectMany(mapping => mapping.Keys.Select(key => (mapping.Path, key.Key))).ToHashSet();
         Assert.Empty(asked.Except(known).Order());
