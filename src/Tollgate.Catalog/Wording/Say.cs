@@ -67,7 +67,8 @@ public static class Say
         {
             return $"{next}, each begun one whole";
         }
-        return $"the first {Base(increments.First, kind)} whole, then {next}";
+        var first = Base(increments.First, kind);
+        return $"the first {(first.StartsWith("1 ", StringComparison.Ordinal) ? first[2..] : first)} whole, then {next}";
     }
 
     /// <summary>Increments as catalogues write them.</summary>

@@ -72,7 +72,7 @@ public sealed class PriceSheetBuilder
             blocks.Add(new SheetList(terms));
         }
         var usage = offer.RatePlans.Select(code => catalogue.RatePlans.First(plan => plan.Code == code))
-            .Select(plan => $"{Say.Service(plan.Service)}: {In(plan.Name)}").ToImmutableArray();
+            .Select(Title).ToImmutableArray();
         if (!usage.IsEmpty)
         {
             blocks.Add(new SheetHeading(3, "Usage prices", ""));
@@ -139,8 +139,8 @@ public sealed class PriceSheetBuilder
     {
         foreach (var plan in plans)
         {
-            blocks.Add(new SheetHeading(2, $"{Say.Service(plan.Service)}: {In(plan.Name)}", $"plan-{plan.Code}"));
-            blocks.Add(new SheetTable(["", "net", "gross", "counted", "further"], [1, 2], prices.Rows(plan)));
+            blocks.Add(new SheetHeading(2, Title(plan), $"plan-{plan.Code}"));
+            blocks.Add(WithoutEmpty(new SheetTable(["", "net", "gross", "counted", "further"], [1, 2], prices.Rows(plan))));
             var part = RatePlanWords.Of(plan);
             string[] quiet = [nameof(plan.Service), nameof(plan.Currency), nameof(plan.TimeZone), nameof(plan.Deck),
                 nameof(plan.TimeBands)];
@@ -199,8 +199,25 @@ public sealed class PriceSheetBuilder
         if (!rows.IsEmpty)
         {
             blocks.Add(new SheetHeading(3, title, ""));
-            blocks.Add(new SheetTable(columns, numeric, rows));
+            blocks.Add(WithoutEmpty(new SheetTable(columns, numeric, rows)));
         }
+    }
+
+    /// <summary>The plan's name, after the service unless the name says it.</summary>
+    private string Title(RatePlan plan)
+    {
+        var (service, name) = (Say.Service(plan.Service), In(plan.Name));
+        return name.Contains(service, StringComparison.OrdinalIgnoreCase) ? name : $"{service}: {name}";
+    }
+
+    /// <summary>Columns after the first in which something stands.</summary>
+    private static SheetTable WithoutEmpty(SheetTable table)
+    {
+        var kept = Enumerable.Range(0, table.Columns.Length)
+            .Where(i => i == 0 || table.Rows.Any(row => row[i].Length > 0)).ToList();
+        return new SheetTable([.. kept.Select(i => table.Columns[i])],
+            [.. table.Numeric.Where(kept.Contains).Select(i => kept.IndexOf(i))],
+            [.. table.Rows.Select(row => kept.Select(i => row[i]).ToImmutableArray())]);
     }
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + ".";

@@ -77,7 +77,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
             ? (Text(Net(number, plan.Tax, plan.TaxIncluded)) + " " + model.Suffix,
                 Text(Gross(number, plan.Tax, plan.TaxIncluded)))
             : (model.Text, plan.TaxIncluded ? "tax included" : "plus tax");
-        return [part.NameWith(zones), net, gross, counted, string.Join("; ", further)];
+        var name = part.NameWith(zones) + (price.FromDeck && price.Zone is null ? ", all other destinations" : "");
+        return [name, net, gross, counted, string.Join("; ", further)];
     }
 
     private decimal Gross(decimal amount, string tax, bool included) =>

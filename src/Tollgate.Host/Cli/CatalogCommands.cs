@@ -193,7 +193,7 @@ internal static class CatalogCommands
             version.RetiredAt, version.Note,
         }));
 
-    private static void Print(Output output, Checked<CompiledCatalogue> check)
+    internal static void Print(Output output, Checked<CompiledCatalogue> check)
     {
         if (output.IsJson)
         {

@@ -17,6 +17,7 @@ internal static class CatalogueLifeCommands
         catalog.Add(Retire(globals));
         CatalogueSheetCommands.AddTo(catalog, globals);
         DeckCommands.AddTo(catalog, globals);
+        DraftCommands.AddTo(catalog, globals);
     }
 
     /// <summary>Tells what a catalogue changes against the newest version.</summary>

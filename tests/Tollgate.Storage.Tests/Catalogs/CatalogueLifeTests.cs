@@ -88,6 +88,29 @@ public sealed class CatalogueLifeTests
         Assert.Equal(["44"], imported.Report.Missing.Select(row => row.Prefix));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_draft_is_saved_on_what_was_read_and_published_on_its_base(DatabaseKind kind)
+    {
+        await using var world = await CustomerWorld.CreateAsync(kind);
+        await PublishAsync(world, Files("0.10"), 0);
+        var first = CustomerWorld.Right(await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("0.12", "9"), null, null,
+            "dearer"));
+        Assert.Equal(1, first.Base);
+        Assert.Equal("draft-changed", (await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("1"), null, null,
+            "")).Refusal?.Code);
+        Assert.Equal("catalogue-invalid",
+            (await CatalogueDrafts.PublishAsync(world.Context, "summer", first.Etag, world.Context.Now)).Refusal?.Code);
+        var second = CustomerWorld.Right(
+            await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("0.12"), first.Etag, null, "dearer"));
+        Assert.NotEqual(first.Etag, second.Etag);
+        Assert.Equal("draft-changed", (await CatalogueDrafts.DropAsync(world.Context, "summer", first.Etag)).Refusal?.Code);
+        var published = CustomerWorld.Right(
+            await CatalogueDrafts.PublishAsync(world.Context, "summer", second.Etag, world.Context.Now));
+        Assert.Equal((2, 1, "dearer"), (published.Version, published.Base, published.Note));
+        Assert.Empty(await CatalogueDrafts.ListAsync(world.Context));
+        Assert.Equal("unknown-draft", (await CatalogueDrafts.FilesAsync(world.Context, "summer")).Refusal?.Code);
+    }
+
     private static List<string> Rows(Tollgate.Catalog.Catalogue catalogue) => [.. catalogue.Decks[0].Rows.Select(row =>
         string.Create(CultureInfo.InvariantCulture, $"{row.Prefix} {row.Price!.PerUnit:0.00}"))];
 

@@ -25,7 +25,7 @@ public sealed class CatalogueDiffTests
     [InlineData("mobile.yaml", "amount: 5 GB", "amount: 8 GB", "  allowance 5 GB: 5 → 8 GB (+60 %)")]
     [InlineData("mobile.yaml", "price: 0.02 per MB, increments: 100KB/100KB", "price: 0.02 per MB, increments: 1MB/10KB",
         "  Data, counted: by steps of 100 KB, each begun one whole (100KB/100KB) → "
-            + "the first 1 MB whole, then by steps of 10 KB (1MB/10KB)")]
+            + "the first MB whole, then by steps of 10 KB (1MB/10KB)")]
     [InlineData("mobile.yaml", "- price: 0.39 per event", "- price: 0.39 per event\n        connectFee: 0.10",
         "  Picture messages, connect fee: 0 → 0.10 EUR per event")]
     [InlineData("fixed.yaml", "rounding: 4 half-up", "rounding: 3 down", "  rounding: 4 decimals, half up → 3 decimals, down")]

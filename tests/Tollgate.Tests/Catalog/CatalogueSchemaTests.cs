@@ -47,7 +47,8 @@ public sealed partial class CatalogueSchemaTests
             .Concat(CatalogueReader.KeysOf(CatalogueReferenceTests.Files))
             .Concat(CatalogueReader.KeysOf([CatalogueFolder.Of("other.yaml", Otherwise)]))
             .Where(item => !item.Path.EndsWith(".name", StringComparison.Ordinal) && !IsFree(item.Path)).ToHashSet();
-        var known = CatalogueSchema.Mappings.SelectMany(mapping => mapping.Keys.Select(key => (mapping.Path, key.Key))).ToHashSet();
+        var known = CatalogueSchema.Mappings.SelectMany(
+            mapping => mapping.Keys.Select(key => (mapping.Path, key.Key))).ToHashSet();
         Assert.Empty(asked.Except(known).Order());
         Assert.Empty(known.Except(asked).Order());
     }

@@ -101,7 +101,8 @@ public sealed class DeckImportTests
 
     private static string Text(ListedPrice price)
     {
-        var steps = price.Increments is { } increments ? FormattableString.Invariant($"{increments.First}/{increments.Next}") : "-";
+        var steps = price.Increments is { } increments
+            ? FormattableString.Invariant($"{increments.First}/{increments.Next}") : "-";
         return FormattableString.Invariant($"{price.Prefix} {price.Zone} {price.PerUnit} {price.ConnectFee} {steps}")
             + (price.Blocked ? " blocked" : "");
     }
