@@ -36,7 +36,8 @@ public sealed class PriceSheetBuilder
         {
             builder.Offer(offer);
         }
-        var plans = catalogue.RatePlans.Where(plan => offers.Any(offer => offer.RatePlans.Contains(plan.Code))).ToList();
+        var plans = catalogue.RatePlans.Where(plan => offers.Any(offer => offer.RatePlans.Contains(plan.Code,
+            StringComparer.Ordinal))).ToList();
         builder.Plans(plans);
         builder.Bands(plans);
         builder.Decks(plans);
@@ -112,12 +113,12 @@ public sealed class PriceSheetBuilder
             nameof(offer.Includes), nameof(offer.Discounts)];
         return
         [
-            .. part.Statements.Where(fact => told.Contains(fact.Property) && !fact.IsDefault)
+            .. part.Statements.Where(fact => told.Contains(fact.Property, StringComparer.Ordinal) && !fact.IsDefault)
                 .Select(fact => Sentence($"{fact.Label}: {fact.Text}")),
             .. part.Parts.Where(inner => inner.Kind is "phase" or "early termination fee" or "commitment" or "cap"
                     or "spending cap" or "usage discount")
                 .Select(inner => Sentence($"{inner.Kind} {inner.Name}: {inner.Summary}")),
-            .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code))
+            .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code, StringComparer.Ordinal))
                 .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount).Summary}")),
         ];
     }
@@ -125,7 +126,7 @@ public sealed class PriceSheetBuilder
     private ImmutableArray<string> Example(Offer offer, PriceExample example)
     {
         var plan = catalogue.RatePlans.FirstOrDefault(plan =>
-            plan.Service == example.Service && offer.RatePlans.Contains(plan.Code));
+            plan.Service == example.Service && offer.RatePlans.Contains(plan.Code, StringComparer.Ordinal));
         var kind = example.Service switch
         {
             ServiceKind.Voice => UnitKind.Duration,
@@ -144,7 +145,7 @@ public sealed class PriceSheetBuilder
             var part = RatePlanWords.Of(plan);
             string[] quiet = [nameof(plan.Service), nameof(plan.Currency), nameof(plan.TimeZone), nameof(plan.Deck),
                 nameof(plan.TimeBands)];
-            var rules = part.Statements.Where(fact => !fact.IsDefault && !quiet.Contains(fact.Property))
+            var rules = part.Statements.Where(fact => !fact.IsDefault && !quiet.Contains(fact.Property, StringComparer.Ordinal))
                 .Select(fact => Sentence($"{fact.Label} {fact.Text}"));
             var deck = plan.Prices.Any(price => price.FromDeck)
                 ? $"All other destinations by the list of the deck {plan.Deck}, from A to Z below." : null;

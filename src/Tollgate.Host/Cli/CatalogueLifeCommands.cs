@@ -108,8 +108,7 @@ internal static class CatalogueLifeCommands
             foreach (var later in versions.Where(version => version.RetiredAt is null && version.EffectiveFrom > effective))
             {
                 output.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"Version {later.Version} still comes into force at {later.EffectiveFrom}. Withdraw it with: "
-                    + $"tollgate catalog retire {later.Version}"));
+                    $"Version {later.Version}, planned for {later.EffectiveFrom}, no longer comes into force: publish it again."));
             }
             CatalogCommands.Print(output, [published]);
             return ExitCodes.Ok;

@@ -33,7 +33,7 @@ public static class CatalogueChoice
         {
             Newest => versions.LastOrDefault(version => version.RetiredAt is null)?.Version,
             Current => versions.Where(version => version.RetiredAt is null && version.EffectiveFrom <= context.Now)
-                .OrderBy(version => version.EffectiveFrom).ThenBy(version => version.Version).LastOrDefault()?.Version,
+                .LastOrDefault()?.Version,
             _ => IsNumber(name, out var given) ? given : null,
         };
         return number is { } found && await CatalogueVersions.FilesAsync(context, found, cancel) is { } files

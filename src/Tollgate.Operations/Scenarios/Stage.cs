@@ -104,7 +104,7 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         if (published.Refusal is null)
         {
             (Catalogue, timeline) = (tree, null);
-            var source = (await TimelineAsync(cancel)).Entries.First(
+            var source = (await TimelineAsync(cancel)).Versions.First(
                 entry => entry.Version == published.Value!.Version).Compiled.Source;
             var usual = Source with { Numbering = source.Numbering, TimeZone = Zone };
             if (usual != Source)

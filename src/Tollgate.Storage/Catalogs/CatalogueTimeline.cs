@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
 using Tollgate.Rating;
 
 namespace Tollgate.Storage.Catalogs;
@@ -12,17 +14,33 @@ namespace Tollgate.Storage.Catalogs;
 public sealed record CatalogueEntry(
     int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
 
-/// <summary>Which catalogue version prices a time: the one with the latest start that is not after it, of two with the same
-/// start the higher version. Immutable.</summary>
+/// <summary>Which catalogue version prices a time: of all that have begun by then the one with the highest number, so that a later
+/// version also wins over an earlier one that would have begun after it. Immutable.</summary>
 public sealed class CatalogueTimeline
 {
     private readonly CatalogueEntry[] newestFirst;
 
-    public CatalogueTimeline(IEnumerable<CatalogueEntry> entries) =>
-        newestFirst = [.. entries.OrderByDescending(entry => entry.EffectiveFrom).ThenByDescending(entry => entry.Version)];
+    public CatalogueTimeline(IEnumerable<CatalogueEntry> entries)
+    {
+        Versions = [.. entries.OrderBy(entry => entry.Version)];
+        var kept = new List<CatalogueEntry>();
+        foreach (var entry in Versions)
+        {
+            kept.RemoveAll(earlier => earlier.EffectiveFrom >= entry.EffectiveFrom);
+            kept.Add(entry);
+        }
+        newestFirst = [.. Enumerable.Reverse(kept)];
+        Pins = Versions.Any(entry => entry.Compiled.Source.Offers.Any(offer => offer.PriceChanges != PriceChanges.Current));
+    }
 
-    /// <summary>Latest start first.</summary>
+    /// <summary>Those that are in force at some time, latest start first.</summary>
     public IReadOnlyList<CatalogueEntry> Entries => newestFirst;
+
+    /// <summary>All of them by number, also those that a later one took the place of.</summary>
+    public ImmutableArray<CatalogueEntry> Versions { get; }
+
+    /// <summary>False: no offer keeps its prices for existing subscriptions, so <see cref="PriceTime"/> need not be asked.</summary>
+    public bool Pins { get; }
 
     /// <summary>The version in force at a time, or null before the first.</summary>
     public CatalogueEntry? At(Instant time)
@@ -35,5 +53,36 @@ public sealed class CatalogueTimeline
             }
         }
         return null;
+    }
+
+    /// <summary>
+    /// The time whose version prices the usage of a subscription: the use itself, or what the offer says that was sold on the
+    /// first day (<see cref="Offer.PriceChanges"/>), as for recurring prices.
+    /// </summary>
+    /// <param name="offer">Code.</param>
+    /// <param name="start">When the subscription began.</param>
+    /// <param name="zone">Of the account: terms begin with its days.</param>
+    /// <param name="at">The use, not before the start.</param>
+    public Instant PriceTime(string offer, Instant start, DateTimeZone zone, Instant at)
+    {
+        if (!Pins || At(start)?.Compiled.Source.Offers.FirstOrDefault(one => one.Code == offer) is not { } sold)
+        {
+            return at;
+        }
+        var pinned = sold.PriceChanges switch
+        {
+            PriceChanges.Current => at,
+            PriceChanges.Keep => start,
+            PriceChanges.Renewal => TermStart(sold, start, zone, at),
+            _ => throw new InvalidOperationException($"Unknown policy {sold.PriceChanges}."),
+        };
+        return At(pinned)?.Compiled.Offers.ContainsKey(offer) == true ? pinned : at;
+    }
+
+    private static Instant TermStart(Offer sold, Instant start, DateTimeZone zone, Instant at)
+    {
+        var first = start.InZone(zone).Date;
+        var term = (sold.MinimumTerm?.Length ?? BillInterval.Year).Containing(first, at.InZone(zone).Date).From;
+        return term <= first ? start : zone.AtStartOfDay(term).ToInstant();
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     internal void Charge(ChargeWork work, int index, long time, SubscriptionState subscription, CatalogueTimeline timeline)
     {
         var record = work.Usage[index];
-        if (!Select(timeline, record.Start))
+        if (!Select(timeline, PriceTime(timeline, subscription, record.Start)))
         {
             Hold(work, index, HoldReason.NoRatePlan, $"No catalogue version is in force at {Show(time)}.");
             return;
@@ -152,6 +152,12 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         HoldReason.AmountOverflow => $"The price by rate plan '{plan.Code}' is too large to be stored.",
         _ => $"Rate plan '{plan.Code}' does not price it.",
     };
+
+    /// <summary>The time whose catalogue version prices the use.</summary>
+    private static Instant PriceTime(CatalogueTimeline timeline, SubscriptionState subscription, Instant at) => timeline.Pins
+        ? timeline.PriceTime(subscription.Offer, TimeCodec.FromMicroseconds(subscription.StartedAt),
+            subscription.Account.Calendar.Zone, at)
+        : at;
 
     private bool Select(CatalogueTimeline timeline, Instant time)
     {

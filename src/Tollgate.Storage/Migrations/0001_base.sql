@@ -151,7 +151,7 @@ CREATE TABLE catalog_version (
     tenant_id      integer     NOT NULL REFERENCES tenant (tenant_id),
     version        integer     NOT NULL,   -- 1, 2, 3 … per tenant
     base_version   integer     NOT NULL,   -- the version it was made from; 0: none. Publishing is compare-and-swap on it
-    effective_from timestamptz NOT NULL,   -- usage from this time on; later versions win
+    effective_from timestamptz NOT NULL,   -- usage from this time on; of all that have begun the highest number wins
     content_hash   text        NOT NULL,
     content        bytea       NOT NULL,   -- package of the files, immutable
     note           text        NOT NULL DEFAULT '',
