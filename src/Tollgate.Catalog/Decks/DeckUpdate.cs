@@ -45,6 +45,8 @@ public static class DeckUpdate
         var sorted = new Sorting();
         var invalid = list.Invalid.ToBuilder();
         var named = new HashSet<string>(StringComparer.Ordinal);
+        var first = list.Prices.GroupBy(price => price.Prefix, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Min(price => price.From ?? start), StringComparer.Ordinal);
         foreach (var price in list.Prices)
         {
             var was = before.GetValueOrDefault(price.Prefix)?.Where(row => (row.Detail?.From ?? start) <= start)
@@ -66,6 +68,10 @@ public static class DeckUpdate
             {
                 Detail = Detail(was?.Detail, price.From <= start ? null : price.From, price.To),
             };
+            if (price.From > start && was is { } until && first[price.Prefix] == price.From)
+            {
+                rows.Add(until); // what holds until then
+            }
             rows.Add(row);
             sorted.Add(was, row);
         }
@@ -79,7 +85,8 @@ public static class DeckUpdate
             }
         }
         return new UpdatedDeck(
-            [.. rows.OrderBy(row => row.Prefix, StringComparer.Ordinal).ThenBy(row => row.Detail?.From ?? LocalDate.MinIsoValue)],
+            Ends([.. rows.OrderBy(row => row.Prefix, StringComparer.Ordinal)
+                .ThenBy(row => row.Detail?.From ?? LocalDate.MinIsoValue)]),
             sorted.Report(invalid.ToImmutable()));
     }
 
@@ -94,7 +101,7 @@ public static class DeckUpdate
             text.Append(line.TrimStart('\uFEFF').TrimEnd('\r')).Append('\n');
         }
         var details = rows.Any(row => row.Detail is not null);
-        text.Append("prefix,zone,price,connectFee,increments").Append(details ? ",kind,network,from,to\n" : "\n");
+        text.Append("prefix,zone,price,connectFee,increments").Append(details ? ",kind,network,validFrom,validTo\n" : "\n");
         foreach (var row in rows)
         {
             text.Append(row.Prefix).Append(',').Append(Quoted(row.Zone)).Append(',');
@@ -118,6 +125,21 @@ public static class DeckUpdate
             text.Append('\n');
         }
         return new CatalogueFile(name, Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>A row ends at the latest when the next one of its prefix begins.</summary>
+    private static ImmutableArray<DeckRow> Ends(List<DeckRow> rows)
+    {
+        for (var i = 0; i + 1 < rows.Count; i++)
+        {
+            if (rows[i].Prefix == rows[i + 1].Prefix && rows[i + 1].Detail?.From is { } next
+                && (rows[i].Detail?.To is not { } end || end > next))
+            {
+                var was = rows[i].Detail;
+                rows[i] = rows[i] with { Detail = new DeckDetail(was?.Kind, was?.Network, was?.From, next) };
+            }
+        }
+        return [.. rows];
     }
 
     private static DeckDetail? Detail(DeckDetail? was, LocalDate? from, LocalDate? to) =>

@@ -66,6 +66,17 @@ public sealed class DeckImportTests
     }
 
     [Fact]
+    public void A_later_price_leaves_the_old_one_until_its_day()
+    {
+        var list = Read("prefix,destination,rate,effective\n43,Austria,0.30,2026-12-01\n44,UK,0.10,2026-11-01\n44,UK,0.20,2026-12-15\n");
+        var rows = DeckUpdate.Apply(Deck(("43", "Austria", 0.20m)), list, Start, keepMissing: false).Rows;
+        Assert.Equal(["43 0.20 - 2026-12-01", "43 0.30 2026-12-01 -", "44 0.10 - 2026-12-15", "44 0.20 2026-12-15 -"],
+            rows.Select(row => FormattableString.Invariant(
+                $"{row.Prefix} {row.Price!.PerUnit} {Day(row.Detail!.From)} {Day(row.Detail.To)}")));
+        static string Day(LocalDate? date) => date is { } day ? Tollgate.Catalog.Wording.Say.Date(day) : "-";
+    }
+
+    [Fact]
     public void The_file_that_is_written_reads_back_and_keeps_the_comments_at_its_beginning()
     {
         var list = Read("prefix,destination,rate,increments\n43,\"Austria, all\",0.123456,60/1\n44,UK,1,\n");
