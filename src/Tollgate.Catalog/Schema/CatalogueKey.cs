@@ -41,6 +41,9 @@ public abstract record KeyType
     /// <summary>A mapping with the keys of this path.</summary>
     public sealed record Mapping(string Path) : KeyType;
 
+    /// <summary>A number, or a mapping with the keys of this path.</summary>
+    public sealed record NumberOrMapping(string Path) : KeyType;
+
     /// <summary>A mapping of free keys to plain values or lists of them.</summary>
     public sealed record Free : KeyType;
 }
@@ -78,6 +81,12 @@ internal static class Keys
     public static readonly KeyType ConditionText = new KeyType.Notation(
         null, ["apn = \"internet\"", "rating-group in (10, 20)", "quantity > 100"]);
 
+    public static readonly KeyType Price = new KeyType.Number(Whole: false, -1_000_000_000m, 1_000_000_000m);
+    public static readonly KeyType Steps = new KeyType.Notation(
+        @"^\d+(\.\d+)? ?(B|KB|MB|GB|KiB|MiB|GiB)?$", ["60", "30", "100KB"]);
+    public static readonly KeyType Reset = new KeyType.Notation(
+        @"^(bill-period|month|week|day|never|\d+ (days?|months?))$", ["bill-period", "month", "week", "day", "never", "30 days"]);
+
     public static KeyType Number(decimal least, decimal? most) => new KeyType.Number(Whole: false, least, most);
 
     public static KeyType Whole(int least, int most) => new KeyType.Number(Whole: true, least, most);
@@ -96,6 +105,9 @@ internal static class Keys
 
     public static CatalogueKey Code(string what) => Required("code", CodeText,
         $"What other parts call {what}: letters, digits, '-', '_' and '.', at most 64.");
+
+    public static CatalogueKey When(string what) => new("when", ConditionText,
+        $"{what} for which this holds: comparisons of fields and attributes with and, or, not, in. Default: all.");
 
     public static CatalogueKey Called(string what) => Required("name", Name, $"{what} One text, or one for each language.");
 

@@ -19,7 +19,7 @@ public static class CatalogueSchema
 
     /// <summary>All mappings that files have.</summary>
     public static ImmutableArray<CatalogueMapping> Mappings { get; } =
-        [.. FoundationKeys.All, .. RatePlanKeys.All, .. OfferKeys.All];
+        [.. FoundationKeys.All, .. RatePlanKeys.All, .. UsageKeys.All, .. OfferKeys.All];
 
     /// <summary>The schema as text, with a line end at its end.</summary>
     public static string Text()
@@ -80,6 +80,8 @@ public static class CatalogueSchema
         KeyType.OneOrMore more => AnyOf(Type(more.Of), new JsonObject { ["type"] = "array", ["items"] = Type(more.Of) }),
         KeyType.Entries entries => new JsonObject { ["type"] = Array("array", "null"), ["items"] = Reference(entries.Path) },
         KeyType.Mapping mapping => Reference(mapping.Path),
+        KeyType.NumberOrMapping number => AnyOf(
+            new JsonObject { ["type"] = "number" }, Reference(number.Path)),
         KeyType.Free => new JsonObject
         {
             ["type"] = "object",

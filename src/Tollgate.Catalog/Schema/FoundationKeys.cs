@@ -15,7 +15,11 @@ internal static class FoundationKeys
             new("units", Entries("units[]"), "Units that are not built in."),
             new("taxes", Entries("taxes[]"), "Tax categories with their rates."),
             new("timeBands", Entries("timeBands[]"), "Sets of bands of the week."),
+            new("holidays", Entries("holidays[]"), "Calendars of days that time bands may treat apart."),
             new("decks", Entries("decks[]"), "Prefix tables with zones and prices, in CSV files."),
+            new("portability", Entries("portability[]"), "Tables of numbers that were carried to another network."),
+            new("counters", Entries("counters[]"), "What is added up over a period, for tiers, caps and thresholds."),
+            new("legs", Entries("legs[]"), "Further prices of the same event, for other parties."),
             new("ratePlans", Entries("ratePlans[]"), "How one service is priced."),
             new("offers", Entries("offers[]"), "What can be subscribed to."),
             new("discounts", Entries("discounts[]"), "Reductions of charges on bills, and coupons."),
@@ -36,6 +40,14 @@ internal static class FoundationKeys
             new("nationalPrefix", Digits, "Default \"0\"."),
             new("shortCodeDigits", Whole(0, 10),
                 "A number of at most so many digits is a short code and kept as dialled. Default 6."),
+            new("rules", Entries("catalog.numbering.rules[]"), "Rules that come before the general ones."),
+        ]),
+        new("catalog.numbering.rules[]", "How numbers with a beginning are written; the first that fits applies.",
+        [
+            new("begins", Digits, "Digits that the number begins with. Default: every number."),
+            new("replace", Digits, "What takes their place. Default: they are cut off."),
+            new("leastDigits", Whole(1, 32), "Fewest digits of the number as dialled. Default 1."),
+            new("mostDigits", Whole(1, 32), "Most digits. Default 32."),
         ]),
         new("units[]", "A unit of the operator.",
         [
@@ -59,6 +71,7 @@ internal static class FoundationKeys
         new("timeBands[]", "A set of bands of the week; the first that contains the start of the usage applies, else 'other'.",
         [
             Code("the set"),
+            new("holidays", CodeText, "Calendar of holidays. Default: there are none."),
             Required("bands", Entries("timeBands[].bands[]"), "Bands; one over midnight is two entries of the same code."),
         ]),
         new("timeBands[].bands[]", "A part of the week.",
@@ -67,6 +80,20 @@ internal static class FoundationKeys
             new("days", new KeyType.Notation(null, ["daily", "Mon-Fri", "Sat, Sun"]), "Default daily."),
             Required("from", Clock, "First minute, \"00:00\" to \"24:00\"."),
             Required("to", Clock, "First minute that no longer belongs to it."),
+            new("holidays", Words<HolidayUse>(), "What holidays mean to the band. Default ignored."),
+            new("fromDate", Date, "First date. Default: since ever."),
+            new("toDate", Date, "First date that no longer belongs. Default: for ever."),
+        ]),
+        new("holidays[]", "A calendar of holidays.",
+        [
+            Code("the calendar"),
+            new("days", new KeyType.OneOrMore(new KeyType.Notation(
+                @"^(\d{4}-)?\d{2}-\d{2}$|^easter([+-]\d+)?$", ["2026-12-25", "12-25", "easter+1", "easter-2"])), "The days."),
+        ]),
+        new("portability[]", "A table of ported numbers.",
+        [
+            Code("the table"),
+            new("file", new KeyType.Notation(@"^decks/.+\.csv$", []), "Default: decks/ + code + .csv."),
         ]),
         new("decks[]", "A prefix table; the longest prefix that fits applies.",
         [

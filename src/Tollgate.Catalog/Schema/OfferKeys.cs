@@ -34,19 +34,15 @@ internal static class OfferKeys
             new("discounts", Texts, "Discounts that every subscription gets."),
             new("spend", Entries("offers[].spend[]"), "Least and most that is spent."),
             new("allowances", Entries("offers[].allowances[]"), "Units that pay for usage before money does."),
+            new("counters", Texts, "Counters that count this offer's usage."),
+            new("usageDiscounts", Entries("offers[].usageDiscounts[]"), "Reductions of the price of single events."),
+            new("spendingCaps", Entries("offers[].spendingCaps[]"), "Most that may be spent on usage in a period."),
+            new("legs", Texts, "Further prices of every event."),
         ]),
         new("offers[].phases[]", "A stretch of a subscription's life.",
         [
             Code("the phase"), Called("As printed."),
             new("for", Interval, "How long it lasts. Default, for the last one only: without end."),
-        ]),
-        new("offers[].allowances[]", "Units that pay for usage before money does.",
-        [
-            Code("the allowance"), Called("As printed."),
-            Required("service", Words<ServiceKind>(), "What it pays for."),
-            Required("amount", Quantity, "For each period."),
-            new("zones", Texts, "Zones that it covers. Default: all."),
-            new("priority", Whole(0, 1_000_000), "Lower is used first. Default 100."),
         ]),
     ];
 

@@ -93,18 +93,18 @@ public sealed class CatalogueLifeTests
     {
         await using var world = await CustomerWorld.CreateAsync(kind);
         await PublishAsync(world, Files("0.10"), 0);
-        var first = CustomerWorld.Right(await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("0.12", "9"), null, null,
+        var first = Right(await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("0.12", "9"), null, null,
             "dearer"));
         Assert.Equal(1, first.Base);
         Assert.Equal("draft-changed", (await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("1"), null, null,
             "")).Refusal?.Code);
         Assert.Equal("catalogue-invalid",
             (await CatalogueDrafts.PublishAsync(world.Context, "summer", first.Etag, world.Context.Now)).Refusal?.Code);
-        var second = CustomerWorld.Right(
+        var second = Right(
             await CatalogueDrafts.SaveAsync(world.Context, "summer", Files("0.12"), first.Etag, null, "dearer"));
         Assert.NotEqual(first.Etag, second.Etag);
         Assert.Equal("draft-changed", (await CatalogueDrafts.DropAsync(world.Context, "summer", first.Etag)).Refusal?.Code);
-        var published = CustomerWorld.Right(
+        var published = Right(
             await CatalogueDrafts.PublishAsync(world.Context, "summer", second.Etag, world.Context.Now));
         Assert.Equal((2, 1, "dearer"), (published.Version, published.Base, published.Note));
         Assert.Empty(await CatalogueDrafts.ListAsync(world.Context));
@@ -116,7 +116,7 @@ public sealed class CatalogueLifeTests
 
     private static async Task<PublishedVersion> PublishAsync(
         CustomerWorld world, ImmutableArray<CatalogueFile> files, int basis, Instant? from = null) =>
-        CustomerWorld.Right(await PublishCatalogue.RunAsync(world.Context, files, from ?? world.Context.Now, basis, ""));
+        Right(await PublishCatalogue.RunAsync(world.Context, files, from ?? world.Context.Now, basis, ""));
 
     private static ImmutableArray<CatalogueFile> Files(string price, string? example = null) =>
     [
@@ -142,4 +142,10 @@ public sealed class CatalogueLifeTests
     ];
 
     private static CatalogueFile File(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
+
+    private static T Right<T>(Outcome<T> outcome)
+    {
+        Assert.Null(outcome.Refusal);
+        return outcome.Value!;
+    }
 }

@@ -64,7 +64,7 @@ public sealed class KeptPricesTests
         await File.WriteAllTextAsync(path,
             $"record_id,service,subject,destination,start,duration_s\n{day},voice,4915100000001,49301,{day}T10:00:00,60\n");
         var outcome = await UsageImport.RunAsync(world.Context, await CatalogueVersions.LoadAsync(world.Context), Calls, path);
-        Assert.Equal(1, CustomerWorld.Right(outcome).File.Rated);
+        Assert.Equal(1, Right(outcome).File.Rated);
         return await world.NumberAsync("SELECT sum(amount) FROM charge");
     }
 
@@ -78,6 +78,12 @@ public sealed class KeptPricesTests
             offers: [{ code: o, name: O, ratePlans: [calls], priceChanges: {{policy}} }]
             """;
         CatalogueFile[] files = [new("catalogue.yaml", Encoding.UTF8.GetBytes(text))];
-        CustomerWorld.Right(await PublishCatalogue.RunAsync(context, files, from, null, ""));
+        Right(await PublishCatalogue.RunAsync(context, files, from, null, ""));
+    }
+
+    private static T Right<T>(Outcome<T> outcome)
+    {
+        Assert.Null(outcome.Refusal);
+        return outcome.Value!;
     }
 }

@@ -17,7 +17,32 @@ public sealed partial class CatalogueSchemaTests
     /// <summary>Keys that are asked for only beside values that the reference page does not have.</summary>
     private const string Otherwise = """
         offers:
-          - { code: a, name: A, minimumTerm: { length: year, fee: { kind: fixed, amount: 5 } } }
+          - code: a
+            name: A
+            minimumTerm: { length: year, fee: { kind: fixed, amount: 5 } }
+            allowances:
+              - { services: [voice], takes: [{ factor: 2 }, { take: 1 x, per: event }], rollOver: { cap: 1 GB } }
+              - { service: voice }
+            usageDiscounts: [{ code: d, percent: 5 }]
+            spendingCaps: [{ code: c }]
+        ratePlans:
+          - code: p
+            prices:
+              - { steps: [{ price: 1 }] }
+              - { package: { size: 1 minute, amount: 1 } }
+              - { tiers: { levels: [{ price: 1 }] } }
+              - { percentage: { levels: [{ upTo: 5, percent: 5 }] } }
+              - { external: { percent: 5 } }
+              - { formula: quantity }
+              - { flat: 1, maximumCharge: 2 }
+              - { price: 1 per minute }
+        catalog: { code: c, numbering: { rules: [{ begins: "0" }] } }
+        holidays: [{ code: h, days: [12-25] }]
+        portability: [{ code: p }]
+        timeBands: [{ code: t, bands: [{ code: b }] }]
+        counters: [{ code: c, of: charged, unit: minute }]
+        legs: [{ code: l }]
+        examples: [{ name: e, attributes: { a: b }, counters: { c: 1 minute } }]
         """;
 
     /// <summary>Folders of the repository that hold a catalogue.</summary>

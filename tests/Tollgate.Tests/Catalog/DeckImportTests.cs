@@ -17,7 +17,7 @@ public sealed class DeckImportTests
         "43660 Austria Mobile 0.1 0 30000/6000|43664 Austria Mobile 0.1 0 30000/6000")]
     [InlineData("Code|Zone|Price|Setup Fee|Increments\n+4366-4368|AT|0.1|0.02|1/1/1\n",
         "4366 AT 0.1 0.02 1000/1000|4367 AT 0.1 0.02 1000/1000|4368 AT 0.1 0.02 1000/1000")]
-    [InlineData("code,destination,rate,status\n7,Russia,1.00,blocked\n", "7 Russia 1.00 0 - blocked")]
+    [InlineData("code,destination,rate,status\n7,Russia,1.00,blocked\n", "7 Russia 0 0 - blocked")]
     [InlineData("code,destination,rate\n7,Russia,N/A\n", "7 Russia 0 0 - blocked")]
     public void Usual_layouts_are_read(string list, string expected) =>
         Assert.Equal(expected, string.Join('|', Read(list).Prices.Select(Text)));
@@ -68,7 +68,8 @@ public sealed class DeckImportTests
     [Fact]
     public void A_later_price_leaves_the_old_one_until_its_day()
     {
-        var list = Read("prefix,destination,rate,effective\n43,Austria,0.30,2026-12-01\n44,UK,0.10,2026-11-01\n44,UK,0.20,2026-12-15\n");
+        var list = Read("prefix,destination,rate,effective\n43,Austria,0.30,2026-12-01\n44,UK,0.10,2026-11-01\n"
+            + "44,UK,0.20,2026-12-15\n");
         var rows = DeckUpdate.Apply(Deck(("43", "Austria", 0.20m)), list, Start, keepMissing: false).Rows;
         Assert.Equal(["43 0.20 - 2026-12-01", "43 0.30 2026-12-01 -", "44 0.10 - 2026-12-15", "44 0.20 2026-12-15 -"],
             rows.Select(row => FormattableString.Invariant(
