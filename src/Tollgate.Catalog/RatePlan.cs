@@ -268,6 +268,10 @@ public sealed record PriceExample(
     /// <summary>What the period's counters are at before the event, by code, in stored steps.</summary>
     public ImmutableDictionary<string, long> Counters { get; init; } = ImmutableDictionary<string, long>.Empty;
 
+    /// <summary>What is left of the offer's allowances before the event, by code, in stored steps; those that are not named are
+    /// used up.</summary>
+    public ImmutableDictionary<string, long> Allowances { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>Lists of numbers that the subscription has, by name.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Numbers { get; init; } =
         ImmutableDictionary<string, ImmutableArray<string>>.Empty;

@@ -32,9 +32,8 @@ public static class ExampleRunner
         }
         var trace = new RatingTrace();
         var rated = rater.Rate(
-            offer, RecordOf(example, catalogue.Source.TimeZone), Counters(example, offer),
-                new PocketDraw[offer.Counters.Length], trace,
-            Facts(example));
+            offer, RecordOf(example, catalogue.Source.TimeZone), Pockets(example, offer),
+            new PocketDraw[offer.Counters.Length + example.Allowances.Count], trace, Facts(example));
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
         var plan = offer.RatePlan(example.Service);
         if (plan is null || rated.Refusal is not null)
@@ -49,8 +48,9 @@ public static class ExampleRunner
             : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");
     }
 
-    /// <summary>The offer's counters, at what the example says or at zero.</summary>
-    private static PocketState[] Counters(PriceExample example, CompiledOffer offer) =>
+    /// <summary>The offer's counters, at what the example says or at zero, and the allowances of which it says what is
+    /// left.</summary>
+    private static PocketState[] Pockets(PriceExample example, CompiledOffer offer) =>
     [
         .. offer.Counters.Select((counter, index) => new PocketState
         {
@@ -61,6 +61,18 @@ public static class ExampleRunner
             ValidFrom = Instant.MinValue,
             ValidTo = Instant.MaxValue,
         }),
+        .. offer.Allowances.Select((allowance, index) => (allowance, index))
+            .Where(item => example.Allowances.ContainsKey(item.allowance.Code))
+            .Select(item => new PocketState
+            {
+                Id = new PocketId(offer.Counters.Length + item.index + 1),
+                Kind = PocketKind.Allowance,
+                Allowance = item.index,
+                Balance = example.Allowances[item.allowance.Code],
+                Priority = item.allowance.Priority,
+                ValidFrom = Instant.MinValue,
+                ValidTo = Instant.MaxValue,
+            }),
     ];
 
     private static SubscriberFacts Facts(PriceExample example) => new()

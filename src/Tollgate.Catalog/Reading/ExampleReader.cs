@@ -35,6 +35,8 @@ internal sealed class ExampleReader(
                 pair.Value.Text))),
             Counters = Named(fields, "counters").ToImmutableDictionary(
                 pair => pair.Key, pair => Counted(pair.Key, pair.Value), StringComparer.Ordinal),
+            Allowances = Named(fields, "allowances").ToImmutableDictionary(
+                pair => pair.Key, pair => Left(offer, pair.Key, pair.Value), StringComparer.Ordinal),
         };
         example = example with
         {
@@ -64,6 +66,28 @@ internal sealed class ExampleReader(
         return counter?.Unit.Kind == UnitKind.Currency
             ? counter.Unit.ToStorage(quantities.Amount(scalar, counter.Unit).Amount, RoundingMode.HalfUp)
             : quantities.Quantity(scalar, code, positive: false).Steps;
+    }
+
+    /// <summary>What is left of an allowance, in its unit or another of the same kind.</summary>
+    private long Left(Offer? offer, string code, YamlScalar scalar)
+    {
+        var allowance = offer?.Allowances.FirstOrDefault(allowance => allowance.Code == code);
+        if (offer is not null && allowance is null)
+        {
+            findings.Error(CatalogueFindings.Reference, scalar.Place, $"The offer '{offer.Code}' has no allowance '{code}'.",
+                findings.DidYouMean(code, [.. offer.Allowances.Select(one => one.Code)], "Name one of the offer."));
+        }
+        if (allowance?.Unit.Kind == UnitKind.Currency)
+        {
+            return allowance.Unit.ToStorage(quantities.Amount(scalar, allowance.Unit).Amount, RoundingMode.HalfUp);
+        }
+        var (unit, steps) = quantities.Quantity(scalar, code, positive: false);
+        if (allowance is not null && unit != Quantities.Unknown && unit.Kind != allowance.Unit.Kind)
+        {
+            findings.Error(CatalogueFindings.Unit, scalar.Place,
+                $"'{code}' is given in {unit.Code}, the allowance in {allowance.Unit.Code}.", "Use a unit of the same kind.");
+        }
+        return steps;
     }
 
     /// <summary>E.164 digits; a leading + and blanks are allowed for the reader's sake.</summary>

@@ -73,6 +73,7 @@ internal static class RatePlanKeys
             new("from", Text, "The calling number in E.164. Default: none."),
             new("attributes", new KeyType.Free(), "Attributes of the record."),
             new("counters", new KeyType.Free(), "What counters stand at before."),
+            new("allowances", new KeyType.Free(), "What is left of allowances before, by code. Default: they are used up."),
             new("inLists", Texts, "Lists of numbers that the called number is in."),
             Required("at", new KeyType.Notation(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$", ["2026-10-05 10:00"]),
                 "Local time of the catalogue."),

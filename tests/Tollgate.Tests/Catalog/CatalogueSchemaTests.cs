@@ -42,7 +42,7 @@ public sealed partial class CatalogueSchemaTests
         timeBands: [{ code: t, bands: [{ code: b }] }]
         counters: [{ code: c, of: charged, unit: minute }]
         legs: [{ code: l }]
-        examples: [{ name: e, attributes: { a: b }, counters: { c: 1 minute } }]
+        examples: [{ name: e, attributes: { a: b }, counters: { c: 1 minute }, allowances: { d: 1 minute } }]
         """;
 
     /// <summary>Folders of the repository that hold a catalogue.</summary>

@@ -1,0 +1,91 @@
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Catalog.Wording;
+using Tollgate.Documents.Sheets;
+using Tollgate.Primitives;
+using CatalogueFolder = Tollgate.Tests.Catalog.CatalogueFolder;
+
+namespace Tollgate.Tests.Documents;
+
+public sealed class PriceSheetTests
+{
+    private static readonly Tollgate.Catalog.Catalogue Demo = CatalogueReader.Read(CatalogueFolder.Demo()).Value!;
+
+    public static TheoryData<string> Settings => ["cgrates", "sigscale", "billrun", "rate-o-mat"];
+
+    [Fact]
+    public void Everything_that_is_sold_is_on_the_sheet()
+    {
+        var (page, text) = (SheetHtml.Render(Sheet()), SheetMarkdown.Render(Sheet()));
+        string[] words =
+        [
+            .. Demo.Offers.Select(offer => offer.Name.Text),
+            .. Demo.Offers.SelectMany(offer => offer.Recurring).Select(price => price.Name.Text),
+            .. Demo.Offers.SelectMany(offer => offer.Allowances).Select(allowance => allowance.Name.Text),
+            .. Demo.Examples.Select(example => example.Name),
+            .. Demo.Decks[0].Rows.Where(row => row.Price is not null).Select(row => row.Zone).Distinct(StringComparer.Ordinal),
+        ];
+        Assert.All(words, word => Assert.Contains(System.Net.WebUtility.HtmlEncode(word), page, StringComparison.Ordinal));
+        Assert.All(words, word => Assert.Contains(word.Replace("_", "\\_", StringComparison.Ordinal), text,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Amounts_stand_net_and_gross_and_increments_in_words()
+    {
+        var text = SheetMarkdown.Render(Sheet("mobile-m"));
+        Assert.Contains("**14.99 EUR per month** (incl. 19 % VAT)", text, StringComparison.Ordinal);
+        Assert.Contains("| Activation | 9.99 EUR | 11.89 EUR | once, at activation |", text, StringComparison.Ordinal);
+        Assert.Contains("| Calls to Germany Fixed, Germany Mobile, peak | 0.09 EUR per minute | 0.1071 | "
+            + "the first minute whole, then by the second |", text, StringComparison.Ordinal);
+        Assert.Contains("| peak | Mon–Fri 08:00–20:00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| Austria Mobile | 0.19 | 0.2261 |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nordwind Prepaid", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prices_with_tax_are_shown_without_it_too()
+    {
+        var text = SheetMarkdown.Render(Sheet("prepaid"));
+        Assert.Contains("| Messages | 0.092437 EUR per message | 0.11 |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_in_the_language_asked_for()
+    {
+        var sheet = PriceSheetBuilder.Build(Demo, Options("mobile-m") with { Language = "de-AT" });
+        Assert.Contains("Grundgebühr Mobile M", SheetMarkdown.Render(sheet), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Markup_in_names_stays_text()
+    {
+        var offer = new Offer { Code = "x", Name = "<b>|Bold|</b>", Description = "<script>alert(1)</script>" };
+        var sheet = PriceSheetBuilder.Build(Demo with { Offers = [offer], Examples = [] }, Options());
+        Assert.DoesNotContain("<script", SheetHtml.Render(sheet), StringComparison.Ordinal);
+        Assert.Contains("\\<b\\>\\|Bold\\|\\</b\\>", SheetMarkdown.Render(sheet), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Every_price_model_can_be_printed(string system)
+    {
+        var catalogue = CatalogueReader.Read(
+            CatalogueFolder.Load(Path.Combine(CatalogueFolder.Repository, "catalogs", "settings", system))).Value!;
+        var text = SheetMarkdown.Render(PriceSheetBuilder.Build(catalogue, Options()));
+        Assert.All(catalogue.RatePlans.SelectMany(plan => plan.Prices.Select(price => (plan, price))), item => Assert.Contains(
+            PriceModelWords.Of(item.price, item.plan.Currency).Suffix, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(60, 1, "the first minute whole, then by the second")]
+    [InlineData(60, 60, "by the minute, each begun one whole")]
+    [InlineData(30, 6, "the first 30 seconds whole, then by steps of 6 seconds")]
+    [InlineData(0, 1, "by the second, each begun one whole")]
+    public void Increments_are_said_as_people_say_them(int first, int next, string words) =>
+        Assert.Equal(words, Say.Increments(new Increments(first * 1_000, next * 1_000), UnitKind.Duration));
+
+    private static PriceSheet Sheet(params string[] offers) => PriceSheetBuilder.Build(Demo, Options(offers));
+
+    private static SheetOptions Options(params string[] offers) => new("en", null, new LocalDate(2026, 11, 22), [.. offers], "");
+}
