@@ -16,7 +16,7 @@ public sealed class KeptPricesTests
 {
     private static readonly UsageSource Calls = new() { Code = "calls", Format = "generic-csv", Service = ServiceKind.Voice };
 
-    /// <summary>A minute each on 1 March and 1 October 2026, subscribed on 1 September 2025 at 0.10; from January on 0.20.</summary>
+    /// <summary>A minute each on 20 October and 10 November, subscribed on 5 October for a month at 0.10; from 10 October on 0.20.</summary>
     public static TheoryData<DatabaseKind, string, long, long> Policies
     {
         get
@@ -33,7 +33,7 @@ public sealed class KeptPricesTests
     }
 
     [Theory, MemberData(nameof(Policies))]
-    public async Task Usage_is_priced_by_the_version_that_the_offer_keeps(DatabaseKind kind, string policy, long march, long october)
+    public async Task Usage_is_priced_by_the_version_that_the_offer_keeps(DatabaseKind kind, string policy, long first, long second)
     {
         await using var world = await CustomerWorld.CreateAsync(kind);
         var folder = Directory.CreateTempSubdirectory("tollgate-kept-");
@@ -43,13 +43,13 @@ public sealed class KeptPricesTests
             var account = await world.AccountAsync(await world.CustomerAsync());
             CustomerWorld.Right(await CreateSubscription.RunAsync(world.Context, new NewSubscription
             {
-                Account = account, Offer = "o", StartedAt = Instant.FromUtc(2025, 9, 1, 0, 0),
+                Account = account, Offer = "o", StartedAt = Instant.FromUtc(2026, 10, 5, 0, 0),
                 Identities = [new NewIdentity { Kind = "msisdn", Value = "4915100000001" }],
             }, PublishedOffers.Of(world.Context), world.Key()));
-            await PublishAsync(world.Context, "current", "0.20", Instant.FromUtc(2026, 1, 1, 0, 0));
+            await PublishAsync(world.Context, "current", "0.20", Instant.FromUtc(2026, 10, 10, 0, 0));
 
-            Assert.Equal(march, await CallAsync(world, folder.FullName, "2026-03-01"));
-            Assert.Equal(march + october, await CallAsync(world, folder.FullName, "2026-10-01"));
+            Assert.Equal(first, await CallAsync(world, folder.FullName, "2026-10-20"));
+            Assert.Equal(first + second, await CallAsync(world, folder.FullName, "2026-11-10"));
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class KeptPricesTests
             taxes: [{ code: vat, name: VAT, rates: [{ country: DE, percent: 19, from: 2007-01-01 }] }]
             ratePlans:
               - { code: calls, name: Calls, service: voice, tax: vat, revenueAccount: r, prices: [{ price: {{price}} per minute }] }
-            offers: [{ code: o, name: O, ratePlans: [calls], priceChanges: {{policy}} }]
+            offers: [{ code: o, name: O, ratePlans: [calls], priceChanges: {{policy}}, minimumTerm: { length: month } }]
             """;
         CatalogueFile[] files = [new("catalogue.yaml", Encoding.UTF8.GetBytes(text))];
         Right(await PublishCatalogue.RunAsync(context, files, from, null, ""));
