@@ -292,7 +292,7 @@ public static class Rerate
         {
             return new Refusal("invalid", "Say why: the reason is kept with every posting.", Field: "reason");
         }
-        return request.Selection.CatalogVersion is { } version && timeline.Entries.All(entry => entry.Version != version)
+        return request.Selection.CatalogVersion is { } version && timeline.Versions.All(entry => entry.Version != version)
             ? new Refusal("unknown-version", string.Create(CultureInfo.InvariantCulture,
                 $"There is no catalogue version {version}. See: tollgate catalog show."), Field: "catalogVersion")
             : null;

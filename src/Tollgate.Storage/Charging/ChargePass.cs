@@ -154,7 +154,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     };
 
     /// <summary>The time whose catalogue version prices the use.</summary>
-    private static Instant PriceTime(CatalogueTimeline timeline, SubscriptionState subscription, Instant at) => timeline.Pins
+    internal static Instant PriceTime(CatalogueTimeline timeline, SubscriptionState subscription, Instant at) => timeline.Pins
         ? timeline.PriceTime(subscription.Offer, TimeCodec.FromMicroseconds(subscription.StartedAt),
             subscription.Account.Calendar.Zone, at)
         : at;

@@ -33,7 +33,7 @@ public static class ChargeTrial
 
     /// <summary>A timeline on which a published version prices every time, or null when there is no such version.</summary>
     public static CatalogueTimeline? Only(CatalogueTimeline timeline, int version) =>
-        timeline.Entries.FirstOrDefault(entry => entry.Version == version) is { } entry ? ReplaySession.Single(entry) : null;
+        timeline.Versions.FirstOrDefault(entry => entry.Version == version) is { } entry ? ReplaySession.Single(entry) : null;
 
     /// <summary>A new event of a subscription, against the pockets as they are now.</summary>
     public static async Task<TriedCharge> TryAsync(
@@ -81,7 +81,7 @@ public static class ChargeTrial
         session.Pass.Charge(work, 0, TimeCodec.ToMicroseconds(record.Start), state, timeline);
         session.Pass.Trace = null;
         var rows = session.Pass.Rows;
-        var entry = timeline.At(record.Start);
+        var entry = timeline.At(ChargePass.PriceTime(timeline, state, record.Start));
         if (rows.Charges.Count == 0)
         {
             return Refused(rows.Held[^1].Detail, entry, trace.Steps);

@@ -61,7 +61,7 @@ internal sealed class ReplaySession
     {
         if (!versions.TryGetValue((timeline, version), out var single))
         {
-            single = timeline.Entries.FirstOrDefault(entry => entry.Version == version) is { } entry ? Single(entry) : null;
+            single = timeline.Versions.FirstOrDefault(entry => entry.Version == version) is { } entry ? Single(entry) : null;
             versions.Add((timeline, version), single);
         }
         return single;
