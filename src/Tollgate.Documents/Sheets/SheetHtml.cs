@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Tollgate.Documents.Sheets;
@@ -172,5 +171,22 @@ public static class SheetHtml
     private static char Letter(string name) =>
         name.Length > 0 && char.IsLetter(name[0]) ? char.ToUpperInvariant(name[0]) : '·';
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>Text that cannot be markup, also inside an attribute.</summary>
+    internal static string Text(string text)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '&' => safe.Append("&amp;"),
+                '<' => safe.Append("&lt;"),
+                '>' => safe.Append("&gt;"),
+                '"' => safe.Append("&quot;"),
+                '\'' => safe.Append("&#39;"),
+                _ => safe.Append(c),
+            };
+        }
+        return safe.ToString();
+    }
 }

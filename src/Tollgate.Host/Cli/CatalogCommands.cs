@@ -16,7 +16,8 @@ internal static class CatalogCommands
 {
     internal static Command Build(Globals globals)
     {
-        var command = new Command("catalog", "Catalogues: check a folder, publish it as a version, show, compare and print what is published, go back.");
+        var command = new Command("catalog",
+            "Catalogues: check a folder, publish it as a version, show, compare and print what is published, go back.");
         command.Add(Check(globals));
         command.Add(Publish(globals));
         command.Add(Show(globals));

@@ -108,7 +108,7 @@ internal static class CatalogueLifeCommands
             foreach (var later in versions.Where(version => version.RetiredAt is null && version.EffectiveFrom > effective))
             {
                 output.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"Version {later.Version}, planned for {later.EffectiveFrom}, no longer comes into force: publish it again."));
+                    $"Version {later.Version}, planned for {later.EffectiveFrom}, no longer begins: publish it again."));
             }
             CatalogCommands.Print(output, [published]);
             return ExitCodes.Ok;

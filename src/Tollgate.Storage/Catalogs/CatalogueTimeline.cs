@@ -14,8 +14,8 @@ namespace Tollgate.Storage.Catalogs;
 public sealed record CatalogueEntry(
     int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
 
-/// <summary>Which catalogue version prices a time: of all that have begun by then the one with the highest number, so that a later
-/// version also wins over an earlier one that would have begun after it. Immutable.</summary>
+/// <summary>Which catalogue version prices a time: of all that have begun by then the one with the highest number, so that a
+/// later version also wins over an earlier one that would have begun after it. Immutable.</summary>
 public sealed class CatalogueTimeline
 {
     private readonly CatalogueEntry[] newestFirst;
@@ -39,7 +39,7 @@ public sealed class CatalogueTimeline
     /// <summary>All of them by number, also those that a later one took the place of.</summary>
     public ImmutableArray<CatalogueEntry> Versions { get; }
 
-    /// <summary>False: no offer keeps its prices for existing subscriptions, so <see cref="PriceTime"/> need not be asked.</summary>
+    /// <summary>False: no offer keeps its prices for existing subscriptions; <see cref="PriceTime"/> need not be asked.</summary>
     public bool Pins { get; }
 
     /// <summary>The version in force at a time, or null before the first.</summary>

@@ -16,7 +16,8 @@ public sealed class KeptPricesTests
 {
     private static readonly UsageSource Calls = new() { Code = "calls", Format = "generic-csv", Service = ServiceKind.Voice };
 
-    /// <summary>A minute each on 20 October and 10 November, subscribed on 5 October for a month at 0.10; from 10 October on 0.20.</summary>
+    /// <summary>A minute each on 20 October and 10 November, subscribed on 5 October for a month at 0.10; from 10 October on
+    /// 0.20.</summary>
     public static TheoryData<DatabaseKind, string, long, long> Policies
     {
         get
@@ -33,7 +34,8 @@ public sealed class KeptPricesTests
     }
 
     [Theory, MemberData(nameof(Policies))]
-    public async Task Usage_is_priced_by_the_version_that_the_offer_keeps(DatabaseKind kind, string policy, long first, long second)
+    public async Task Usage_is_priced_by_the_version_that_the_offer_keeps(
+        DatabaseKind kind, string policy, long first, long second)
     {
         await using var world = await CustomerWorld.CreateAsync(kind);
         var folder = Directory.CreateTempSubdirectory("tollgate-kept-");
@@ -74,7 +76,8 @@ public sealed class KeptPricesTests
             catalog: { code: c, currency: EUR, timeZone: UTC }
             taxes: [{ code: vat, name: VAT, rates: [{ country: DE, percent: 19, from: 2007-01-01 }] }]
             ratePlans:
-              - { code: calls, name: Calls, service: voice, tax: vat, revenueAccount: r, prices: [{ price: {{price}} per minute }] }
+              - { code: calls, name: Calls, service: voice, tax: vat, revenueAccount: r,
+                  prices: [{ price: {{price}} per minute }] }
             offers: [{ code: o, name: O, ratePlans: [calls], priceChanges: {{policy}}, minimumTerm: { length: month } }]
             """;
         CatalogueFile[] files = [new("catalogue.yaml", Encoding.UTF8.GetBytes(text))];

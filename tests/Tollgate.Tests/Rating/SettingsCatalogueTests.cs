@@ -32,7 +32,8 @@ public sealed partial class SettingsCatalogueTests
         Assert.Empty(examples.Except(named, StringComparer.Ordinal));
         Assert.All(named.Where(name => name is not ("the same" or "all" or "–")), name => Assert.True(
             examples.Contains(name) || Code().Matches(name) is { Count: > 0 } codes && codes.All(code =>
-                catalogue.Offers.Any(offer => offer.Code == code.Value) || catalogue.Discounts.Any(one => one.Code == code.Value)),
+                catalogue.Offers.Any(offer => offer.Code == code.Value)
+                || catalogue.Discounts.Any(one => one.Code == code.Value)),
             $"{system}: '{name}' is no example, offer or discount."));
     }
 
