@@ -19,7 +19,7 @@ public static class CatalogueSchema
 
     /// <summary>All mappings that files have.</summary>
     public static ImmutableArray<CatalogueMapping> Mappings { get; } =
-        [.. FoundationKeys.All, .. RatePlanKeys.All, .. UsageKeys.All, .. OfferKeys.All];
+        [.. FoundationKeys.All, .. TaxKeys.All, .. RatePlanKeys.All, .. UsageKeys.All, .. OfferKeys.All];
 
     /// <summary>The schema as text, with a line end at its end.</summary>
     public static string Text()

@@ -14,6 +14,8 @@ internal static class FoundationKeys
             new("catalog", Mapping("catalog"), "What holds for the whole catalogue. Once in a catalogue."),
             new("units", Entries("units[]"), "Units that are not built in."),
             new("taxes", Entries("taxes[]"), "Tax categories with their rates."),
+            new("taxRules", Entries("taxRules[]"), "Taxes and levies beside the rates of the categories."),
+            new("taxCases", Entries("taxCases[]"), "Reverse charge, exemptions and the like; the first that fits applies."),
             new("timeBands", Entries("timeBands[]"), "Sets of bands of the week."),
             new("holidays", Entries("holidays[]"), "Calendars of days that time bands may treat apart."),
             new("decks", Entries("decks[]"), "Prefix tables with zones and prices, in CSV files."),
@@ -60,7 +62,9 @@ internal static class FoundationKeys
         [
             Code("the tax"),
             Called("As printed, e.g. VAT."),
-            Required("rates", Entries("taxes[].rates[]"), "Rates; the latest 'from' that is not after the tax date applies."),
+            new("on", Texts, "Rules whose tax belongs to the base too. Default: none."),
+            new("placeOfSupply", Words<PlaceOfSupply>(), "Whose place decides the rate. Default customer."),
+            new("rates", Entries("taxes[].rates[]"), "Rates; the latest 'from' that is not after the tax date applies."),
         ]),
         new("taxes[].rates[]", "A rate from a date on.",
         [

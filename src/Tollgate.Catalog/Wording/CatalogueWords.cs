@@ -22,7 +22,9 @@ public static class CatalogueWords
             .. catalogue.Discounts.Select(Discount),
             .. catalogue.Counters.Select(AllowanceWords.Of),
             .. catalogue.Legs.Select(Leg),
-            .. catalogue.Taxes.Select(Tax),
+            .. catalogue.Taxes.Select(TaxWords.Of),
+            .. catalogue.TaxRules.Select(TaxWords.Of),
+            .. catalogue.TaxCases.Select(TaxWords.Of),
             .. catalogue.TimeBands.Select(Bands),
             .. catalogue.Holidays.Select(Holidays),
             .. catalogue.Portability.Select(Portability),
@@ -35,18 +37,6 @@ public static class CatalogueWords
                     Statement.Of(nameof(unit.MinorDigits), "decimals", unit.MinorDigits, "", Sense.Neutral),
                 ],
             }),
-        ],
-    };
-
-    /// <summary>A tax category with its rates.</summary>
-    public static Part Tax(TaxCategory tax) => new("tax", tax.Code, tax.Name)
-    {
-        Statements =
-        [
-            .. Names.Statements(tax.Name),
-            .. tax.Rates.OrderBy(rate => rate.Country, StringComparer.Ordinal).ThenBy(rate => rate.From).Select(rate =>
-                Statement.Of($"Rates[{rate.Country} {Say.Date(rate.From)}]",
-                    $"{rate.Country} from {Say.Date(rate.From)}", rate.Percent, "%")),
         ],
     };
 

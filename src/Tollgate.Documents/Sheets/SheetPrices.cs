@@ -90,7 +90,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
     private TaxRate? Rate(string code)
     {
         var tax = catalogue.Taxes.FirstOrDefault(tax => tax.Code == code);
-        return tax?.RateOn(options.Country ?? tax.Rates[0].Country, options.Date);
+        return (options.Country ?? tax?.Rates.FirstOrDefault()?.Country) is { } country
+            ? tax?.RateOn(country, options.Date) : null;
     }
 
     private string TaxName(string code) =>

@@ -19,7 +19,7 @@ public sealed class CatalogueWordsTests
         nameof(MinimumTerm), nameof(EarlyTerminationFee), nameof(SpendRule), nameof(Allowance), nameof(SpendingCap),
         nameof(UsageDiscount), nameof(RatePlan), nameof(UsagePrice), nameof(Discount), nameof(Counter), nameof(Leg),
         nameof(TaxCategory), nameof(TimeBandSet), nameof(HolidayCalendar), nameof(PortabilityTable), nameof(NumberingPlan),
-        nameof(Unit), nameof(Tollgate.Catalog.Catalogue),
+        nameof(Unit), nameof(TaxRule), nameof(TaxSpecialCase), nameof(Tollgate.Catalog.Catalogue),
     ];
 
     [Theory]
@@ -96,6 +96,8 @@ public sealed class CatalogueWordsTests
             (_, Counter it) => catalogue with { Counters = [it] },
             (_, Leg it) => catalogue with { Legs = [it] },
             (_, TaxCategory it) => catalogue with { Taxes = [it] },
+            (_, TaxRule it) => catalogue with { TaxRules = [it] },
+            (_, TaxSpecialCase it) => catalogue with { TaxCases = [it] },
             (_, TimeBandSet it) => catalogue with { TimeBands = [it] },
             (_, HolidayCalendar it) => catalogue with { Holidays = [it] },
             (_, PortabilityTable it) => catalogue with { Portability = [it] },
