@@ -6,13 +6,15 @@ namespace Tollgate.Billing;
 /// <summary>
 /// Computes bills. The steps, in order:
 /// <code>
-/// 1  what should have been billed up to the bill date          Entitlement, Prorating
-/// 2  minus what was billed: lines of the difference            Difference
-/// 3  usage that is not billed yet, by key and period of use    UsageBilling
-/// 4  order of the lines
-/// 5  taxes, net of each line                                   Taxation, TaxMath
-/// 6  advances set off, with their tax                          AdvanceSetOff
-/// 7  totals, what prepaid money had settled, due date
+/// 1  what should have been billed up to the bill date          Timeline, Entitlement, Prorating, OneTimeItems
+/// 2  discounts, then commitments and caps, on 1 and on usage   DiscountItems, SpendItems
+/// 3  minus what was billed: lines of the difference            Difference
+/// 4  usage that is not billed yet, by key and period of use    UsageBilling
+/// 5  credits before tax                                        SetOff
+/// 6  order of the lines
+/// 7  taxes, net of each line                                   Taxation, TaxMath
+/// 8  advances set off, with their tax                          AdvanceSetOff
+/// 9  totals, what prepaid money had settled, credits after tax, cash rounding, due date
 /// </code>
 /// Pure: the same input gives the same answer. History never makes it throw; what it cannot compute it parks with the reason.
 /// </summary>
@@ -44,18 +46,15 @@ public static class BillCalculator
     private static BillOutcome Compute(BillWork work)
     {
         var input = work.Input;
-        var should = new List<DueItem>();
-        foreach (var subscription in input.Subscriptions)
-        {
-            Entitlement.Collect(work, subscription, should);
-        }
-        var lines = Difference.Lines(work, should);
+        var lines = input.UsageOnly ? [] : Difference.Lines(work, Should(work));
         long settledMinor = 0, settledSteps = 0;
         UsageBilling.Collect(work, lines, ref settledMinor, ref settledSteps);
         if (work.Problems.Count > 0)
         {
             return Parked(work);
         }
+        var credits = new List<CreditUse>();
+        SetOff.BeforeTax(work, lines, credits);
         var (taxed, taxes) = Taxation.Apply(work, Ordered(input, lines));
         if (!input.ExternalTax)
         {
@@ -63,6 +62,8 @@ public static class BillCalculator
         }
         var net = taxed.Sum(line => line.NetMinor);
         var tax = taxes.Sum(subtotal => subtotal.TaxMinor);
+        SetOff.AfterTax(work, net + tax - settledMinor, credits);
+        var due = net + tax - settledMinor - credits.Where(use => !use.BeforeTax).Sum(use => use.AmountMinor);
         return new BillOutcome.Drafted(new BillDraft
         {
             Customer = input.Account.Customer,
@@ -79,7 +80,33 @@ public static class BillCalculator
             GrossMinor = net + tax,
             SettledMinor = settledMinor,
             SettledSteps = settledSteps,
+            Credits = [.. credits],
+            CashRoundingMinor = SetOff.Cash(work, due),
         });
+    }
+
+    /// <summary>Everything that should have been billed: items, then what reduces or completes them.</summary>
+    private static List<DueItem> Should(BillWork work)
+    {
+        var should = new List<DueItem>();
+        foreach (var subscription in work.Input.Subscriptions)
+        {
+            Entitlement.Collect(work, subscription, should);
+        }
+        if (work.Input.Catalogues.HasWindows)
+        {
+            var charges = Charges.Of(work, should);
+            DiscountItems.Collect(work, charges, should);
+            SpendItems.Collect(work, charges, should);
+        }
+        foreach (var given in work.Input.Given.Where(given => given.On <= work.BillDate && given.On >= work.Horizon))
+        {
+            var key = new ItemKey(default, BillLineKind.Given, given.Reference, given.On);
+            var terms = new ChargeTerms(given.Description, given.Tax, given.TaxIncluded, given.RevenueAccount);
+            should.Add(Reductions.Item(
+                work, key, new BillPeriod(given.On, given.On.PlusDays(1)), terms, given.AmountMinor, LineExplanation.None));
+        }
+        return should;
     }
 
     /// <summary>By subscription in the order given; within it one-time, recurring, usage, corrections; then period, code,
@@ -97,8 +124,8 @@ public static class BillCalculator
         }
         return
         [
-            .. lines.OrderBy(line => place.GetValueOrDefault(line.Subscription!.Value, int.MaxValue))
-                .ThenBy(line => line.Subscription!.Value.Value)
+            .. lines.OrderBy(line => line.Subscription is { } one ? place.GetValueOrDefault(one, int.MaxValue - 1) : int.MaxValue)
+                .ThenBy(line => line.Subscription?.Value ?? 0)
                 .ThenBy(line => Rank(line.Kind)).ThenBy(line => line.Period.From).ThenBy(line => line.Code,
                     StringComparer.Ordinal)
                 .ThenBy(line => line.UsageKeyId),

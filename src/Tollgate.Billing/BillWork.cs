@@ -5,7 +5,7 @@ using Tollgate.Primitives;
 namespace Tollgate.Billing;
 
 /// <summary>One computation: looks things up once and collects what keeps the account from being billed.</summary>
-internal sealed class BillWork
+internal sealed partial class BillWork
 {
     private readonly List<(ParkReason Reason, string Detail)> problems = [];
     private readonly Dictionary<(string Tax, LocalDate Day), TaxTerms?> rates = [];
@@ -18,7 +18,8 @@ internal sealed class BillWork
     internal BillWork(BillingInput input)
     {
         Input = input;
-        var lookBack = BillDate.PlusMonths(-input.Policy.LookBackMonths);
+        var lookBack = BillDate.PlusMonths(-input.Catalogues.LookBackMonths(input.Policy));
+        WindowHorizon = lookBack;
         Horizon = LocalDate.Max(input.Account.OpenedOn, lookBack);
         byDay = input.Catalogues.ByDay(input.Account.Zone);
         BillVersion = VersionOn(BillDate);
@@ -34,6 +35,11 @@ internal sealed class BillWork
 
     /// <summary>Whole periods that end on this day or before are not looked at any more.</summary>
     internal LocalDate Horizon { get; }
+
+    /// <summary>Discounts, commitments and caps of periods that begin before this day are not looked at any more: not all of
+    /// their
+    /// charges are at hand.</summary>
+    internal LocalDate WindowHorizon { get; }
 
     internal CataloguePublication? BillVersion { get; }
 

@@ -26,7 +26,7 @@ public static class BillingFingerprint
         var policy = input.Policy;
         text.Append(Invariant,
             $"policy {policy.TaxRounding} {policy.LineRounding} {policy.Empty} {policy.LastDayBilled} "
-            + $"{policy.LookBackMonths}").Append('\n');
+            + $"{policy.LookBackMonths} {policy.QuantityOfDay} {policy.CashStepMinor} {policy.CreditAccount}").Append('\n');
         foreach (var one in account.Tax?.Standings ?? [])
         {
             text.Append(Invariant, $"standing {one.From:uuuu-MM-dd} {one.Place} {one.Type}").Append('\n');
@@ -52,7 +52,12 @@ public static class BillingFingerprint
         {
             text.Append(Invariant,
                 $"subscription {one.Id} {one.Offer} {one.Quantity} {one.Started:uuuu-MM-dd} "
-                + $"{one.Ended:uuuu-MM-dd}").Append('\n');
+                + $"{one.Ended:uuuu-MM-dd} {one.Base} {one.Account} {one.StartedAt?.ToUnixTimeTicks()} "
+                + $"{one.EndedAt?.ToUnixTimeTicks()} {one.FeeWaived}").Append('\n');
+            foreach (var change in one.Changes)
+            {
+                text.Append(Invariant, $"change {change.At.ToUnixTimeTicks()} {Content(change)}").Append('\n');
+            }
         }
         foreach (var one in input.Usage)
         {
@@ -63,10 +68,56 @@ public static class BillingFingerprint
         foreach (var one in input.Billed)
         {
             text.Append(Invariant,
-                $"billed {one.Key.Subscription} {one.Key.Kind} {one.Key.Code} {one.Key.BasisFrom:uuuu-MM-dd} {one.AmountMinor} "
-                + $"{one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount} {one.TaxSet} {one.LevyLines} "
+                $"billed {one.Key.Subscription} {one.Key.Kind} {one.Key.Code} {one.Key.BasisFrom:uuuu-MM-dd} "
+                + $"{one.Key.Offer} {one.AmountMinor} {one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount} {one.TaxSet} {one.LevyLines} "
                 + $"{one.LevyServices} {one.FinalCredit}").Append('\n');
         }
+        Windows(input, text);
         return text.ToString();
     }
+
+    private static void Windows(BillingInput input, StringBuilder text)
+    {
+        foreach (var move in input.Account.CycleMoves)
+        {
+            text.Append(Invariant, $"move {move.On:uuuu-MM-dd} {move.Before}").Append('\n');
+        }
+        foreach (var child in input.Account.Children)
+        {
+            text.Append(Invariant, $"child {child}").Append('\n');
+        }
+        foreach (var one in input.Discounts)
+        {
+            text.Append(Invariant,
+                $"discount {one.Code} {one.Subscription} {one.From:uuuu-MM-dd} {one.To:uuuu-MM-dd}").Append('\n');
+        }
+        foreach (var one in input.UsageBilled)
+        {
+            text.Append(Invariant,
+                $"used {one.Subscription} {one.EventPeriod:uuuu-MM-dd} {one.Plan} {one.AmountMinor} {one.Tax} {one.TaxIncluded} "
+                + $"{one.RevenueAccount}").Append('\n');
+        }
+        foreach (var one in input.Given)
+        {
+            text.Append(Invariant,
+                $"given {one.Reference} {one.On:uuuu-MM-dd} {one.AmountMinor} {one.Tax} {one.TaxIncluded} {one.RevenueAccount}")
+                .Append('\n');
+        }
+        foreach (var one in input.Credits)
+        {
+            text.Append(Invariant, $"credit {one.Reference} {one.Kind} {one.AvailableMinor} {one.BeforeTax}").Append('\n');
+        }
+        text.Append(Invariant, $"usage only {input.UsageOnly}").Append('\n');
+    }
+
+    private static string Content(TimelineChange change) => change switch
+    {
+        TimelineChange.Quantity(_, var units) => string.Create(Invariant, $"quantity {units}"),
+        TimelineChange.Plan(_, var offer) => $"plan {offer}",
+        TimelineChange.Price(_, var code, var amount) => $"price {code} {amount}",
+        TimelineChange.Suspend(_, var charged) => $"suspend {charged}",
+        TimelineChange.Resume => "resume",
+        TimelineChange.Transfer(_, var account) => $"transfer {account}",
+        _ => throw new InvalidOperationException($"Unknown change {change.GetType().Name}."),
+    };
 }

@@ -50,6 +50,10 @@ public sealed record BillingInput
     /// <summary>Money of the customer that is set off against this bill, in this order.</summary>
     public ImmutableArray<CreditFacts> Credits { get; init; } = [];
 
+    /// <summary>Only usage is billed, before its period is over (progressive billing); discounts and limits come with the bill of
+    /// the period.</summary>
+    public bool UsageOnly { get; init; }
+
     public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
 
     /// <summary>Taxes come from a service: the draft bears none until <see cref="ExternalTaxes.Apply"/>, and items are
@@ -124,7 +128,9 @@ public sealed record GivenDiscount(string Code, SubscriptionId? Subscription, Lo
 /// <param name="EventPeriod">First day of the bill period in which it was used.</param>
 /// <param name="Plan">Rate plan code.</param>
 /// <param name="AmountMinor">Sum of the lines, as priced.</param>
-public sealed record BilledUsage(SubscriptionId Subscription, LocalDate EventPeriod, string Plan, long AmountMinor);
+public sealed record BilledUsage(
+    SubscriptionId Subscription, LocalDate EventPeriod, string Plan, long AmountMinor, string Tax, bool TaxIncluded,
+    string RevenueAccount);
 
 /// <summary>A line that comes computed; billed once by its reference.</summary>
 /// <param name="Reference">Of what it comes from; the same reference is billed once.</param>

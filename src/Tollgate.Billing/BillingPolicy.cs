@@ -75,6 +75,9 @@ public sealed record BillingPolicy
     /// not at all.</summary>
     public int CashStepMinor { get; init; } = 1;
 
+    /// <summary>Ledger account of credits that are set off before tax. Default 4900-credits.</summary>
+    public string CreditAccount { get; init; } = "4900-credits";
+
     /// <summary>Held records of an account above this number keep its document from being accepted; null: only a warning.
     /// Default null.</summary>
     public int? HoldAboveHeldRecords { get; init; }

@@ -53,6 +53,7 @@ public sealed class CatalogueHistory
 {
     private readonly ImmutableArray<CataloguePublication> versions;
     private readonly FrozenDictionary<string, OfferShape> shapes;
+    private readonly int longestWindow;
 
     public CatalogueHistory(IEnumerable<CataloguePublication> publications)
     {
@@ -64,12 +65,38 @@ public sealed class CatalogueHistory
             kept.Add(version);
         }
         versions = [.. kept];
+        HasWindows = kept.Exists(version => !version.Catalogue.Discounts.IsEmpty
+            || version.Catalogue.Offers.Any(offer => !offer.Spend.IsEmpty));
+        longestWindow = kept.SelectMany(version => version.Catalogue.Offers).SelectMany(offer => offer.Spend)
+            .Select(rule => rule.Window is { } window ? window.Months + window.Days / 28 + 2 : 0).DefaultIfEmpty(0).Max();
         shapes = kept.SelectMany(version => version.Catalogue.Offers).GroupBy(offer => offer.Code, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => OfferShape.Of([.. group]), StringComparer.Ordinal);
     }
 
     /// <summary>The versions that are in force at some time, in that order.</summary>
     public ImmutableArray<CataloguePublication> Versions => versions;
+
+    /// <summary>A version has discounts, commitments or caps.</summary>
+    public bool HasWindows { get; }
+
+    /// <summary>How far back items are compared: by policy, but not less than the longest contract window and a month.</summary>
+    public int LookBackMonths(BillingPolicy policy) => Math.Max(policy.LookBackMonths, longestWindow);
+
+    /// <summary>The discount of this code in the latest version that has it, or null.</summary>
+    internal Discount? Discount(string code)
+    {
+        for (var i = versions.Length - 1; i >= 0; i--)
+        {
+            foreach (var discount in versions[i].Catalogue.Discounts)
+            {
+                if (discount.Code == code)
+                {
+                    return discount;
+                }
+            }
+        }
+        return null;
+    }
 
     /// <summary>What an offer has in any version; null: no version has it.</summary>
     internal OfferShape? Shape(string offer) => shapes.GetValueOrDefault(offer);

@@ -45,7 +45,8 @@ internal static class Difference
         var billed = new Dictionary<ItemKey, List<BilledItem>>();
         foreach (var item in work.Input.Billed)
         {
-            if (item.BasisTo is { } to && to <= work.Horizon)
+            var window = item.Key.Kind is BillLineKind.Discount or BillLineKind.Commitment;
+            if (window ? item.Key.BasisFrom < work.WindowHorizon : item.BasisTo <= work.Horizon)
             {
                 continue;
             }

@@ -48,15 +48,25 @@ internal sealed record DueItem
     /// <summary>Goes before the explanation of the amount, e.g. which instalment it is.</summary>
     internal LineExplanation Lead { get; init; }
 
+    /// <summary>Length of its periods; null: it comes once.</summary>
+    internal BillInterval? Every { get; init; }
+
+    /// <summary>Due when its days are over.</summary>
+    internal bool Arrears { get; init; }
+
+    /// <summary>How a computed amount came about; default: from price and share.</summary>
+    internal LineExplanation How { get; init; }
+
     /// <summary>From the first to the last charged day.</summary>
     internal BillPeriod Span => Parts is { } parts ? new BillPeriod(First.Days.From, parts[^1].Days.To) : First.Days;
-
-    /// <summary>The first day on which it is due; which bill period a charge belongs to.</summary>
-    internal BillPeriod Days => First.Days;
 
     /// <summary>How the whole amount came about.</summary>
     internal LineExplanation Explain()
     {
+        if (How.Text is { Length: > 0 })
+        {
+            return How;
+        }
         if (Parts is null)
         {
             return Lead.Then(Explain(First, Money.FromMinor(AmountMinor, First.Price.Currency).Amount));

@@ -141,7 +141,10 @@ internal static class Entitlement
             if (parts.Count > 0)
             {
                 var key = new ItemKey(subscription.Id, BillLineKind.Recurring, price.Code, period.Whole.From, offer.Code);
-                into.Add(Item(work, key, period.Whole, ChargeTerms.Of(price), parts));
+                into.Add(Item(work, key, period.Whole, ChargeTerms.Of(price), parts) with
+                {
+                    Every = price.Every, Arrears = price.Timing == Timing.Arrears,
+                });
             }
         }
     }
@@ -219,7 +222,10 @@ internal static class SameItems
             {
                 List<ItemPart> parts = [.. items[before].Parts ?? [items[before].First], .. items[i].Parts ?? [items[i].First]];
                 items[before] = Entitlement.Item(
-                    work, items[i].Key, items[before].Basis ?? items[before].First.Days, items[i].Terms, parts);
+                    work, items[i].Key, items[before].Basis ?? items[before].First.Days, items[i].Terms, parts) with
+                {
+                    Every = items[i].Every, Arrears = items[i].Arrears,
+                };
                 continue;
             }
             at.Add(items[i].Key, kept);

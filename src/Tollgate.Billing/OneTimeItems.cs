@@ -7,7 +7,7 @@ namespace Tollgate.Billing;
 /// <summary>
 /// Items that come once.
 /// <code>
-/// activation        on the day of the start, in the quantity and offer of the start
+/// activation        on the day of the start, in the quantity and offer of that day
 /// termination       on the day of the end, in the quantity and offer of the end
 /// date              on its date, when the subscription lives then
 /// phase, plan       on the day on which the phase or the plan begins
@@ -19,7 +19,7 @@ internal static class OneTimeItems
 {
     internal static void Collect(BillWork work, SubscriptionFacts subscription, List<PlanRun> runs, List<DueItem> into)
     {
-        var first = Timeline.First(subscription);
+        var first = Timeline.Agreed(subscription, work.Input.Account, work.Input.Policy);
         AtEvent(work, subscription, OneTimeEvent.Activation, first, subscription.Started, null, into);
         foreach (var run in runs)
         {
@@ -102,7 +102,7 @@ internal static class OneTimeItems
         BillWork work, SubscriptionFacts subscription, LineState state, string offer, OneTimePrice price, LocalDate day,
         LocalDate? keyed, List<DueItem> into)
     {
-        if (!work.SameCurrency(price.Amount.Currency.Code, price.Name))
+        if (keyed < work.Horizon || !work.SameCurrency(price.Amount.Currency.Code, price.Name))
         {
             return;
         }
@@ -142,7 +142,7 @@ internal static class OneTimeItems
                 left++;
                 continue;
             }
-            if (day > work.BillDate || day < run.From || (!run.Ends && day >= end))
+            if (day > work.BillDate || day < work.Horizon || day < run.From || (!run.Ends && day >= end))
             {
                 continue;
             }

@@ -59,15 +59,23 @@ public static class AccountCalendar
     /// <summary>The bill period that contains a day: of the cycle in force, cut where a move begins or ends it.</summary>
     public static BillPeriod PeriodOn(this AccountFacts account, LocalDate day) => account.GridOn(day).Cut;
 
-    internal static GridPeriod GridOn(this AccountFacts account, LocalDate day)
+    /// <summary>The bill period that contains a day.</summary>
+    /// <param name="cycle">The cycle of today.</param>
+    /// <param name="moves">Cycles that were left, ascending.</param>
+    public static BillPeriod PeriodOn(BillCycle cycle, IReadOnlyList<CycleMove> moves, LocalDate day) =>
+        GridOn(cycle, moves, day).Cut;
+
+    internal static GridPeriod GridOn(this AccountFacts account, LocalDate day) => GridOn(account.Cycle, account.CycleMoves, day);
+
+    private static GridPeriod GridOn(BillCycle cycle, IReadOnlyList<CycleMove> moves, LocalDate day)
     {
-        if (account.CycleMoves.IsEmpty)
+        if (moves.Count == 0)
         {
-            var period = account.Cycle.PeriodContaining(day);
+            var period = cycle.PeriodContaining(day);
             return new GridPeriod(period, period);
         }
         var from = LocalDate.MinIsoValue;
-        foreach (var move in account.CycleMoves)
+        foreach (var move in moves)
         {
             if (day < move.On)
             {
@@ -75,7 +83,7 @@ public static class AccountCalendar
             }
             from = move.On;
         }
-        return Cut(account.Cycle, day, from, LocalDate.MaxIsoValue);
+        return Cut(cycle, day, from, LocalDate.MaxIsoValue);
     }
 
     private static GridPeriod Cut(BillCycle cycle, LocalDate day, LocalDate from, LocalDate to)

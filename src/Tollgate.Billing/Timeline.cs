@@ -78,6 +78,21 @@ internal static class Timeline
         return segments;
     }
 
+    /// <summary>What held at the end of the day of the start: what changed on that day was agreed with the start.</summary>
+    internal static LineState Agreed(SubscriptionFacts subscription, AccountFacts account, BillingPolicy policy)
+    {
+        var state = First(subscription);
+        foreach (var (day, _, next) in Steps(subscription, state, account.Zone, policy, exact: false))
+        {
+            if (day > subscription.Started)
+            {
+                break;
+            }
+            state = next;
+        }
+        return state;
+    }
+
     /// <summary>What held when the subscription ended (or holds at last).</summary>
     internal static LineState Last(SubscriptionFacts subscription, AccountFacts account, BillingPolicy policy)
     {

@@ -31,9 +31,11 @@ internal static class SubscriptionEndpoints
         group.MapPatch("/{id}", (HttpContext http, string id, SubscriptionChange change, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
             Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
-                await ChangeSubscription.RunAsync(http.Operation(), subscription, change, idempotencyKey ?? "", cancel),
+                await ChangeSubscription.RunAsync(
+                    http.Operation(), subscription, change, PublishedOffers.Of(http.Operation()), idempotencyKey ?? "", cancel),
                 found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
-            .WithSummary("Change a subscription that has not been billed").WithName("changeSubscription").Produces<Subscription>()
+            .WithSummary("Change quantity, offer or a price from a time on").WithName(
+                "changeSubscription").Produces<Subscription>()
             .Refuses(404, 409, 413, 415, 422);
         group.MapPost("/{id}/end", (HttpContext http, string id, EndRequest? end, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>

@@ -12,7 +12,8 @@ internal static class AccountCommands
 {
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
-        Add(globals), Change(globals), Show(globals), End(globals), PaymentCommands.TopUp(globals),
+        Add(globals), Change(globals), Show(globals), BillCycleCommands.Move(globals), End(globals),
+            PaymentCommands.TopUp(globals),
     };
 
     private static Command Add(Globals globals)
@@ -35,6 +36,9 @@ internal static class AccountCommands
         {
             Description = "transfer, direct-debit, card or cash.", DefaultValueFactory = _ => "transfer",
         };
+        var cycle = Arguments.Text(
+            "--cycle", "A cycle that is not monthly, e.g. \"2 weeks from 2026-01-05\"; start: the day of --opened-on.");
+        var billsTo = Arguments.Text("--bills-to", "Another account of the customer on whose bills this one is.");
         var opened = Arguments.Text("--opened-on", "First day that is billed. Default: today.");
         var balance = Arguments.Text("--opening-balance", "Prepaid money, e.g. \"12.50 EUR\".");
         var limit = Arguments.Text("--credit-limit", "E.g. \"100 EUR\".");
@@ -43,7 +47,8 @@ internal static class AccountCommands
         var command = new Command(
             "add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
         {
-            customer, external, day, currency, zone, language, country, terms, method, opened, balance, limit, detail, key,
+            customer, external, day, currency, zone, language, country, terms, method, cycle, billsTo, opened, balance, limit,
+            detail, key,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -55,6 +60,9 @@ internal static class AccountCommands
                 ExternalKey = Text(external),
                 CycleDay = parsed.GetValue(day), Currency = Text(currency), TimeZone = Text(zone), Language = Text(language),
                 TaxCountry = Text(country), TermsDays = parsed.GetValue(terms), PaymentMethod = Text(method),
+                Cycle = Text(cycle),
+                BillsTo = Text(billsTo) is { Length: > 0 } parent
+                    ? await Arguments.AccountAsync(session.Context, parent, cancel) : null,
                 OpenedOn = Arguments.Date(Text(opened), "--opened-on"),
                 OpeningBalance = Arguments.Amount(Text(balance), "--opening-balance"),
                 CreditLimit = Arguments.Amount(Text(limit), "--credit-limit"),

@@ -10,7 +10,7 @@ using Tollgate.Storage.Billing;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate bill preview|run|list|show|accept|cancel|issue|send|pdf</c>.</summary>
+/// <summary><c>tollgate bill preview|run|list|show|accept|cancel|issue|send|pdf|cycles|parked</c>.</summary>
 internal static class BillCommands
 {
     internal static Command Build(Globals globals)
@@ -27,6 +27,8 @@ internal static class BillCommands
         command.Add(Issue(globals));
         command.Add(Send(globals));
         command.Add(BillReadCommands.Pdf(globals));
+        command.Add(BillCycleCommands.Cycles(globals));
+        command.Add(BillCycleCommands.Parked(globals));
         return command;
     }
 
@@ -60,9 +62,10 @@ internal static class BillCommands
 
     private static Command Run(Globals globals)
     {
-        var day = new Option<int>("--cycle-day")
+        var day = new Option<int?>("--cycle-day") { Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY" };
+        var cycle = new Option<string>("--cycle")
         {
-            Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY", Required = true,
+            Description = "Another cycle, as in tollgate bill cycles.", HelpName = "CYCLE", DefaultValueFactory = _ => "",
         };
         var date = new Option<string>("--date")
         {
@@ -76,14 +79,15 @@ internal static class BillCommands
             + "are parked with a reason, and billed by the next start once the cause is mended.\n\n"
             + "Example: tollgate bill run --cycle-day 1 --date 2026-11-01")
         {
-            day, date,
+            day, cycle, date,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var catalogues = await CatalogueVersions.LoadAsync(session.Context, cancel);
-            var request = new RunBillingRequest(parsed.GetValue(day), ReadDate(parsed.GetValue(date)!));
+            var request = BillCycleCommands.Request(
+                parsed.GetValue(day), parsed.GetValue(cycle)!, ReadDate(parsed.GetValue(date)!));
             var result = await ProgressBar.ShowAsync("Drafting bills", bar =>
                 RunBilling.RunAsync(session.Context, catalogues, request, bar, cancel));
             var run = result.OrRefuse();

@@ -3,12 +3,15 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate subscription add|end</c> and <c>tollgate identity add|end</c>.</summary>
+/// <summary><c>tollgate subscription add|change|suspend|resume|withdraw|history|end</c> and <c>tollgate identity
+/// add|end</c>.</summary>
 internal static class CustomerServiceCommands
 {
     internal static Command BuildSubscription(Globals globals) => new("subscription", "The offers that accounts have.")
     {
-        AddSubscription(globals), EndSubscriptionCommand(globals),
+        AddSubscription(globals), SubscriptionChangeCommands.Change(globals), SubscriptionChangeCommands.Suspend(globals),
+        SubscriptionChangeCommands.Resume(globals), SubscriptionChangeCommands.Withdraw(globals),
+        SubscriptionChangeCommands.History(globals), EndSubscriptionCommand(globals),
     };
 
     internal static Command BuildIdentity(Globals globals) =>
@@ -61,13 +64,21 @@ internal static class CustomerServiceCommands
     {
         var which = new Argument<string>("subscription") { Description = "Id (sub_1001) or your own key." };
         var at = Arguments.At();
-        var command = new Command("end", "Ends a subscription with its add-ons and identities.") { which, at };
+        var when = SubscriptionChangeCommands.When();
+        var waive = new Option<bool>("--waive-fee") { Description = "No fee for ending within the minimum term." };
+        var command = new Command("end", "Ends a subscription with its add-ons and identities.") { which, at, when, waive };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var end = new SubscriptionEnd
+            {
+                At = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel),
+                WaiveFee = parsed.GetValue(waive),
+                When = SubscriptionChangeCommands.ReadWhen(parsed.GetValue(when)!),
+            };
             var written = await EndSubscription.RunAsync(
-                session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel), "", cancel);
+                session.Context, id, end, PublishedOffers.Of(session.Context), "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
             return ExitCodes.Ok;
         });

@@ -25,7 +25,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         // Ids come from a connection of their own, so before the transaction: a document and an alert per account.
         var firstId = context.Ids.Next(2 * request.ChunkSize);
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
-        var chosen = await BillReader.NextDueAsync(work, request.CycleDay, request.Date, after, request.ChunkSize, cancel);
+        var chosen = await BillReader.NextDueAsync(work, request.Cycle, request.Date, after, request.ChunkSize, cancel);
         if (chosen.Count == 0)
         {
             return null;
@@ -43,19 +43,41 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
     private sealed record Loaded(
         List<DueAccount> Accounts, HashSet<long> OpenDrafts, ILookup<AccountId, SubscriptionTimes> Subscriptions,
         ILookup<AccountId, SlotUsage> Usage, ILookup<AccountId, BilledItem> Billed, Dictionary<AccountId, TaxProfile> Taxes,
-        ILookup<AccountId, AdvanceFacts> Advances);
+        ILookup<AccountId, AdvanceFacts> Advances, ILookup<AccountId, GivenDiscount> Discounts,
+        ILookup<AccountId, BilledUsage> UsageBilled);
 
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
-        var since = request.Date.PlusMonths(-request.Policy.LookBackMonths);
+        var since = request.Date.PlusMonths(-history.LookBackMonths(request.Policy));
+        var moves = await AccountTimes.MovesAsync(work, customers, cancel);
+        var children = await AccountTimes.ChildrenAsync(work, customers, cancel);
+        // What a child account owes is billed to its parent.
+        var payers = accounts.Concat(accounts.SelectMany(one => children[one].Select(child => child.Value)))
+            .ToDictionary(one => new AccountId(one), one => new AccountId(one));
+        foreach (var parent in accounts)
+        {
+            foreach (var child in children[parent])
+            {
+                payers[child] = new AccountId(parent);
+            }
+        }
+        long[] family = [.. payers.Keys.Select(one => one.Value)];
         return new Loaded(
-            await BillReader.AccountsAsync(work, request.CycleDay, request.Date, customers, accounts, UnitOf, cancel),
+            await BillReader.AccountsAsync(
+                work, request.Cycle, request.Date, customers, accounts, moves, children, UnitOf, cancel),
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
-            (await BillReader.SubscriptionsAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account),
-            (await BillReader.UsageAsync(work, customers, accounts, keys!, cancel)).ToLookup(one => one.Account),
-            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one => one.Item),
+            (await SubscriptionReader.SubscriptionsAsync(work, customers, family, cancel))
+                .SelectMany(one => one.Accounts.Where(payers.ContainsKey).Select(account => payers[account]).Distinct(),
+                    (one, payer) => (payer, one)).ToLookup(pair => pair.payer, pair => pair.one),
+            (await BillReader.UsageAsync(work, customers, family, keys!, cancel)).ToLookup(one => payers[one.Account]),
+            (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one =>
+                one.Item),
             await TaxProfileReader.ReadAsync(work, customers, accounts, cancel),
-            (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance));
+            (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance),
+            (history.HasWindows ? await WindowReader.DiscountsAsync(work, customers, family, cancel) : [])
+                .ToLookup(one => payers[one.Account], one => one.Discount),
+            (history.HasWindows ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
+                .ToLookup(one => one.Account, one => one.Usage));
     }
 
     /// <summary>What the run would compute for one account, and whether a draft of it is undecided; null when it is not due.
@@ -75,6 +97,8 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         account with { Facts = account.Facts with { Tax = loaded.Taxes.GetValueOrDefault(account.Facts.Id) } }, request, history,
         loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account), loaded.Billed[account.Facts.Id]) with
     {
+        Discounts = [.. loaded.Discounts[account.Facts.Id]],
+        UsageBilled = [.. loaded.UsageBilled[account.Facts.Id]],
         Advances = [.. loaded.Advances[account.Facts.Id]],
         ExternalTax = taxes!.Has(account.Seller),
     };
@@ -131,8 +155,9 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
         if (done.Count > 0)
         {
             await BillWriter.BilledToAsync(
-                work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()], [.. done.Select(one => one.Facts.Id.Value)],
-                    request.Date,
+                work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()],
+                    [.. done.SelectMany(one => one.Facts.Children.Prepend(one.Facts.Id)).Select(one => one.Value)],
+                request.Date,
                 context.Now, cancel);
         }
         await work.ExecuteAsync("UPDATE bill_run SET done = done + @done, parked = parked + @parked WHERE run_id = @run", cancel,
@@ -141,7 +166,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
     }
 
     private static List<UsageClaim> Claims(List<SlotUsage> billed) =>
-        [.. billed.Select(one => new UsageClaim(one.Slot, one.Line.EventPeriod, one.Open)).Distinct()];
+        [.. billed.Select(one => new UsageClaim(one.Account, one.Slot, one.Line.EventPeriod, one.Open)).Distinct()];
 
     private Dictionary<SubscriptionId, (string Label, string Offer)> Labels(
         List<SubscriptionTimes> subscriptions, string language) =>

@@ -2,6 +2,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
+using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Billing;
 
@@ -17,7 +18,7 @@ internal static class BillingInputs
             Period = new BillPeriod(LocalDate.Max(account.BilledTo, account.Facts.OpenedOn), request.Date),
             IssueDate = request.Date,
             Catalogues = history,
-            Subscriptions = [.. subscriptions.Select(one => Facts(one, account.Facts.Zone, request.Policy))],
+            Subscriptions = [.. subscriptions.Select(one => Facts(one, account.Facts, request.Policy))],
             Usage = [.. usage.Select(one => one.Line)],
             Billed = [.. billed],
             Policy = request.Policy,
@@ -26,10 +27,19 @@ internal static class BillingInputs
     /// <summary>Days of the account's zone: the day of the start counts, the day of the end by policy. An end at midnight is no
     /// part of the
     /// day that begins with it.</summary>
-    internal static SubscriptionFacts Facts(SubscriptionTimes one, DateTimeZone zone, BillingPolicy policy)
+    internal static SubscriptionFacts Facts(SubscriptionTimes one, AccountFacts account, BillingPolicy policy)
     {
+        var zone = account.Zone;
         LocalDate? ended = one.Ended is { } end ? EndOf(end, zone, policy) : null;
-        return new SubscriptionFacts(one.Id, one.Offer, one.Quantity, one.Started.InZone(zone).Date, ended, one.Label);
+        return new SubscriptionFacts(one.Id, one.Offer, one.Quantity, one.Started.InZone(zone).Date, ended, one.Label)
+        {
+            Base = one.Base,
+            Account = one.Account,
+            StartedAt = one.Started,
+            EndedAt = one.Ended,
+            FeeWaived = one.Changes.Any(change => change is { Kind: ChangeKind.End, FeeWaived: true }),
+            Changes = [.. one.Changes.Select(change => change.ToChange(account.Currency)).OfType<TimelineChange>()],
+        };
     }
 
     /// <summary>The first day that is no longer billed for an end.</summary>

@@ -8,10 +8,13 @@ using Tollgate.Storage.Catalogs;
 namespace Tollgate.Operations.Billing;
 
 /// <summary>Which cycle to bill.</summary>
-/// <param name="CycleDay">1 to 31: the accounts with this bill cycle.</param>
+/// <param name="CycleDay">1 to 31: the accounts with this monthly bill cycle; 0 for another <see cref="Cycle"/>.</param>
 /// <param name="Date">The boundary: periods that end on this day are billed. Also the issue date that the drafts show.</param>
 public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
 {
+    /// <summary>The cycle that is billed. Default: monthly on <see cref="CycleDay"/>.</summary>
+    public BillCycle Cycle { get; init; } = CycleDay is >= 1 and <= 31 ? new BillCycle(CycleDay) : default;
+
     public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
 
     /// <summary>Accounts per transaction. Default 200.</summary>
@@ -26,8 +29,10 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
 public sealed record BillRunResult(BillRunId Run, int CycleDay, LocalDate Date, int Accounts, int Done, int Parked, int Drafted);
 
 /// <summary>
-/// Makes the drafts of a bill cycle. One run per cycle day and date: starting it again goes on where it stopped and adds nothing that is
-/// there. Accounts are taken in chunks, each in one transaction under the locks of its customers; what cannot be computed is parked with a
+/// Makes the drafts of a bill cycle. One run per cycle day and date: starting it again goes on where it stopped and adds
+/// nothing that is
+/// there. Accounts are taken in chunks, each in one transaction under the locks of its customers; what cannot be computed is
+/// parked with a
 /// reason and an alert, and the run goes on.
 /// </summary>
 public static class RunBilling
@@ -42,7 +47,8 @@ public static class RunBilling
         }
         if (request.Date > context.Now.InUtc().Date.PlusDays(1))
         {
-            return new Refusal("date-in-future", $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
+            return new Refusal("date-in-future",
+                $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
                 Retry.AfterCure, "date");
         }
         var (run, due) = await OpenRunAsync(context, request, cancel);
@@ -67,18 +73,19 @@ public static class RunBilling
 
     private static Refusal? Refused(RunBillingRequest request)
     {
-        if (request.CycleDay is < 1 or > 31)
+        if (request.Cycle == default)
         {
-            return new Refusal("invalid", $"There is no cycle day {request.CycleDay}: give 1 to 31.", Retry.AfterCure, "cycleDay");
+            return new Refusal("invalid", $"There is no cycle day {request.CycleDay}: give 1 to 31.", Retry.AfterCure,
+                "cycleDay");
         }
-        var cycle = new BillCycle(request.CycleDay);
+        var cycle = request.Cycle;
         if (cycle.IsBoundary(request.Date))
         {
             return null;
         }
         var period = cycle.PeriodContaining(request.Date);
         return new Refusal("not-a-boundary",
-            $"{request.Date:uuuu-MM-dd} is not a boundary of cycle day {request.CycleDay}: "
+            $"{request.Date:uuuu-MM-dd} is not a boundary of {(cycle.Day > 0 ? $"cycle day {cycle}" : $"the cycle '{cycle}'")}: "
             + $"run it for {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.", Retry.AfterCure, "date");
     }
 
@@ -88,13 +95,15 @@ public static class RunBilling
         var id = context.Ids.Next();
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
         await work.ExecuteAsync(
-            "INSERT INTO bill_run (run_id, tenant_id, cycle_day, bill_date, phase, started_at) VALUES (@id, @tenant, @day, @date, 'drafting', "
-            + "@now) ON CONFLICT (tenant_id, cycle_day, bill_date) DO NOTHING",
-            cancel, ("id", id), ("day", request.CycleDay), ("date", request.Date), ("now", context.Now));
-        var due = await BillReader.CountDueAsync(work, request.CycleDay, request.Date, cancel);
+            "INSERT INTO bill_run (run_id, tenant_id, cycle_day, cycle, bill_date, phase, started_at) VALUES (@id, @tenant, @day, @cycle, "
+            + "@date, 'drafting', @now) ON CONFLICT (tenant_id, cycle_day, cycle, bill_date) DO NOTHING",
+            cancel, ("id", id), ("day", request.Cycle.Day), ("cycle", AccountTimes.TextOf(request.Cycle)), ("date", request.Date),
+            ("now", context.Now));
+        var due = await BillReader.CountDueAsync(work, request.Cycle, request.Date, cancel);
         var run = (await work.ReadAsync(
-            "SELECT run_id FROM bill_run WHERE tenant_id = @tenant AND cycle_day = @day AND bill_date = @date", reader => reader.GetInt64(0),
-            cancel, ("day", request.CycleDay), ("date", request.Date)))[0];
+            "SELECT run_id FROM bill_run WHERE tenant_id = @tenant AND cycle_day = @day AND cycle = @cycle AND bill_date = @date",
+            reader => reader.GetInt64(0), cancel, ("day", request.Cycle.Day), ("cycle", AccountTimes.TextOf(request.Cycle)),
+            ("date", request.Date)))[0];
         await work.ExecuteAsync(
             "UPDATE bill_run SET accounts = done + @due, parked = 0, phase = CASE WHEN @due > 0 THEN 'drafting' ELSE phase END "
             + "WHERE run_id = @run", cancel, ("due", due), ("run", run));

@@ -4,6 +4,7 @@ using NodaTime;
 using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
@@ -22,6 +23,15 @@ public sealed record NewAccount
 
     /// <summary>Day of the month on which its bill periods begin, 1–31; in a shorter month its last day. Default 1.</summary>
     public int CycleDay { get; init; } = 1;
+
+    /// <summary>A bill cycle that is not monthly, e.g. <c>2 weeks from 2026-01-05</c> or <c>dates 01-15 07-15</c>;
+    /// <c>start</c>: monthly
+    /// on the day of <see cref="OpenedOn"/>. Default: monthly on <see cref="CycleDay"/>.</summary>
+    public string Cycle { get; init; } = "";
+
+    /// <summary>An account of the same customer on whose bills this one is. Same currency and cycle. Default: it has its
+    /// own.</summary>
+    public AccountId? BillsTo { get; init; }
 
     /// <summary>Zone in which its days begin; default: the seller's.</summary>
     public string TimeZone { get; init; } = "";
@@ -54,7 +64,8 @@ public sealed record NewAccount
     internal Fingerprint Fingerprint(string customerKey = "") => new Fingerprint()
         .Add("customer", customerKey.Length > 0 ? customerKey : Customer)
         .Add("externalKey", ExternalKey).Add("currency", Currency)
-        .Add("cycleDay", CycleDay).Add("timeZone", TimeZone).Add("language", Language).Add("taxCountry", TaxCountry)
+        .Add("cycleDay", CycleDay).Add("cycle", Cycle).Add("billsTo", BillsTo).Add("timeZone", TimeZone).Add("language",
+            Language).Add("taxCountry", TaxCountry)
         .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
         .Add("openingBalance", OpeningBalance).Add("usageDetail", UsageDetail);
 
@@ -63,6 +74,11 @@ public sealed record NewAccount
     {
         FieldRules.Key(faults, "externalKey", ExternalKey);
         FieldRules.CycleDay(faults, "cycleDay", CycleDay);
+        if (Cycle.Length > 0 && !BillCycle.TryParse(Cycle, out _))
+        {
+            faults.Add("cycle", $"'{FieldRules.Short(Cycle)}' is no bill cycle.",
+                "Write a day of the month, 'start', '2 weeks from 2026-01-05' or 'dates 01-15 07-15'.");
+        }
         FieldRules.TimeZone(faults, "timeZone", TimeZone);
         FieldRules.Country(faults, "taxCountry", TaxCountry, required: true);
         FieldRules.Range(faults, "termsDays", TermsDays, 0, 365);
@@ -135,6 +151,10 @@ public static class CreateAccount
         {
             return refusal;
         }
+        if (account.BillsTo is { } parent && await ParentAsync(scope, account, parent, cancel) is { } noParent)
+        {
+            return noParent;
+        }
         var id = new AccountId(scope.NextId());
         var key = account.ExternalKey.Length > 0 ? account.ExternalKey : id.ToString();
         if (!await scope.ClaimExternalKeyAsync("account", key, customer.CustomerId, id.Value, content, cancel))
@@ -159,26 +179,59 @@ public static class CreateAccount
         return id;
     }
 
+    /// <summary>Why an account cannot be on another one's bills, or null.</summary>
+    private static async Task<Refusal?> ParentAsync(
+        WriteScope scope, NewAccount account, AccountId parent, CancellationToken cancel)
+    {
+        var row = await scope.Db.Set<BillingAccountRow>().SingleOrDefaultAsync(
+            row => row.CustomerId == account.Customer.Value && row.AccountId == parent.Value, cancel);
+        var child = row is null ? null : Row(account, 0, "", scope.Tenant, row.SellerId, scope.Now);
+        return row switch
+        {
+            null => Refusals.Unknown("account", parent, "billsTo"),
+            { EndedOn: { } ended } => Refusals.AlreadyEnded("account", parent, ended) with { Field = "billsTo" },
+            { BillsToAccountId: not null } =>
+                new Refusal("invalid", $"{parent} is on another account's bills itself. Use that one.", Field: "billsTo"),
+            _ when row.Currency != child!.Currency || row.CycleDay != child.CycleDay || row.Cycle != child.Cycle
+                || row.TimeZone != child.TimeZone =>
+                new Refusal("invalid", $"{parent} has another currency, bill cycle or time zone. Give this account the same.",
+                    Field: "billsTo"),
+            _ => null,
+        };
+    }
+
     /// <summary>The account with everything that the request left open.</summary>
     internal static NewAccount WithDefaults(NewAccount account, SellerRow seller, string partyCountry, Instant now)
     {
         var timeZone = account.TimeZone.Length > 0 ? account.TimeZone : seller.TimeZone;
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) ?? DateTimeZone.Utc;
+        var opened = account.OpenedOn ?? now.InZone(zone).Date;
+        var cycle = account.Cycle == "start" ? opened.Day.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : account.Cycle;
         return account with
         {
+            Cycle = cycle,
             TimeZone = timeZone,
             Currency = account.Currency.Length > 0 ? account.Currency : seller.Currency,
             TaxCountry = account.TaxCountry.Length > 0
                 ? account.TaxCountry : partyCountry.Length > 0 ? partyCountry : seller.Country,
-            OpenedOn = account.OpenedOn ?? now.InZone(zone).Date,
+            OpenedOn = opened,
         };
     }
 
     /// <summary>The row of a complete, checked account.</summary>
-    internal static BillingAccountRow Row(NewAccount account, long id, string key, int tenant, long seller, Instant now) => new()
+    internal static BillingAccountRow Row(NewAccount account, long id, string key, int tenant, long seller, Instant now)
     {
+        var cycle = BillCycle.TryParse(account.Cycle, out var read) ? read : new BillCycle(account.CycleDay);
+        return Row(account, cycle, id, key, tenant, seller, now);
+    }
+
+    private static BillingAccountRow Row(
+        NewAccount account, BillCycle cycle, long id, string key, int tenant, long seller, Instant now) => new()
+    {
+        Cycle = AccountTimes.TextOf(cycle), BillsToAccountId = account.BillsTo?.Value,
         CustomerId = account.Customer.Value, AccountId = id, TenantId = tenant, SellerId = seller, ExternalKey = key,
-        Currency = account.Currency, CycleDay = account.CycleDay, TimeZone = account.TimeZone, Language = account.Language,
+        Currency = account.Currency, CycleDay = cycle.Day, TimeZone = account.TimeZone, Language = account.Language,
         TaxCountry = account.TaxCountry, TermsDays = account.TermsDays, PaymentMethod = account.PaymentMethod,
         CreditLimitMinor = account.CreditLimit?.ToMinor(), OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
         UsageDetail = account.UsageDetail, CreatedAt = now,

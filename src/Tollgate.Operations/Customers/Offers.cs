@@ -9,9 +9,10 @@ public sealed class Offers
 {
     private readonly Dictionary<string, PaymentModel> payments;
 
-    public Offers(Catalogue catalogue) : this(catalogue.Offers.Select(offer => (offer.Code, offer.Payment)))
-    {
-    }
+    private readonly Dictionary<string, Offer> details = new(StringComparer.Ordinal);
+
+    public Offers(Catalogue catalogue) : this(catalogue.Offers.Select(offer => (offer.Code, offer.Payment))) =>
+        details = catalogue.Offers.ToDictionary(offer => offer.Code, StringComparer.Ordinal);
 
     public Offers(IEnumerable<(string Code, PaymentModel Payment)> offers) =>
         payments = offers.ToDictionary(offer => offer.Code, offer => offer.Payment, StringComparer.Ordinal);
@@ -21,6 +22,9 @@ public sealed class Offers
 
     /// <summary>How usage of the offer is paid, or null when there is no such offer.</summary>
     public PaymentModel? Find(string code) => payments.TryGetValue(code, out var payment) ? payment : null;
+
+    /// <summary>The whole offer, or null when there is none or only its kind of payment is known.</summary>
+    public Offer? Detail(string code) => details.GetValueOrDefault(code);
 
     internal void Check(Faults faults, string field, string code)
     {

@@ -16,7 +16,7 @@ public static class ReadSubscriptions
         await using var db = context.Database.Context();
         var rows = await db.Set<SubscriptionRow>()
             .Where(row => row.TenantId == context.Tenant.Value && row.SubscriptionId == id.Value).ToListAsync(cancel);
-        return rows.Count == 0 ? Refusals.Unknown("subscription", id) : (await ViewAsync(db, rows, cancel))[0];
+        return rows.Count == 0 ? Refusals.Unknown("subscription", id) : (await ViewAsync(context, db, rows, cancel))[0];
     }
 
     /// <summary>In id order.</summary>
@@ -45,7 +45,7 @@ public static class ReadSubscriptions
             query = query.Where(row => row.SubscriptionId == keyed);
         }
         var rows = await query.OrderBy(row => row.SubscriptionId).Take(limit + 1).ToListAsync(cancel);
-        return Paging.Page(await ViewAsync(db, rows, cancel), limit, view => view.Id.ToString());
+        return Paging.Page(await ViewAsync(context, db, rows, cancel), limit, view => view.Id.ToString());
     }
 
     /// <summary>Who has an identity at a time; refusal <c>unknown-identity</c>.</summary>
@@ -72,24 +72,84 @@ public static class ReadSubscriptions
             : await OneAsync(context, new SubscriptionId(owner), cancel);
     }
 
-    private static async Task<List<Subscription>> ViewAsync(TollgateDb db, List<SubscriptionRow> rows, CancellationToken cancel)
+    /// <summary>Everything recorded after the start, in the order of recording; refusal <c>unknown-subscription</c>.</summary>
+    public static async Task<Outcome<ImmutableArray<RecordedChange>>> HistoryAsync(
+        OperationContext context, SubscriptionId id, CancellationToken cancel = default)
+    {
+        await using var db = context.Database.Context();
+        var known = await db.Set<SubscriptionRow>()
+            .AnyAsync(row => row.TenantId == context.Tenant.Value && row.SubscriptionId == id.Value, cancel);
+        if (!known)
+        {
+            return Refusals.Unknown("subscription", id);
+        }
+        var rows = await db.Set<SubscriptionChangeRow>()
+            .Where(row => row.TenantId == context.Tenant.Value && row.SubscriptionId == id.Value).OrderBy(row => row.ChangeNo)
+            .ToListAsync(cancel);
+        var withdrawn = rows.Select(row => row.Withdraws).OfType<int>().ToHashSet();
+        return ImmutableArray.CreateRange(rows.Select(row => new RecordedChange(
+            row.ChangeNo, row.Kind, row.At, What(row), withdrawn.Contains(row.ChangeNo), row.Note, row.Actor, row.RecordedAt)));
+    }
+
+    private static string What(SubscriptionChangeRow row) => row.Kind switch
+    {
+        ChangeKind.Quantity => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"quantity {row.Quantity}"),
+        ChangeKind.Plan => $"offer {row.Offer}",
+        ChangeKind.Price => row.Amount.Length == 0
+            ? $"{row.PriceCode} at the catalogue's price" : $"{row.PriceCode} at {row.Amount}",
+        ChangeKind.Suspend => row.Charged ? "pauses, charged" : "pauses, free",
+        ChangeKind.Resume => "goes on",
+        ChangeKind.Transfer => $"paid by {new AccountId(row.AccountId ?? 0)}",
+        ChangeKind.End => row.FeeWaived ? "ends without a fee" : "ends",
+        ChangeKind.Withdraw => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"change {row.Withdraws} is taken back"),
+        _ => row.Kind,
+    };
+
+    private static async Task<List<Subscription>> ViewAsync(
+        OperationContext context, TollgateDb db, List<SubscriptionRow> rows, CancellationToken cancel)
     {
         var customers = rows.Select(row => row.CustomerId).Distinct().ToList();
         var ids = rows.Select(row => row.SubscriptionId).ToList();
         var identities = await db.Set<ServiceIdentityRow>()
             .Where(row => customers.Contains(row.CustomerId) && ids.Contains(row.SubscriptionId)).ToListAsync(cancel);
+        var changes = (await db.Set<SubscriptionChangeRow>()
+            .Where(row => customers.Contains(row.CustomerId) && ids.Contains(row.SubscriptionId)).ToListAsync(cancel))
+            .ToLookup(row => row.SubscriptionId);
         var bySubscription = identities.ToLookup(row => row.SubscriptionId);
-        return [.. rows.Select(row => View(row, bySubscription[row.SubscriptionId]))];
+        return [.. rows.Select(row =>
+            View(row, Now(row, changes[row.SubscriptionId], context.Now), bySubscription[row.SubscriptionId]))];
     }
 
-    private static Subscription View(SubscriptionRow row, IEnumerable<ServiceIdentityRow> identities) => new(
-        new SubscriptionId(row.SubscriptionId), row.ExternalKey, new CustomerId(row.CustomerId), new AccountId(row.AccountId),
-        row.BaseSubscriptionId is { } hangsOn ? new SubscriptionId(hangsOn) : null, row.Offer, row.Quantity, row.Phase,
+    /// <summary>Offer, quantity, account and pause of now.</summary>
+    private static (string Offer, int Quantity, long Account, bool Suspended) Now(
+        SubscriptionRow row, IEnumerable<SubscriptionChangeRow> changes, NodaTime.Instant now)
+    {
+        var (offer, quantity, account, suspended) = (row.Offer, row.Quantity, row.AccountId, false);
+        foreach (var change in SubscriptionChangeRow.Standing(changes).Where(change => change.At <= now).OrderBy(change =>
+            change.At))
+        {
+            offer = change.Kind == ChangeKind.Plan ? change.Offer : offer;
+            quantity = change.Kind == ChangeKind.Quantity ? change.Quantity ?? quantity : quantity;
+            account = change.Kind == ChangeKind.Transfer ? change.AccountId ?? account : account;
+            suspended = change.Kind == ChangeKind.Suspend || (suspended && change.Kind != ChangeKind.Resume);
+        }
+        return (offer, quantity, account, suspended);
+    }
+
+    private static Subscription View(
+        SubscriptionRow row, (string Offer, int Quantity, long Account, bool Suspended) now,
+        IEnumerable<ServiceIdentityRow> identities) => new(
+        new SubscriptionId(row.SubscriptionId), row.ExternalKey, new CustomerId(row.CustomerId), new AccountId(now.Account),
+        row.BaseSubscriptionId is { } hangsOn ? new SubscriptionId(hangsOn) : null, now.Offer, now.Quantity, row.Phase,
         row.StartedAt, row.EndedAt,
         [
             .. identities.OrderBy(identity => identity.ValidFrom).ThenBy(identity => identity.Value, StringComparer.Ordinal)
                 .Select(identity => new Identity(
                     new SubscriptionId(row.SubscriptionId), IdentityKinds.Name(identity.Kind), identity.Value, identity.ValidFrom,
                     identity.ValidTo)),
-        ]);
+        ])
+    {
+        Suspended = now.Suspended,
+    };
 }

@@ -40,7 +40,20 @@ public sealed record OpenBill(DocumentId Id, string Number, LocalDate IssueDate,
 /// <param name="Base">The subscription that it hangs on as an add-on, or null.</param>
 public sealed record Subscription(
     SubscriptionId Id, string ExternalKey, CustomerId Customer, AccountId Account, SubscriptionId? Base, string Offer,
-    int Quantity, string Phase, Instant StartedAt, Instant? EndedAt, ImmutableArray<Identity> Identities);
+    int Quantity, string Phase, Instant StartedAt, Instant? EndedAt, ImmutableArray<Identity> Identities)
+{
+    /// <summary>It pauses now.</summary>
+    public bool Suspended { get; init; }
+}
+
+/// <summary>Something recorded about a subscription.</summary>
+/// <param name="Number">1, 2, 3 … in the order of recording.</param>
+/// <param name="Kind">E.g. <c>quantity</c>, <c>plan</c>, <c>suspend</c>, <c>withdraw</c>.</param>
+/// <param name="At">From when it holds.</param>
+/// <param name="What">In words.</param>
+/// <param name="Withdrawn">It was taken back.</param>
+public sealed record RecordedChange(
+    int Number, string Kind, Instant At, string What, bool Withdrawn, string Note, string Actor, Instant RecordedAt);
 
 /// <summary>How the network knows a subscription, in [ValidFrom, ValidTo).</summary>
 public sealed record Identity(SubscriptionId Subscription, string Kind, string Value, Instant ValidFrom, Instant? ValidTo);

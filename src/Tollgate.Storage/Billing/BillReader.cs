@@ -15,45 +15,45 @@ public sealed record DueAccount(
 /// <param name="Open">The slot still takes usage.</param>
 public sealed record SlotUsage(AccountId Account, int Slot, bool Open, UsageLine Line);
 
-/// <summary>A row of the subscription table with its label.</summary>
-public sealed record SubscriptionTimes(
-    AccountId Account, SubscriptionId Id, string Offer, int Quantity, Instant Started, Instant? Ended, string Label);
-
 /// <summary>The set-based reads of a bill run: a fixed number of queries per chunk of accounts.</summary>
 public static class BillReader
 {
     private const string DueWhere =
-        "a.tenant_id = @tenant AND a.cycle_day = @day AND a.billed_to < @date AND a.opened_on < @date "
-        + "AND (a.ended_on IS NULL OR a.ended_on >= @oldest)";
+        "a.tenant_id = @tenant AND a.cycle_day = @day AND a.cycle = @cycle AND a.bills_to_account_id IS NULL "
+        + "AND a.billed_to < @date AND a.opened_on < @date AND (a.ended_on IS NULL OR a.ended_on >= @oldest)";
 
     /// <summary>An ended account stays due this long, for late usage and for what was billed ahead: a little longer than usage
     /// may be late.</summary>
     private const int MonthsAfterEnd = 14;
 
     /// <summary>Number of accounts that are due.</summary>
-    public static async Task<int> CountDueAsync(BookWork work, int cycleDay, LocalDate date, CancellationToken cancel) =>
+    public static async Task<int> CountDueAsync(BookWork work, BillCycle cycle, LocalDate date, CancellationToken cancel) =>
         (int)(await work.ReadAsync(
             $"SELECT count(*) FROM billing_account a WHERE {DueWhere}", reader => reader.GetInt64(0), cancel,
-            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd))))[0];
+            ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
+                ("oldest", date.PlusMonths(-MonthsAfterEnd))))[0];
 
     /// <summary>The next accounts that are due, in id order, after a given one.</summary>
     public static Task<List<(long Customer, long Account)>> NextDueAsync(
-        BookWork work, int cycleDay, LocalDate date, (long Customer, long Account) after, int count, CancellationToken cancel) =>
+        BookWork work, BillCycle cycle, LocalDate date, (long Customer, long Account) after, int count,
+            CancellationToken cancel) =>
         work.ReadAsync(
             $"SELECT a.customer_id, a.account_id FROM billing_account a WHERE {DueWhere} "
             + "AND (a.customer_id > @customer OR (a.customer_id = @customer AND a.account_id > @account)) "
             + "ORDER BY a.customer_id, a.account_id LIMIT @count",
             reader => (reader.GetInt64(0), reader.GetInt64(1)), cancel,
-            ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customer", after.Customer),
-            ("account", after.Account), ("count", count));
+            ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
+                ("oldest", date.PlusMonths(-MonthsAfterEnd)),
+            ("customer", after.Customer), ("account", after.Account), ("count", count));
 
     /// <summary>Facts of those of the accounts that are still due; call it with the heads locked.</summary>
     public static Task<List<DueAccount>> AccountsAsync(
-        BookWork work, int cycleDay, LocalDate date, long[] customers, long[] accounts, Func<string, Unit?> unitOf,
-        CancellationToken cancel) =>
+        BookWork work, BillCycle cycle, LocalDate date, long[] customers, long[] accounts,
+        ILookup<long, CycleMove> moves, ILookup<long, AccountId> children, Func<string, Unit?> unitOf,
+            CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
-            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language FROM billing_account a "
+            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language, a.cycle FROM billing_account a "
             + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {DueWhere} AND a.customer_id IN @customers AND a.account_id "
             + "IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
@@ -63,7 +63,9 @@ public static class BillReader
                     Customer = new CustomerId(reader.GetInt64(0)),
                     Id = new AccountId(reader.GetInt64(1)),
                     Currency = unitOf(reader.GetString(3)) ?? new Unit(reader.GetString(3), UnitKind.Currency, 100_000_000, 2),
-                    Cycle = new BillCycle(reader.GetInt32(4)),
+                    Cycle = AccountTimes.CycleOf(reader.GetString(14), reader.GetInt32(4)),
+                    CycleMoves = moves.Contains(reader.GetInt64(1)) ? [.. moves[reader.GetInt64(1)]] : [],
+                    Children = children.Contains(reader.GetInt64(1)) ? [.. children[reader.GetInt64(1)]] : [],
                     Zone = DateTimeZoneProviders.Tzdb[reader.GetString(5)],
                     TaxCountry = reader.GetString(6),
                     TermsDays = reader.GetInt32(7),
@@ -73,21 +75,9 @@ public static class BillReader
                 },
                 new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
                 reader.GetDate(10)),
-            cancel, ("day", cycleDay), ("date", date), ("oldest", date.PlusMonths(-MonthsAfterEnd)), ("customers", customers),
-            ("accounts", accounts));
-
-    /// <summary>All subscriptions of the accounts, in id order; the label is the identity that was valid first, phone numbers
-    /// before other kinds, else the operator's key.</summary>
-    public static Task<List<SubscriptionTimes>> SubscriptionsAsync(
-        BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => work.ReadAsync(
-            "SELECT u.account_id, u.subscription_id, u.offer, u.quantity, u.started_at, u.ended_at, coalesce((SELECT i.value "
-            + "FROM service_identity i WHERE i.customer_id = u.customer_id AND i.subscription_id = u.subscription_id ORDER BY "
-            + "i.kind, i.valid_from, i.value LIMIT 1), u.external_key) FROM subscription u WHERE u.customer_id IN @customers AND "
-            + "u.account_id IN @accounts AND u.tenant_id = @tenant ORDER BY u.account_id, u.subscription_id",
-            reader => new SubscriptionTimes(
-                new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
-                reader.GetInt32(3), reader.GetTime(4), reader.GetTimeOrNull(5), reader.GetString(6)),
-            cancel, ("customers", customers), ("accounts", accounts));
+            cancel, ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
+                ("oldest", date.PlusMonths(-MonthsAfterEnd)),
+            ("customers", customers), ("accounts", accounts));
 
     /// <summary>Totals of the open slots and of closed ones that are not fully claimed; claimed parts are left out.</summary>
     public static Task<List<SlotUsage>> UsageAsync(

@@ -25,7 +25,7 @@ public sealed record NewDraft(
 
 /// <summary>A part of a slot that a document bills.</summary>
 /// <param name="WasOpen">The slot is open and is closed by the claim.</param>
-public readonly record struct UsageClaim(int Slot, LocalDate EventPeriod, bool WasOpen);
+public readonly record struct UsageClaim(AccountId Account, int Slot, LocalDate EventPeriod, bool WasOpen);
 
 /// <summary>An account that could not be billed.</summary>
 public sealed record ParkedAccount(CustomerId Customer, AccountId Account, BillRunId Run, string Reason, string Detail);
@@ -54,13 +54,13 @@ public static class BillWriter
     {
         const string sameSlot =
             "c.customer_id = bill_slot.customer_id AND c.account_id = bill_slot.account_id AND c.slot_no = bill_slot.slot_no";
-        var open = drafts.Where(draft => draft.Claims.Any(claim => claim.WasOpen)).Select(draft => draft.Draft).ToList();
+        var open = drafts.Where(draft => draft.Claims.Any(claim => claim.WasOpen)).ToList();
         if (open.Count > 0)
         {
             (string, object?)[] values =
             [
-                ("customers", open.Select(draft => draft.Customer.Value).Distinct().ToArray()),
-                ("accounts", open.Select(draft => draft.Account.Value).ToArray()), ("now", now),
+                ("customers", open.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
+                ("accounts", Accounts(open, claim => claim.WasOpen)), ("now", now),
             ];
             await work.ExecuteAsync(
                 "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND "
@@ -85,7 +85,7 @@ public static class BillWriter
                 + "AND NOT EXISTS (SELECT 1 FROM usage_claim k WHERE k.customer_id = c.customer_id AND k.account_id = "
                 + "c.account_id AND k.slot_no = c.slot_no AND k.event_period = c.event_period))",
                 cancel, ("customers", claiming.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
-                ("accounts", claiming.Select(draft => draft.Draft.Account.Value).ToArray()));
+                ("accounts", Accounts(claiming, _ => true)));
         }
     }
 
@@ -97,6 +97,9 @@ public static class BillWriter
         return lines.Select(link => link.Target).Distinct().Select(target => new DocumentLink(draft.Id, 0, "sets-off", target, 0))
             .Concat(lines);
     }
+
+    private static long[] Accounts(List<NewDraft> drafts, Func<UsageClaim, bool> which) =>
+        [.. drafts.SelectMany(draft => draft.Claims).Where(which).Select(claim => claim.Account.Value).Distinct()];
 
     private static void Documents(BookWork work, IReadOnlyList<NewDraft> drafts, Instant now)
     {
@@ -189,7 +192,7 @@ public static class BillWriter
         {
             foreach (var claim in draft.Claims)
             {
-                table.Add(draft.Draft.Customer.Value, draft.Draft.Account.Value, claim.Slot, work.Value(claim.EventPeriod),
+                table.Add(draft.Draft.Customer.Value, claim.Account.Value, claim.Slot, work.Value(claim.EventPeriod),
                     work.Tenant.Value,
                     draft.Id.Value);
             }

@@ -96,8 +96,8 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         if (offer?.RatePlan(record.Service) is not { } plan)
         {
             Hold(work, index, HoldReason.NoRatePlan, offer is null
-                ? $"Catalogue version {Show(entry.Version)} has no offer '{subscription.Offer}'."
-                : $"Offer '{subscription.Offer}' has no rate plan for {Show(record.Service)} in catalogue version "
+                ? $"Catalogue version {Show(entry.Version)} has no offer '{subscription.OfferAt(time)}'."
+                : $"Offer '{subscription.OfferAt(time)}' has no rate plan for {Show(record.Service)} in catalogue version "
                     + $"{Show(entry.Version)}.");
             return;
         }

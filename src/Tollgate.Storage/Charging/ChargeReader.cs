@@ -90,6 +90,21 @@ internal sealed class ChargeReader(Database database, int tenant)
         return customers;
     }
 
+    private string PlanChanges =>
+        $"SELECT c.customer_id, c.subscription_id, c.at, c.offer FROM subscription_change c WHERE c.{Chosen} AND c.kind = 'plan' "
+        + "AND NOT EXISTS (SELECT 1 FROM subscription_change w WHERE w.customer_id = c.customer_id AND w.subscription_id = "
+        + "c.subscription_id AND w.withdraws = c.change_no) ORDER BY c.customer_id, c.subscription_id, c.at, c.change_no; ";
+
+    private async Task AddPlansAsync(DbDataReader reader, CustomerCache cache, CancellationToken cancel)
+    {
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            cache.Find(reader.GetInt64(0))!.Subscriptions.Find(one => one.Id == reader.GetInt64(1))!.Plans
+                .Add((Time(reader, 2)!.Value, reader.GetString(3)));
+        }
+    }
+
     /// <summary>Loads locked customers into the cache, in one round trip.</summary>
     internal async Task LoadAsync(
         DbTransaction transaction, IReadOnlyCollection<Head> heads, Instant pocketsSince, CustomerCache cache,
@@ -99,10 +114,13 @@ internal sealed class ChargeReader(Database database, int tenant)
             "SELECT a.customer_id, a.account_id, a.currency, a.cycle_day, a.time_zone, "
             + "(SELECT s.slot_no FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id "
             + "AND s.closed_at IS NULL), "
-            + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id) "
+            + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id), "
+            + "a.cycle, coalesce((SELECT string_agg(CAST(m.moved_on AS text) || ' ' || m.before, ';' ORDER BY m.moved_on) FROM "
+            + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), '') "
             + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
             + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
             + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
+            + PlanChanges
             + $"SELECT customer_id, subscription_id, kind, value, valid_from, valid_to FROM service_identity WHERE {Chosen} "
             + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
             + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
@@ -133,6 +151,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         {
             AddSubscription(reader, cache.Find(reader.GetInt64(0))!);
         }
+        await AddPlansAsync(reader, cache, cancel);
         foreach (var head in heads)
         {
             cache.Find(head.Customer)!.HangAddOns();
@@ -255,7 +274,8 @@ internal sealed class ChargeReader(Database database, int tenant)
     {
         var customer = cache.Find(reader.GetInt64(0))!;
         customer.Accounts.Add(new AccountState(
-            customer, reader.GetInt64(1), reader.GetString(2), cache.Calendar(reader.GetInt32(3), reader.GetString(4)))
+            customer, reader.GetInt64(1), reader.GetString(2), cache.Calendar(
+                reader.GetInt32(3), reader.GetString(7), reader.GetString(8), reader.GetString(4)))
         {
             SlotNo = !reader.IsDBNull(5) ? reader.GetInt32(5) : reader.IsDBNull(6) ? 1 : reader.GetInt32(6) + 1,
             SlotStored = !reader.IsDBNull(5),

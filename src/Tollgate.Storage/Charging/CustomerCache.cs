@@ -1,5 +1,7 @@
 using NodaTime;
+using Tollgate.Billing;
 using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
 
 namespace Tollgate.Storage.Charging;
 
@@ -23,19 +25,26 @@ internal sealed class CustomerCache(int limit)
 {
     private readonly Dictionary<long, CustomerState> customers = [];
     private readonly Dictionary<ServiceIdentity, Guide> guides = [];
-    private readonly Dictionary<(int Day, string Zone), BillCalendar> calendars = [];
+    private readonly Dictionary<(int Day, string Cycle, string Moves, string Zone), BillCalendar> calendars = [];
 
     internal CustomerState? Find(long customer) => customers.GetValueOrDefault(customer);
 
     /// <summary>The first guide of an identity, or null.</summary>
     internal Guide? Guides(ServiceIdentity identity) => guides.GetValueOrDefault(identity);
 
-    internal BillCalendar Calendar(int cycleDay, string zone)
+    /// <summary>The calendar of a cycle.</summary>
+    /// <param name="moves">Cycles left before, as <c>DATE CYCLE;DATE CYCLE</c>; empty: none.</param>
+    internal BillCalendar Calendar(int cycleDay, string cycle, string moves, string zone)
     {
-        if (!calendars.TryGetValue((cycleDay, zone), out var calendar))
+        if (!calendars.TryGetValue((cycleDay, cycle, moves, zone), out var calendar))
         {
-            calendar = new BillCalendar(cycleDay, DateTimeZoneProviders.Tzdb[zone]);
-            calendars.Add((cycleDay, zone), calendar);
+            calendar = new BillCalendar(
+                AccountTimes.CycleOf(cycle, cycleDay),
+                [
+                    .. moves.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(move => move.Split(' ', 2))
+                        .Select(move => new CycleMove(TimeCodec.ToDate(move[0]), AccountTimes.CycleOf(move[1], 0))),
+                ], DateTimeZoneProviders.Tzdb[zone]);
+            calendars.Add((cycleDay, cycle, moves, zone), calendar);
         }
         return calendar;
     }

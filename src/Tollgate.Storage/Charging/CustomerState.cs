@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollgate.Billing;
 using Tollgate.Primitives;
 using Tollgate.Rating;
 
@@ -112,7 +113,11 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
 
     internal long Id { get; } = id;
 
+    /// <summary>The offer at the start.</summary>
     internal string Offer { get; } = offer;
+
+    /// <summary>Offers that it changed to, by time.</summary>
+    internal List<(long At, string Offer)> Plans { get; } = [];
 
     internal long StartedAt { get; } = startedAt;
 
@@ -145,7 +150,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         if (!ReferenceEquals(viewOf, catalogue) || time < viewFrom || time >= viewTo)
         {
             viewOf = catalogue;
-            compiled = catalogue.Combined(Offer, AddOnsAt(time));
+            compiled = catalogue.Combined(OfferAt(time), AddOnsAt(time));
             view = [];
             states = [];
             if (compiled is not null)
@@ -156,24 +161,48 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         return compiled;
     }
 
-    /// <summary>The add-ons in force at a time; notes from when to when they are the same.</summary>
+    /// <summary>The offer at a time.</summary>
+    internal string OfferAt(long time)
+    {
+        for (var i = Plans.Count - 1; i >= 0; i--)
+        {
+            if (Plans[i].At <= time)
+            {
+                return Plans[i].Offer;
+            }
+        }
+        return Offer;
+    }
+
+    /// <summary>The add-ons in force at a time; notes from when to when they and the offer are the same.</summary>
     private List<string> AddOnsAt(long time)
     {
         (viewFrom, viewTo) = (long.MinValue, long.MaxValue);
+        NarrowToPlans(this, time);
         var offers = new List<string>(AddOns.Count);
         foreach (var addOn in AddOns)
         {
             if (addOn.StartedAt <= time && time < addOn.EndedAt)
             {
-                offers.Add(addOn.Offer);
+                offers.Add(addOn.OfferAt(time));
             }
-            foreach (var change in (ReadOnlySpan<long>)[addOn.StartedAt, addOn.EndedAt])
-            {
-                (viewFrom, viewTo) = change <= time ? (Math.Max(viewFrom, change), viewTo) : (viewFrom, Math.Min(viewTo, change));
-            }
+            Narrow(addOn.StartedAt, time);
+            Narrow(addOn.EndedAt, time);
+            NarrowToPlans(addOn, time);
         }
         return offers;
     }
+
+    private void NarrowToPlans(SubscriptionState subscription, long time)
+    {
+        foreach (var (at, _) in subscription.Plans)
+        {
+            Narrow(at, time);
+        }
+    }
+
+    private void Narrow(long change, long time) =>
+        (viewFrom, viewTo) = change <= time ? (Math.Max(viewFrom, change), viewTo) : (viewFrom, Math.Min(viewTo, change));
 
     /// <summary>The pockets for the offer of the last <see cref="In"/>, with their balances of now.</summary>
     internal Span<PocketState> Pockets()
@@ -240,13 +269,13 @@ internal readonly record struct TotalKey(int SlotNo, int PriceKeyId, LocalDate P
 /// <summary>A bill period with its bounds in microseconds.</summary>
 internal sealed record BillSpan(LocalDate First, long From, long To);
 
-/// <summary>The bill periods of a cycle day in a zone, computed once each and shared by all accounts that have them.</summary>
-internal sealed class BillCalendar(int cycleDay, DateTimeZone zone)
+/// <summary>The bill periods of a cycle in a zone, computed once each and shared by all accounts that have them.</summary>
+internal sealed class BillCalendar(BillCycle cycle, IReadOnlyList<CycleMove> moves, DateTimeZone zone)
 {
     private readonly List<BillSpan> spans = [];
     private BillSpan? last;
 
-    internal BillCycle Cycle { get; } = new(cycleDay);
+    internal BillCycle Cycle { get; } = cycle;
 
     internal DateTimeZone Zone { get; } = zone;
 
@@ -261,7 +290,7 @@ internal sealed class BillCalendar(int cycleDay, DateTimeZone zone)
 
     private BillSpan Add(long time)
     {
-        var period = AllowanceGrants.PeriodOf(Cycle, Zone, TimeCodec.FromMicroseconds(time));
+        var period = AccountCalendar.PeriodOn(Cycle, moves, TimeCodec.FromMicroseconds(time).InZone(Zone).Date);
         var bounds = period.In(Zone);
         var span = new BillSpan(period.From, TimeCodec.ToMicroseconds(bounds.Start), TimeCodec.ToMicroseconds(bounds.End));
         spans.Add(span);

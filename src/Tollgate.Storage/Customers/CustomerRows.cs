@@ -84,6 +84,12 @@ public sealed class BillingAccountRow
     public required string ExternalKey { get; set; }
     public required string Currency { get; set; }
     public int CycleDay { get; set; }
+
+    /// <summary>A cycle that is not monthly (then <see cref="CycleDay"/> is 0), else empty.</summary>
+    public string Cycle { get; set; } = "";
+
+    /// <summary>The account of the same customer on whose bills this one is, or null.</summary>
+    public long? BillsToAccountId { get; set; }
     public required string TimeZone { get; set; }
     public required string Language { get; set; }
     public required string TaxCountry { get; set; }

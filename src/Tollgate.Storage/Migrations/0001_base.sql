@@ -75,7 +75,9 @@ CREATE TABLE billing_account (
     seller_id      bigint      NOT NULL,
     external_key   text        NOT NULL,
     currency       text        NOT NULL,
-    cycle_day      integer     NOT NULL,   -- 1..31
+    cycle_day      integer     NOT NULL,   -- 1..31; 0: see cycle
+    cycle          text        NOT NULL DEFAULT '',   -- bill cycle that is not monthly, e.g. 2 weeks from 2026-01-05
+    bills_to_account_id bigint NULL,       -- account of the same customer on whose bills this one is
     time_zone      text        NOT NULL,
     language       text        NOT NULL DEFAULT 'en',
     tax_country    text        NOT NULL,

@@ -4,7 +4,8 @@ CREATE TABLE bill_run (
     run_id      bigint      NOT NULL PRIMARY KEY,
     tenant_id   integer     NOT NULL,
     seller_id   bigint      NULL,
-    cycle_day   integer     NOT NULL,
+    cycle_day   integer     NOT NULL,   -- 0: see cycle
+    cycle       text        NOT NULL DEFAULT '',   -- cycle that is not monthly
     bill_date   date        NOT NULL,   -- the boundary: periods ending on it are billed
     phase       text        NOT NULL,   -- drafting | drafted | accepted | issued | sent
     accounts    integer     NOT NULL DEFAULT 0,   -- due for this run
@@ -12,7 +13,7 @@ CREATE TABLE bill_run (
     parked      integer     NOT NULL DEFAULT 0,
     started_at  timestamptz NOT NULL,
     finished_at timestamptz NULL,
-    UNIQUE (tenant_id, cycle_day, bill_date)
+    UNIQUE (tenant_id, cycle_day, cycle, bill_date)
 );
 
 CREATE TABLE document (

@@ -84,6 +84,18 @@ internal sealed class BillingStory : IAsyncDisposable
                         },
                     ],
                 },
+                new Offer
+                {
+                    Code = "big", Name = "Plan L",
+                    Recurring =
+                    [
+                        new RecurringPrice
+                        {
+                            Code = "base", Name = "Base fee", Amount = new Money(60m, Units.Eur), Tax = "standard",
+                            RevenueAccount = "4000-fees",
+                        },
+                    ],
+                },
                 new Offer { Code = "usage-only", Name = "Prepaid", Payment = PaymentModel.Prepaid },
             ],
         };

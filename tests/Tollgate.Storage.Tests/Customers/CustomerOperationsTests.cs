@@ -191,14 +191,32 @@ public sealed class CustomerOperationsTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task Quantity_changes_only_before_the_first_bill(DatabaseKind kind)
+    public async Task Changes_are_recorded_with_their_time_and_can_be_withdrawn(DatabaseKind kind)
     {
         await using var world = await CreateAsync(kind);
         var subscription = await world.SubscriptionAsync(await world.AccountAsync(await world.CustomerAsync()));
-        Right(await ChangeSubscription.RunAsync(world.Context, subscription, new SubscriptionChange { Quantity = 3 }));
+        Task<Outcome<Written<SubscriptionId>>> Change(SubscriptionChange change) =>
+            ChangeSubscription.RunAsync(world.Context, subscription, change, PublishedOffers.Of(world.Context));
+        Right(await Change(new SubscriptionChange { Quantity = 3 }));
+        Right(await Change(new SubscriptionChange { Quantity = 5, When = ChangeTime.NextCycle }));
         Assert.Equal(3, (await ReadSubscriptions.OneAsync(world.Context, subscription)).Value!.Quantity);
-        await world.NumberAsync("UPDATE billing_account SET billed_to = '2026-11-01' RETURNING 1");
-        var late = await ChangeSubscription.RunAsync(world.Context, subscription, new SubscriptionChange { Quantity = 4 });
-        Assert.Equal("already-billed", late.Refusal?.Code);
+        Assert.Equal("invalid", (await Change(new SubscriptionChange())).Refusal?.Code);
+        Assert.Equal("invalid", (await Change(new SubscriptionChange { Offer = "none" })).Refusal?.Code);
+        Assert.Equal("before-start",
+            (await Change(new SubscriptionChange { Quantity = 1, At = Instant.FromUtc(2000, 1, 1, 0, 0) })).Refusal?.Code);
+
+        Right(await SuspendSubscription.RunAsync(world.Context, subscription, charged: false));
+        Assert.Equal("already-suspended",
+            (await SuspendSubscription.RunAsync(world.Context, subscription, charged: true)).Refusal?.Code);
+        Right(await ResumeSubscription.RunAsync(world.Context, subscription));
+        Assert.Equal("not-suspended", (await ResumeSubscription.RunAsync(world.Context, subscription)).Refusal?.Code);
+
+        Right(await WithdrawChange.RunAsync(world.Context, subscription, 1));
+        Assert.Equal(1, (await ReadSubscriptions.OneAsync(world.Context, subscription)).Value!.Quantity);
+        Assert.Equal("already-withdrawn", (await WithdrawChange.RunAsync(world.Context, subscription, 1)).Refusal?.Code);
+        Assert.Equal("unknown-change", (await WithdrawChange.RunAsync(world.Context, subscription, 99)).Refusal?.Code);
+        Assert.Equal(
+            ["quantity", "quantity", "suspend", "resume", "withdraw"],
+            (await ReadSubscriptions.HistoryAsync(world.Context, subscription)).Value!.Select(change => change.Kind));
     }
 }

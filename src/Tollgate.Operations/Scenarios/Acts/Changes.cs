@@ -24,7 +24,8 @@ internal sealed record ChangeQuantity(string Subscription, int Quantity) : Act
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
     {
         var outcome = await ChangeSubscription.RunAsync(
-            stage.Context, stage.Subscriptions[Subscription], new SubscriptionChange { Quantity = Quantity }, "", cancel);
+            stage.Context, stage.Subscriptions[Subscription], new SubscriptionChange { Quantity = Quantity },
+            PublishedOffers.Of(stage.Context), "", cancel);
         return new Played { Refusal = outcome.Refusal };
     }
 }

@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Globalization;
+using NodaTime.Text;
+using Tollgate.Operations.Customers;
+
+namespace Tollgate.Host.Cli;
+
+/// <summary><c>tollgate subscription change|suspend|resume|withdraw|history</c>.</summary>
+internal static class SubscriptionChangeCommands
+{
+    internal static Argument<string> Which() => new("subscription") { Description = "Id (sub_1001) or your own key." };
+
+    /// <summary>Words for a time besides <c>--at</c>.</summary>
+    internal static Option<string> When() => new("--when")
+    {
+        Description = "now, next-cycle (as the next bill period begins), period-end (when what was paid in advance is used up), "
+            + "or term-end (when the minimum term ends).",
+        HelpName = "WHEN", DefaultValueFactory = _ => "now",
+    };
+
+    internal static ChangeTime ReadWhen(string text) => ChangeTimes.Find(text) ?? throw new CommandRefusedException(
+        $"'{text}' is no time of a change. Write now, next-cycle, period-end or term-end.", ExitCodes.Usage);
+
+    private static Option<string> Note() => Arguments.Text("--note", "Why, for whoever reads the history.");
+
+    internal static Command Change(Globals globals)
+    {
+        var (which, at, when, note, key) = (Which(), Arguments.At(), When(), Note(), Arguments.Key());
+        var quantity = new Option<int?>("--quantity") { Description = "The whole quantity from then on.", HelpName = "N" };
+        var offer = Arguments.Text("--offer", "Another offer: the unused part of the old one is credited.");
+        var price = new Option<string>("--price")
+        {
+            Description = "A price of the customer's own, CODE=AMOUNT; CODE=catalogue takes it back.", HelpName = "CODE=AMOUNT",
+            DefaultValueFactory = _ => "",
+        };
+        var command = new Command("change",
+            "Changes quantity, offer or a price from a time on, which may lie in the past: billed periods are corrected by the "
+            + "next bill.\n\nExample: tollgate subscription change sub_1004 --offer mobile-l --when next-cycle")
+        {
+            which, quantity, offer, price, at, when, note, key,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var (code, amount) = Price(parsed.GetValue(price)!);
+            var change = new SubscriptionChange
+            {
+                Quantity = parsed.GetValue(quantity), Offer = parsed.GetValue(offer) is { Length: > 0 } other ? other : null,
+                PriceCode = code, Amount = amount, At = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id,
+                    cancel),
+                When = ReadWhen(parsed.GetValue(when)!), Note = parsed.GetValue(note)!,
+            };
+            var written = await ChangeSubscription.RunAsync(
+                session.Context, id, change, PublishedOffers.Of(session.Context), parsed.GetValue(key)!, cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command Suspend(Globals globals)
+    {
+        var (which, at, note) = (Which(), Arguments.At(), Note());
+        var charged = new Option<bool>("--charged") { Description = "Recurring prices go on." };
+        var command = new Command("suspend", "Pauses a subscription; recurring prices pause with it unless --charged.")
+        {
+            which, charged, at, note,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await SuspendSubscription.RunAsync(
+                session.Context, id, parsed.GetValue(charged), await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id,
+                    cancel),
+                    parsed.GetValue(note)!,
+                "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command Resume(Globals globals)
+    {
+        var (which, at, note) = (Which(), Arguments.At(), Note());
+        var command = new Command("resume", "Ends a pause.") { which, at, note };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await ResumeSubscription.RunAsync(
+                session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel),
+                    parsed.GetValue(note)!, "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command Withdraw(Globals globals)
+    {
+        var (which, note) = (Which(), Note());
+        var number = new Argument<int>("number") { Description = "Number of the change (tollgate subscription history)." };
+        var command = new Command("withdraw",
+            "Takes back a change that was recorded by mistake; what was billed because of it comes back with the next bill.")
+        {
+            which, number, note,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await WithdrawChange.RunAsync(
+                session.Context, id, parsed.GetValue(number), parsed.GetValue(note)!, "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command History(Globals globals)
+    {
+        var which = Which();
+        var command = new Command("history", "Everything recorded about a subscription after its start.") { which };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var history = (await ReadSubscriptions.HistoryAsync(session.Context, id, cancel)).OrRefuse();
+            globals.Output(parsed).Table("Changes", ["No", "From", "What", "Withdrawn", "Recorded", "By", "Note"],
+                history.Select(change => new object?[]
+                {
+                    change.Number, InstantPattern.General.Format(change.At), change.What, change.Withdrawn ? "yes" : "",
+                    InstantPattern.General.Format(change.RecordedAt), change.Actor, change.Note,
+                }));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static (string? Code, decimal? Amount) Price(string text)
+    {
+        if (text.Length == 0)
+        {
+            return (null, null);
+        }
+        if (text.Split('=', 2) is [{ Length: > 0 } code, var amount])
+        {
+            if (amount == "catalogue")
+            {
+                return (code, null);
+            }
+            if (decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+            {
+                return (code, value);
+            }
+        }
+        throw new CommandRefusedException(
+            $"'{text}' is no price. Write CODE=AMOUNT, e.g. monthly=7.50, or CODE=catalogue.", ExitCodes.Usage);
+    }
+}
