@@ -41,8 +41,10 @@ internal static class Details
     {
         var below = new[] { line.Period is { } period ? words.Short(period) : null, line.Explanation }.OfType<string>().ToArray();
         table.Row(
-            [line.Text, line.Quantity ?? "", line.UnitPrice ?? "", line.Parts is { Length: > 0 } ? "" : words.Percent(line.TaxPercent),
-                words.Plain(line.Net)],
+            [
+                line.Text, line.Quantity ?? "", line.UnitPrice ?? "",
+                line.Parts is { Length: > 0 } ? "" : words.Percent(line.TaxPercent), words.Plain(line.Net),
+            ],
             Theme.Body, 15, keep: below.Length > 0 ? 12 : 0);
         if (below.Length > 0)
         {
