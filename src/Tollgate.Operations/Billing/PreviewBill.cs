@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Documents;
@@ -6,6 +7,7 @@ using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 using Tollgate.Storage.Catalogs;
+using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Billing;
 
@@ -114,13 +116,21 @@ public static class PreviewBill
     private static async Task<Outcome<BillingInput>> LoadAsync(
         OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, CancellationToken cancel)
     {
-        var found = await ReadAccounts.OneAsync(context, request.Account, cancel);
-        if (found.Refusal is { } unknown)
+        BillingAccountRow? account;
+        await using (var db = context.Database.Context())
         {
-            return unknown;
+            account = await db.Set<BillingAccountRow>().SingleOrDefaultAsync(
+                row => row.TenantId == context.Tenant.Value && row.AccountId == request.Account.Value, cancel);
         }
-        var account = found.Value!;
-        var cycle = new BillCycle(account.CycleDay);
+        if (account is null)
+        {
+            return Refusals.Unknown("account", request.Account);
+        }
+        if (account.BillsToAccountId is { } parent)
+        {
+            return new Refusal("billed-to-other", $"The account is on the bills of {new AccountId(parent)}: preview that one.");
+        }
+        var cycle = AccountTimes.CycleOf(account.Cycle, account.CycleDay);
         var date = request.Date ?? cycle.PeriodContaining(LocalDate.Max(account.BilledTo, account.OpenedOn)).To;
         if (!cycle.IsBoundary(date))
         {
@@ -134,10 +144,10 @@ public static class PreviewBill
         {
             return AlreadyBilled(account, date);
         }
-        var run = new RunBillingRequest(account.CycleDay, date) { Policy = request.Policy };
+        var run = new RunBillingRequest(cycle.Day, date) { Cycle = cycle, Policy = request.Policy };
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
         var chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), run, default);
-        return await chunk.PreviewAsync(work, account.Customer, account.Id, cancel) switch
+        return await chunk.PreviewAsync(work, new CustomerId(account.CustomerId), request.Account, cancel) switch
         {
             null => AlreadyBilled(account, date),
             (_, true) => new Refusal("open-draft", "A draft of the account is undecided: accept or cancel it first."),
@@ -145,7 +155,7 @@ public static class PreviewBill
         };
     }
 
-    private static Refusal AlreadyBilled(Account account, LocalDate date) => new(
+    private static Refusal AlreadyBilled(BillingAccountRow account, LocalDate date) => new(
         "already-billed", $"The account is billed up to {account.BilledTo:uuuu-MM-dd}, or ended too long ago: "
         + $"there is no other bill on {date:uuuu-MM-dd}.", Retry.Never, "date");
 

@@ -48,7 +48,7 @@ public sealed record Scenario
 
     internal ImmutableArray<(string Seller, NewCustomer Customer)> Customers { get; init; } = [];
 
-    internal ImmutableArray<(string Customer, NewAccount Account)> Accounts { get; init; } = [];
+    internal ImmutableArray<(string Customer, NewAccount Account, string? BillsTo)> Accounts { get; init; } = [];
 
     internal ImmutableArray<Step> Steps { get; init; } = [];
 }

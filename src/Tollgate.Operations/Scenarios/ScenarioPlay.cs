@@ -64,10 +64,13 @@ internal sealed class ScenarioPlay(Stage stage)
             }
             stage.Customers[customer.ExternalKey] = made.Value.Id;
         }
-        foreach (var (customer, account) in scenario.Accounts)
+        foreach (var (customer, account, billsTo) in scenario.Accounts)
         {
             var made = await CreateAccount.RunAsync(
-                stage.Context, account with { Customer = stage.Customers[customer] }, "", cancel);
+                stage.Context, account with
+                {
+                    Customer = stage.Customers[customer], BillsTo = billsTo is null ? null : stage.Accounts[billsTo],
+                }, "", cancel);
             if (made.Refusal is { } refusal)
             {
                 return refusal;

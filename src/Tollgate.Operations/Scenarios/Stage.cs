@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Mediation;
@@ -6,8 +7,10 @@ using Tollgate.Operations.Customers;
 using Tollgate.Operations.Scenarios.Reading;
 using Tollgate.Primitives;
 using Tollgate.Storage;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Charging;
+using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Scenarios;
 
@@ -116,9 +119,15 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         return published;
     }
 
-    /// <summary>The cycle day of an account, by its key.</summary>
-    internal int CycleDayOf(string account) =>
-        scenario.Accounts.First(one => one.Account.ExternalKey == account).Account.CycleDay;
+    /// <summary>The bill cycles of the accounts that get bills of their own, by their keys.</summary>
+    internal async Task<Dictionary<string, BillCycle>> CyclesAsync(CancellationToken cancel)
+    {
+        await using var db = Context.Database.Context();
+        var rows = await db.Set<BillingAccountRow>().Where(row => row.TenantId == Context.Tenant.Value && row.BillsToAccountId == null)
+            .Select(row => new { row.AccountId, row.Cycle, row.CycleDay }).ToListAsync(cancel);
+        return rows.ToDictionary(
+            row => AccountKey(row.AccountId), row => AccountTimes.CycleOf(row.Cycle, row.CycleDay), StringComparer.Ordinal);
+    }
 
     /// <summary>A date and time for people, in the story's zone.</summary>
     internal string Local(Instant time) =>

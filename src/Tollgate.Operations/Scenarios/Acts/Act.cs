@@ -40,7 +40,11 @@ internal static class Verbs
     internal static readonly ImmutableDictionary<string, Reader> All = new Dictionary<string, Reader>(StringComparer.Ordinal)
     {
         ["subscribe"] = Mapping(Subscribe.Read),
-        ["change"] = Mapping(ChangeQuantity.Read),
+        ["change"] = Mapping(Change.Read),
+        ["suspend"] = Mapping(Pause.ReadSuspend),
+        ["resume"] = Mapping(Pause.ReadResume),
+        ["withdraw"] = Mapping(Withdraw.Read),
+        ["moveCycle"] = Mapping(MoveToCycle.Read),
         ["end"] = Mapping(End.Read),
         ["identify"] = Mapping(Identify.Read),
         ["changeAccount"] = Mapping(ChangeAccountFields.Read),

@@ -9,27 +9,26 @@ using Tollgate.Storage.Billing;
 namespace Tollgate.Operations.Scenarios.Acts;
 
 /// <summary>Which cycles a step bills.</summary>
-/// <param name="CycleDay">Null: every cycle day of the story's accounts that has a boundary on the date.</param>
+/// <param name="Text">A cycle as in an account; null: every cycle of the story's accounts that has a boundary on the date.</param>
 /// <param name="Date">Null: the day on which the clock stands.</param>
-internal sealed record Cycle(int? CycleDay, LocalDate? Date)
+internal sealed record Cycle(string? Text, LocalDate? Date)
 {
-    internal static Cycle Read(ScenarioScope scope, Fields fields)
-    {
-        var day = fields.Whole("cycleDay", int.MinValue, int.MinValue, int.MaxValue);
-        return new Cycle(day == int.MinValue ? null : day, scope.OptionalDate(fields, "date"));
-    }
+    internal string Name => Text is null ? "the cycles due are" : $"cycle {Text} is";
+
+    internal static Cycle Read(ScenarioScope scope, Fields fields) =>
+        new(fields.OptionalText("cycle"), scope.OptionalDate(fields, "date"));
 
     internal LocalDate DateOn(Stage stage) => Date ?? stage.Today;
 
-    internal IEnumerable<int> DaysOn(Stage stage)
+    internal async Task<IReadOnlyList<BillCycle>> DueAsync(Stage stage, CancellationToken cancel)
     {
-        if (CycleDay is { } day)
+        if (Text is not null)
         {
-            return [day];
+            return [BillCycle.TryParse(Text, out var cycle) ? cycle : default];
         }
         var date = DateOn(stage);
-        var all = stage.Scenario.Accounts.Select(account => account.Account.CycleDay).Distinct().Order().ToList();
-        var due = all.Where(one => one is >= 1 and <= 31 && new BillCycle(one).IsBoundary(date)).ToList();
+        var all = (await stage.CyclesAsync(cancel)).Values.Distinct().OrderBy(one => one.ToString(), StringComparer.Ordinal).ToList();
+        var due = all.Where(one => one.IsBoundary(date)).ToList();
         return due.Count > 0 ? due : all;
     }
 }
@@ -37,8 +36,7 @@ internal sealed record Cycle(int? CycleDay, LocalDate? Date)
 /// <summary><c>bill</c>: drafts of the cycles that are due.</summary>
 internal sealed record Bill(Cycle Cycle) : Act
 {
-    internal override string Words => Cycle.CycleDay is { } day
-        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed") : "the cycles due are billed";
+    internal override string Words => $"{Cycle.Name} billed";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {
@@ -51,12 +49,12 @@ internal sealed record Bill(Cycle Cycle) : Act
     {
         var (drafted, parked) = (0, 0);
         stage.LastRuns.Clear();
-        foreach (var day in Cycle.DaysOn(stage))
+        foreach (var cycle in await Cycle.DueAsync(stage, cancel))
         {
-            var expected = await PreviewLaw.ExpectAsync(stage, day, Cycle.DateOn(stage), cancel);
+            var expected = await PreviewLaw.ExpectAsync(stage, cycle, Cycle.DateOn(stage), cancel);
             var outcome = await RunBilling.RunAsync(
                 stage.Context, await stage.TimelineAsync(cancel),
-                new RunBillingRequest(day, Cycle.DateOn(stage)) { Policy = stage.Policy }, null, cancel);
+                new RunBillingRequest(cycle.Day, Cycle.DateOn(stage)) { Cycle = cycle, Policy = stage.Policy }, null, cancel);
             if (outcome.Refusal is { } refusal)
             {
                 return Played.Refused(refusal);
@@ -134,9 +132,7 @@ internal sealed record Issue(LocalDate? Date) : Act
 /// <summary><c>invoice</c>: bill, accept and issue at once.</summary>
 internal sealed record Invoice(Cycle Cycle, LocalDate? IssueDate) : Act
 {
-    internal override string Words => Cycle.CycleDay is { } day
-        ? string.Create(CultureInfo.InvariantCulture, $"cycle {day} is billed and issued")
-            : "the cycles due are billed and issued";
+    internal override string Words => $"{Cycle.Name} billed and issued";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {

@@ -7,16 +7,23 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Scenarios.Acts;
 
-/// <summary><c>change</c>: another quantity of a subscription.</summary>
-internal sealed record ChangeQuantity(string Subscription, int Quantity) : Act
+/// <summary><c>change</c>: another quantity, offer or own price of a subscription, from a time on.</summary>
+internal sealed record Change(string Subscription, SubscriptionChange What) : Act
 {
-    internal override string Words =>
-        string.Create(CultureInfo.InvariantCulture, $"{Subscription} changes its quantity to {Quantity}");
+    internal override string Words => $"{Subscription} changes {string.Join(" and ", Parts())}";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {
-        var act = new ChangeQuantity(
-            scope.Subscriptions.Use(fields, "subscription"), (int)fields.Number("quantity", int.MinValue, int.MaxValue, 0));
+        var quantity = fields.Whole("quantity", int.MinValue, int.MinValue, int.MaxValue);
+        var act = new Change(scope.Subscriptions.Use(fields, "subscription"), new SubscriptionChange
+        {
+            Quantity = quantity == int.MinValue ? null : quantity,
+            Offer = fields.OptionalText("offer"),
+            PriceCode = fields.OptionalText("price"),
+            Amount = scope.OptionalAmount(fields, "amount")?.Amount,
+            At = scope.OptionalTime(fields, "from"),
+            When = fields.Choice("when", ChangeTime.Now),
+        });
         scope.Done(fields, "change");
         return act;
     }
@@ -24,15 +31,97 @@ internal sealed record ChangeQuantity(string Subscription, int Quantity) : Act
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
     {
         var outcome = await ChangeSubscription.RunAsync(
-            stage.Context, stage.Subscriptions[Subscription], new SubscriptionChange { Quantity = Quantity },
-            PublishedOffers.Of(stage.Context), "", cancel);
-        return new Played { Refusal = outcome.Refusal };
+            stage.Context, stage.Subscriptions[Subscription], What, stage.OffersAsync, "", cancel);
+        return new Played(What.At is { } at ? $"from {stage.Local(at)}" : "") { Refusal = outcome.Refusal };
     }
+
+    private IEnumerable<string> Parts()
+    {
+        if (What.Quantity is { } units)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"its quantity to {units}");
+        }
+        if (What.Offer is { } offer)
+        {
+            yield return $"to {offer}";
+        }
+        if (What.PriceCode is { } code)
+        {
+            yield return What.Amount is { } amount
+                ? string.Create(CultureInfo.InvariantCulture, $"the price {code} to {amount}") : $"the price {code} to the catalogue's";
+        }
+    }
+}
+
+/// <summary><c>suspend</c> and <c>resume</c>: the service pauses, and goes on.</summary>
+internal sealed record Pause(string Subscription, bool Begins, bool Charged, Instant? From) : Act
+{
+    internal override string Words => !Begins ? $"{Subscription} goes on" : $"{Subscription} pauses{(Charged ? ", charged" : "")}";
+
+    internal static Act ReadSuspend(ScenarioScope scope, Fields fields)
+    {
+        var act = new Pause(
+            scope.Subscriptions.Use(fields, "subscription"), true, fields.Flag("charged", otherwise: false),
+            scope.OptionalTime(fields, "from"));
+        scope.Done(fields, "suspend");
+        return act;
+    }
+
+    internal static Act ReadResume(ScenarioScope scope, Fields fields)
+    {
+        var act = new Pause(scope.Subscriptions.Use(fields, "subscription"), false, false, scope.OptionalTime(fields, "from"));
+        scope.Done(fields, "resume");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var id = stage.Subscriptions[Subscription];
+        var outcome = Begins
+            ? await SuspendSubscription.RunAsync(stage.Context, id, Charged, From, "", "", cancel)
+            : await ResumeSubscription.RunAsync(stage.Context, id, From, "", "", cancel);
+        return new Played(From is { } at ? $"from {stage.Local(at)}" : "") { Refusal = outcome.Refusal };
+    }
+}
+
+/// <summary><c>withdraw</c>: a change that was recorded by mistake is taken back.</summary>
+internal sealed record Withdraw(string Subscription, int Number) : Act
+{
+    internal override string Words =>
+        string.Create(CultureInfo.InvariantCulture, $"change {Number} of {Subscription} is withdrawn");
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new Withdraw(scope.Subscriptions.Use(fields, "subscription"), (int)fields.Number("change", 0, int.MaxValue, 0));
+        scope.Done(fields, "withdraw");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel) => new()
+    {
+        Refusal = (await WithdrawChange.RunAsync(stage.Context, stage.Subscriptions[Subscription], Number, "", "", cancel)).Refusal,
+    };
+}
+
+/// <summary><c>moveCycle</c>: an account gets another bill cycle.</summary>
+internal sealed record MoveToCycle(string Account, string Cycle, LocalDate? On) : Act
+{
+    internal override string Words => $"{Account} moves to the cycle '{Cycle}'";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var act = new MoveToCycle(scope.Accounts.Use(fields, "account"), fields.Text("cycle"), scope.OptionalDate(fields, "on"));
+        scope.Done(fields, "moveCycle");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel) =>
+        new() { Refusal = (await MoveCycle.RunAsync(stage.Context, stage.Accounts[Account], Cycle, On, "", cancel)).Refusal };
 }
 
 /// <summary><c>end</c>: a subscription, an account, a customer or an identity of a subscription ends.</summary>
 internal sealed record End(
-    string? Subscription, string? Account, string? Customer, (string Kind, string Value)? Identity, Instant? From) : Act
+    string? Subscription, string? Account, string? Customer, (string Kind, string Value)? Identity, SubscriptionEnd How) : Act
 {
     internal override string Words => Identity is { } identity
         ? $"{Subscription} loses {identity.Kind} {identity.Value}"
@@ -49,23 +138,27 @@ internal sealed record End(
         }
         var identity = fields.Scalar("identity", required: false) is { } word ? Subscribe.Identity(scope, word)
             : ((string, string)?)null;
-        var act = new End(subscription, account, customer, identity, scope.OptionalTime(fields, "from"));
+        var act = new End(subscription, account, customer, identity, new SubscriptionEnd
+        {
+            At = scope.OptionalTime(fields, "from"), When = fields.Choice("when", ChangeTime.Now),
+            WaiveFee = fields.Flag("waiveFee", otherwise: false),
+        });
         scope.Done(fields, "end");
         return act;
     }
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
     {
-        var context = stage.Context;
+        var (context, from) = (stage.Context, How.At);
         var refusal = (Subscription, Account, Identity) switch
         {
             ({ } key, _, { } identity) => (await EndIdentity.RunAsync(
-                context, stage.Subscriptions[key], identity.Kind, identity.Value, From, "", cancel)).Refusal,
-            ({ } key, _, _) => (await EndSubscription.RunAsync(context, stage.Subscriptions[key], From, "", cancel)).Refusal,
-            (_, { } key, _) => (await EndAccount.RunAsync(context, stage.Accounts[key], From, "", cancel)).Refusal,
-            _ => (await EndCustomer.RunAsync(context, stage.Customers[Customer!], From, "", cancel)).Refusal,
+                context, stage.Subscriptions[key], identity.Kind, identity.Value, from, "", cancel)).Refusal,
+            ({ } key, _, _) => (await EndSubscription.RunAsync(context, stage.Subscriptions[key], How, stage.OffersAsync, "", cancel)).Refusal,
+            (_, { } key, _) => (await EndAccount.RunAsync(context, stage.Accounts[key], from, "", cancel)).Refusal,
+            _ => (await EndCustomer.RunAsync(context, stage.Customers[Customer!], from, "", cancel)).Refusal,
         };
-        return new Played(From is { } at ? $"from {stage.Local(at)}" : "") { Refusal = refusal };
+        return new Played(from is { } at ? $"from {stage.Local(at)}" : "") { Refusal = refusal };
     }
 }
 

@@ -16,13 +16,13 @@ internal static class PreviewLaw
 
     /// <summary>The bills that a run should make, by account; null: none.</summary>
     internal static async Task<Dictionary<string, JsonObject?>> ExpectAsync(
-        Stage stage, int cycleDay, LocalDate date, CancellationToken cancel)
+        Stage stage, BillCycle cycle, LocalDate date, CancellationToken cancel)
     {
         var expected = new Dictionary<string, JsonObject?>(StringComparer.Ordinal);
-        foreach (var (key, id) in stage.Accounts.Where(pair => stage.CycleDayOf(pair.Key) == cycleDay))
+        foreach (var (key, _) in (await stage.CyclesAsync(cancel)).Where(pair => pair.Value == cycle))
         {
             var computed = await PreviewBill.ComputeAsync(
-                stage.Context, await stage.TimelineAsync(cancel), new PreviewRequest(id) { Date = date, Policy = stage.Policy },
+                stage.Context, await stage.TimelineAsync(cancel), new PreviewRequest(stage.Accounts[key]) { Date = date, Policy = stage.Policy },
                     cancel);
             var bill = computed.Refusal is null ? computed.Value.Bill : null;
             var made = bill is not null && (bill.Lines.Length > 0 || stage.Policy.Empty == EmptyDocuments.Issue);

@@ -35,7 +35,7 @@ internal static class CastSection
         return [.. customers];
     }
 
-    internal static ImmutableArray<(string Customer, NewAccount Account)> Accounts(ScenarioScope scope, Fields top)
+    internal static ImmutableArray<(string Customer, NewAccount Account, string? BillsTo)> Accounts(ScenarioScope scope, Fields top)
     {
         var accounts = top.Entries("accounts").Select(fields => Account(scope, fields)).ToList();
         if (accounts.Count == 0)
@@ -43,7 +43,7 @@ internal static class CastSection
             accounts.Add((scope.Customers.All[0], new NewAccount
             {
                 ExternalKey = scope.Accounts.Add(OnlyAccount, top.Place), TimeZone = scope.Zone.Id, OpenedOn = scope.Today,
-            }));
+            }, null));
         }
         return [.. accounts];
     }
@@ -86,17 +86,19 @@ internal static class CastSection
         return (seller, customer);
     }
 
-    private static (string, NewAccount) Account(ScenarioScope scope, Fields fields)
+    private static (string, NewAccount, string?) Account(ScenarioScope scope, Fields fields)
     {
         var currency = fields.OptionalText("currency") ?? "";
         var inOwn = scope.Currency;
         scope.Currency = Primitives.Units.Find(currency) ?? inOwn;
         var customer = scope.Customers.Use(fields, "customer");
+        var billsTo = fields.Scalar("billsTo", required: false) is { } parent ? scope.Accounts.Known(parent) : null;
         var account = new NewAccount
         {
             ExternalKey = scope.Accounts.Add(fields.Code("key"), fields.Place),
             Currency = currency,
             CycleDay = fields.Whole("cycleDay", 1, 1, 31),
+            Cycle = fields.OptionalText("cycle") ?? "",
             TimeZone = Or(fields.OptionalText("timeZone") ?? "", scope.Zone.Id),
             TaxCountry = fields.OptionalText("taxCountry") ?? "",
             TermsDays = fields.Whole("termsDays", 14, 0, 365),
@@ -107,7 +109,7 @@ internal static class CastSection
         };
         scope.Currency = inOwn;
         scope.Done(fields, "account");
-        return (customer, account);
+        return (customer, account, billsTo);
     }
 
     private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
