@@ -31,7 +31,6 @@ internal static class PolicySection
             LineRounding = fields.Choice("lineRounding", otherwise.LineRounding),
             Empty = fields.Choice("empty", otherwise.Empty),
             QuantityOfDay = fields.Choice("quantityOfDay", otherwise.QuantityOfDay),
-            CashStepMinor = fields.Whole("cashStepMinor", otherwise.CashStepMinor, 1, 1_000_000),
             LastDayBilled = fields.Flag("lastDayBilled", otherwise.LastDayBilled),
             LookBackMonths = fields.Whole("lookBackMonths", otherwise.LookBackMonths, 1, 120),
             HoldAboveHeldRecords = held < 0 ? null : held,
