@@ -77,7 +77,11 @@ internal sealed class RandomStory
 {
     private static readonly string[] Offers = ["m", "late", "thirty", "year", "seats", "pre"];
 
+    /// <summary>Offers between which a subscription may change.</summary>
+    private static readonly string[] Plans = ["m", "late", "thirty"];
+
     private readonly Random random;
+    private readonly HashSet<string> paused = new(StringComparer.Ordinal);
     private readonly StringBuilder steps = new();
     private readonly List<(string Key, string Offer)> alive = [];
     private int count;
@@ -150,20 +154,47 @@ internal sealed class RandomStory
             }
         }
         var on = from.PlusDays(random.Next(3, days));
-        if (random.Next(2) == 0 && alive.Count > 1)
+        switch (random.Next(5))
         {
-            var gone = alive[random.Next(alive.Count)];
-            Step(on, $"preview: {{ with: [ {{ do: end, subscription: {gone.Key} }} ] }}");
-            Step(on, $"end: {{ subscription: {gone.Key} }}");
-            alive.Remove(gone);
+            case 0 when alive.Count > 1:
+                var gone = alive[random.Next(alive.Count)];
+                Consider(on, $"do: end, subscription: {gone.Key}", $"end: {{ subscription: {gone.Key} }}");
+                alive.Remove(gone);
+                break;
+            case 1:
+                var (seats, many) = (alive[random.Next(alive.Count)].Key, random.Next(4, 9));
+                Consider(
+                    on, $"do: quantity, subscription: {seats}, quantity: {many}",
+                        $"change: {{ subscription: {seats}, quantity: {many} }}");
+                break;
+            case 2 when alive.FindIndex(one => Plans.Contains(one.Offer)) is >= 0 and var at:
+                var plan = Plans[(Array.IndexOf(Plans, alive[at].Offer) + 1) % Plans.Length];
+                Consider(
+                    on, $"do: plan, subscription: {alive[at].Key}, offer: {plan}",
+                    $"change: {{ subscription: {alive[at].Key}, offer: {plan} }}");
+                alive[at] = (alive[at].Key, plan);
+                break;
+            case 3:
+                var key = alive[random.Next(alive.Count)].Key;
+                var verb = paused.Remove(key) ? "resume" : "suspend";
+                Consider(on, $"do: {verb}, subscription: {key}", $"{verb}: {{ subscription: {key} }}");
+                if (verb == "suspend")
+                {
+                    paused.Add(key);
+                }
+                break;
+            default:
+                var (offer, units) = (Offers[random.Next(Offers.Length)], random.Next(1, 4));
+                Step(on, $"preview: {{ with: [ {{ do: add, offer: {offer}, quantity: {units} }} ] }}");
+                Subscribe(on, offer, units);
+                break;
         }
-        else
-        {
-            var offer = Offers[random.Next(Offers.Length)];
-            var units = random.Next(1, 4);
-            Step(on, $"preview: {{ with: [ {{ do: add, offer: {offer}, quantity: {units} }} ] }}");
-            Subscribe(on, offer, units);
-        }
+    }
+
+    private void Consider(LocalDate on, string considered, string made)
+    {
+        Step(on, $"preview: {{ with: [ {{ {considered} }} ] }}");
+        Step(on, made);
     }
 
     private void Subscribe(LocalDate on, string? offer = null, int? units = null)

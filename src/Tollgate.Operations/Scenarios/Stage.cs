@@ -123,7 +123,8 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     internal async Task<Dictionary<string, BillCycle>> CyclesAsync(CancellationToken cancel)
     {
         await using var db = Context.Database.Context();
-        var rows = await db.Set<BillingAccountRow>().Where(row => row.TenantId == Context.Tenant.Value && row.BillsToAccountId == null)
+        var rows = await db.Set<BillingAccountRow>().Where(row => row.TenantId == Context.Tenant.Value
+            && row.BillsToAccountId == null)
             .Select(row => new { row.AccountId, row.Cycle, row.CycleDay }).ToListAsync(cancel);
         return rows.ToDictionary(
             row => AccountKey(row.AccountId), row => AccountTimes.CycleOf(row.Cycle, row.CycleDay), StringComparer.Ordinal);

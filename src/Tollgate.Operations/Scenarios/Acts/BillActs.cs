@@ -9,7 +9,8 @@ using Tollgate.Storage.Billing;
 namespace Tollgate.Operations.Scenarios.Acts;
 
 /// <summary>Which cycles a step bills.</summary>
-/// <param name="Text">A cycle as in an account; null: every cycle of the story's accounts that has a boundary on the date.</param>
+/// <param name="Text">A cycle as in an account; null: every cycle of the story's accounts that has a boundary on the
+/// date.</param>
 /// <param name="Date">Null: the day on which the clock stands.</param>
 internal sealed record Cycle(string? Text, LocalDate? Date)
 {
@@ -27,7 +28,8 @@ internal sealed record Cycle(string? Text, LocalDate? Date)
             return [BillCycle.TryParse(Text, out var cycle) ? cycle : default];
         }
         var date = DateOn(stage);
-        var all = (await stage.CyclesAsync(cancel)).Values.Distinct().OrderBy(one => one.ToString(), StringComparer.Ordinal).ToList();
+        var all = (await stage.CyclesAsync(cancel)).Values.Distinct()
+            .OrderBy(one => one.ToString(), StringComparer.Ordinal).ToList();
         var due = all.Where(one => one.IsBoundary(date)).ToList();
         return due.Count > 0 ? due : all;
     }

@@ -48,7 +48,8 @@ internal sealed record Change(string Subscription, SubscriptionChange What) : Ac
         if (What.PriceCode is { } code)
         {
             yield return What.Amount is { } amount
-                ? string.Create(CultureInfo.InvariantCulture, $"the price {code} to {amount}") : $"the price {code} to the catalogue's";
+                ? string.Create(CultureInfo.InvariantCulture, $"the price {code} to {amount}")
+                    : $"the price {code} to the catalogue's";
         }
     }
 }
@@ -56,7 +57,8 @@ internal sealed record Change(string Subscription, SubscriptionChange What) : Ac
 /// <summary><c>suspend</c> and <c>resume</c>: the service pauses, and goes on.</summary>
 internal sealed record Pause(string Subscription, bool Begins, bool Charged, Instant? From) : Act
 {
-    internal override string Words => !Begins ? $"{Subscription} goes on" : $"{Subscription} pauses{(Charged ? ", charged" : "")}";
+    internal override string Words =>
+        !Begins ? $"{Subscription} goes on" : $"{Subscription} pauses{(Charged ? ", charged" : "")}";
 
     internal static Act ReadSuspend(ScenarioScope scope, Fields fields)
     {
@@ -99,7 +101,8 @@ internal sealed record Withdraw(string Subscription, int Number) : Act
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel) => new()
     {
-        Refusal = (await WithdrawChange.RunAsync(stage.Context, stage.Subscriptions[Subscription], Number, "", "", cancel)).Refusal,
+        Refusal = (await WithdrawChange.RunAsync(
+            stage.Context, stage.Subscriptions[Subscription], Number, "", "", cancel)).Refusal,
     };
 }
 
@@ -154,7 +157,8 @@ internal sealed record End(
         {
             ({ } key, _, { } identity) => (await EndIdentity.RunAsync(
                 context, stage.Subscriptions[key], identity.Kind, identity.Value, from, "", cancel)).Refusal,
-            ({ } key, _, _) => (await EndSubscription.RunAsync(context, stage.Subscriptions[key], How, stage.OffersAsync, "", cancel)).Refusal,
+            ({ } key, _, _) =>
+                (await EndSubscription.RunAsync(context, stage.Subscriptions[key], How, stage.OffersAsync, "", cancel)).Refusal,
             (_, { } key, _) => (await EndAccount.RunAsync(context, stage.Accounts[key], from, "", cancel)).Refusal,
             _ => (await EndCustomer.RunAsync(context, stage.Customers[Customer!], from, "", cancel)).Refusal,
         };

@@ -22,7 +22,8 @@ internal static class PreviewLaw
         foreach (var (key, _) in (await stage.CyclesAsync(cancel)).Where(pair => pair.Value == cycle))
         {
             var computed = await PreviewBill.ComputeAsync(
-                stage.Context, await stage.TimelineAsync(cancel), new PreviewRequest(stage.Accounts[key]) { Date = date, Policy = stage.Policy },
+                stage.Context, await stage.TimelineAsync(cancel),
+                new PreviewRequest(stage.Accounts[key]) { Date = date, Policy = stage.Policy },
                     cancel);
             var bill = computed.Refusal is null ? computed.Value.Bill : null;
             var made = bill is not null && (bill.Lines.Length > 0 || stage.Policy.Empty == EmptyDocuments.Issue);

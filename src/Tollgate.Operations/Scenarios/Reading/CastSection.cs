@@ -35,7 +35,8 @@ internal static class CastSection
         return [.. customers];
     }
 
-    internal static ImmutableArray<(string Customer, NewAccount Account, string? BillsTo)> Accounts(ScenarioScope scope, Fields top)
+    internal static ImmutableArray<(string Customer, NewAccount Account, string? BillsTo)> Accounts(
+        ScenarioScope scope, Fields top)
     {
         var accounts = top.Entries("accounts").Select(fields => Account(scope, fields)).ToList();
         if (accounts.Count == 0)
