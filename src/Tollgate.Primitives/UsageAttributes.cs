@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Tollgate.Primitives;
 
@@ -125,6 +126,55 @@ public readonly struct UsageAttributes : IEquatable<UsageAttributes>
             hash.Add(text, StringComparer.Ordinal);
         }
         return hash.ToHashCode();
+    }
+
+    /// <summary>
+    /// The one text form that is stored: <c>apn=internet;qos=9</c>, by name; <c>\</c>, <c>;</c> and <c>=</c> within a name or
+    /// value have a <c>\</c> before them. Empty text: no attribute.
+    /// </summary>
+    public string ToText()
+    {
+        if (pairs is null)
+        {
+            return "";
+        }
+        var text = new StringBuilder();
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            text.Append(i == 0 ? "" : i % 2 == 0 ? ";" : "=");
+            foreach (var letter in pairs[i])
+            {
+                text.Append(letter is '\\' or ';' or '=' ? "\\" : "").Append(letter);
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Reads what <see cref="ToText"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not of this form.</exception>
+    public static UsageAttributes FromText(string text)
+    {
+        if (text.Length == 0)
+        {
+            return Empty;
+        }
+        var read = new List<string>();
+        var part = new StringBuilder();
+        for (var i = 0; i <= text.Length; i++)
+        {
+            var ends = i == text.Length || text[i] == (read.Count % 2 == 0 ? '=' : ';');
+            if (ends)
+            {
+                read.Add(part.ToString());
+                part.Clear();
+                continue;
+            }
+            i += text[i] == '\\' ? 1 : 0;
+            part.Append(i < text.Length ? text[i] : throw new FormatException("The attributes end within a name or value."));
+        }
+        return read.Count % 2 == 0
+            ? Of(read.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1])))
+            : throw new FormatException($"The attributes '{text}' end with a name.");
     }
 
     /// <summary><c>apn=internet, qos=9</c>.</summary>

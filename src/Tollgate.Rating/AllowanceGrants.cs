@@ -18,6 +18,9 @@ public readonly record struct AllowanceGrant(int Allowance, long Amount, int Pri
     /// <summary>Whose pocket it is. A shared one that is there already is not created again.</summary>
     public SharingScope Shared { get; init; }
 
+    /// <summary>When what <see cref="AllowanceGrants.LapsesAtPeriodEnd"/> says is to be taken out; null: never.</summary>
+    public Instant? LapsesAt { get; init; }
+
     /// <summary>The pocket that holds the grant, untouched.</summary>
     public PocketState ToPocket(PocketId id) => new()
     {
@@ -30,6 +33,12 @@ public readonly record struct AllowanceGrant(int Allowance, long Amount, int Pri
         ValidTo = ValidTo,
     };
 }
+
+/// <summary>The pockets that events of a time need.</summary>
+/// <param name="Grants">As <see cref="AllowanceGrants.For(CompiledOffer, GrantTerms, Instant)"/> gives them.</param>
+/// <param name="From">Events in [From, To) need the same ones.</param>
+/// <param name="To">See <paramref name="From"/>.</param>
+public readonly record struct GrantSet(ImmutableArray<AllowanceGrant> Grants, Instant From, Instant To);
 
 /// <summary>What the periods of a subscription's allowances and counters are counted by.</summary>
 /// <param name="Cycle">The account's bill cycle.</param>
@@ -72,25 +81,33 @@ public static class AllowanceGrants
     /// <param name="offer">The subscription's offer, with its add-ons.</param>
     /// <param name="terms">The subscription and its account.</param>
     /// <param name="at">The event's start.</param>
-    public static ImmutableArray<AllowanceGrant> For(CompiledOffer offer, GrantTerms terms, Instant at)
+    public static ImmutableArray<AllowanceGrant> For(CompiledOffer offer, GrantTerms terms, Instant at) =>
+        Over(offer, terms, at).Grants;
+
+    /// <summary>As <see cref="For(CompiledOffer, GrantTerms, Instant)"/>, and for which other events the answer is the
+    /// same.</summary>
+    public static GrantSet Over(CompiledOffer offer, GrantTerms terms, Instant at)
     {
+        var (first, next) = (Instant.MinValue, Instant.MaxValue);
         if (offer.Allowances.IsEmpty && offer.Counters.IsEmpty)
         {
-            return [];
+            return new GrantSet([], first, next);
         }
         var grants = ImmutableArray.CreateBuilder<AllowanceGrant>(offer.Allowances.Length + offer.Counters.Length);
         for (var i = 0; i < offer.Allowances.Length; i++)
         {
             var addOn = offer.AddOnOf(i);
             var activated = addOn >= 0 && addOn < terms.AddOnsActivated.Length ? terms.AddOnsActivated[addOn] : terms.Activated;
-            AddGrants(grants, offer.Allowances[i], i, terms, activated, at);
+            var span = AddGrants(grants, offer.Allowances[i], i, terms, activated, at);
+            (first, next) = (Instant.Max(first, span.From), Instant.Min(next, span.To));
         }
         for (var i = 0; i < offer.Counters.Length; i++)
         {
             var (from, to) = PeriodOf(offer.Counters[i].Reset, terms, terms.Activated, at);
             grants.Add(new AllowanceGrant(i, 0, 0, from, to) { Kind = PocketKind.Counter, Shared = offer.Counters[i].Shared });
+            (first, next) = (Instant.Max(first, from), Instant.Min(next, to));
         }
-        return grants.ToImmutable();
+        return new GrantSet(grants.ToImmutable(), first, next);
     }
 
     /// <summary>
@@ -128,7 +145,8 @@ public static class AllowanceGrants
 
     /// <summary>The grants of one allowance that are valid at a time: that of the period, and before it those that can still be
     /// used.</summary>
-    private static void AddGrants(
+    /// <returns>For which times the answer is the same.</returns>
+    private static (Instant From, Instant To) AddGrants(
         ImmutableArray<AllowanceGrant>.Builder grants, Allowance allowance, int index, GrantTerms terms, Instant? activated,
         Instant at)
     {
@@ -143,23 +161,30 @@ public static class AllowanceGrants
                 {
                     Shared = allowance.Shared,
                 });
+                return (from, to);
             }
-            return;
+            return at < from ? (Instant.MinValue, from) : (to, Instant.MaxValue);
         }
         var period = PeriodOf(allowance.Reset, terms, activated, at);
+        var span = period;
         var first = grants.Count;
         for (var back = 0; back <= allowance.RollOverPeriods; back++)
         {
             var amount = Prorated(allowance, terms, activated, period.From, period.To);
             grants.Insert(first, new AllowanceGrant(
                 index, back == 0 ? amount : amount - LapsesAtPeriodEnd(allowance, amount), allowance.Priority, period.From,
-                Extended(allowance, terms, activated, period.To, allowance.RollOverPeriods)) { Shared = allowance.Shared });
+                Extended(allowance, terms, activated, period.To, allowance.RollOverPeriods))
+            {
+                Shared = allowance.Shared,
+                LapsesAt = back == 0 && allowance.RollOverPeriods > 0 && allowance.RollOverCap is not null ? period.To : null,
+            });
             if (activated is null || activated >= period.From)
             {
-                return;
+                break;
             }
             period = PeriodOf(allowance.Reset, terms, activated, period.From - Duration.Epsilon);
         }
+        return span;
     }
 
     /// <summary>The end of the period so many after the one that ends here.</summary>

@@ -118,7 +118,12 @@ public static class LedgerCheck
                 CASE WHEN sum(events) <> 0 OR sum(charged) <> 0 OR sum(free) <> 0 OR sum(amount) <> 0 OR sum(money) <> 0 THEN 1 ELSE 0 END AS off
               FROM (
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, charged, from_allowances AS free, amount,
-                  from_money AS money FROM posted_charge WHERE tenant_id = @tenant
+                  from_money AS money FROM posted_charge c WHERE tenant_id = @tenant
+                  AND NOT EXISTS (SELECT 1 FROM charge_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
+                    AND p.event_id = c.event_id AND c.generation = 0)
+                UNION ALL
+                SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, charged, from_allowances, amount,
+                  from_money FROM charge_part WHERE tenant_id = @tenant
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, -events, -charged, -from_allowances, -amount,
                   -from_money FROM usage_total WHERE tenant_id = @tenant) r

@@ -161,6 +161,7 @@ internal sealed class ChargeAhead(
             List<ChargeRows> others = [.. underWay.Select(one => one.Rows)];
             var accepted = decisions.Accept(work, work.Usage.Count, new Dictionary<int, string>(), others);
             var twins = await reader.TwinsAsync(transaction, work, accepted, cancel);
+            await cache.Parties.LoadAsync(transaction, tenant, timeline, cancel);
             decisions.Decide(work, accepted, twins, timeline, batch.BeforeRating);
             if (rows.NewPockets.Count > 0)
             {

@@ -22,6 +22,7 @@ public sealed class ChargeBatch : IAsyncDisposable
     private const int MaxCulprits = 100;
 
     private readonly Database database;
+    private readonly int tenant;
     private readonly ChargeSettings settings;
     private readonly CustomerCache cache;
     private readonly ChargeReader reader;
@@ -36,6 +37,7 @@ public sealed class ChargeBatch : IAsyncDisposable
     public ChargeBatch(Database database, IdBlock ids, TenantId tenant, ChargeSettings? settings = null)
     {
         this.database = database;
+        this.tenant = tenant.Value;
         this.settings = settings ?? new ChargeSettings();
         cache = new CustomerCache(this.settings.CachedCustomers);
         reader = new ChargeReader(database, tenant.Value);
@@ -217,6 +219,7 @@ public sealed class ChargeBatch : IAsyncDisposable
             return null;
         }
         var twins = await reader.TwinsAsync(transaction, work, accepted, cancel);
+        await cache.Parties.LoadAsync(transaction, tenant, timeline, cancel);
         decisions.Decide(work, accepted, twins, timeline, BeforeRating);
         var outcome = await writer.SaveAsync(transaction, work, pass.Rows, now, cancel);
         if (!commit)

@@ -24,7 +24,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private CatalogueEntry? entry;
     private Rater? rater;
     private Instant entryTo = Instant.MinValue;
-    private long unnumbered = Pocket.Unnumbered;
+    private readonly PocketGrants grants = new();
     private int attempt;
     private long tooOld;
     private long tooNew;
@@ -108,17 +108,22 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             return;
         }
         var period = subscription.Account.Calendar.At(time);
-        if (!offer.Allowances.IsEmpty && !subscription.IsGranted(offer, period))
+        if ((!offer.Allowances.IsEmpty || !offer.Counters.IsEmpty) && !subscription.IsGranted(offer, record.Start))
         {
-            Grant(subscription, offer, period, record.Start);
-            offer = subscription.In(entry.Compiled, time)!;
+            Grant(subscription, offer, record.Start);
         }
         var pockets = subscription.Pockets();
+        if (subscription.NextLapse <= record.Start)
+        {
+            Lapse(subscription, offer, record.Start);
+            pockets = subscription.Pockets();
+        }
         if (draws.Length < pockets.Length)
         {
             draws = new PocketDraw[pockets.Length * 2];
         }
-        var rated = rater!.Rate(offer, record, pockets, draws, Trace);
+        var facts = offer.Source.UsageDiscounts.IsEmpty ? null : subscription.Facts.At(subscription, time);
+        var rated = rater!.Rate(offer, record, pockets, draws, Trace, facts);
         if (rated.Refusal is { } refusal)
         {
             Hold(work, index, refusal, Words(refusal, record, plan));
@@ -137,7 +142,17 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     }
 
     /// <summary>Call when the attempt is durable: pockets have got their ids.</summary>
-    internal void Done() => newViews.ForEach(subscription => subscription.ForgetView());
+    internal void Done()
+    {
+        foreach (var subscription in newViews)
+        {
+            subscription.ForgetView();
+            if (subscription.Account.Shared.Count + subscription.Account.Customer.Shared.Count > 0)
+            {
+                subscription.Account.Customer.SharedVersion++;
+            }
+        }
+    }
 
     internal static string Show(long time) =>
         TimeCodec.FromMicroseconds(time).ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -149,6 +164,9 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private static string Words(HoldReason reason, UsageRecord record, RatePlan plan) => reason switch
     {
         HoldReason.UnpricedDestination => $"Rate plan '{plan.Code}' has no price for destination '{record.Destination}'.",
+        HoldReason.AllowanceExhausted => "An allowance of the offer is used up, and usage beyond it is blocked.",
+        HoldReason.SpendingCapReached => "A spending cap of the offer is reached, and usage beyond it is blocked.",
+        HoldReason.MissingPrice => "Its price is to come with the record, and is absent, no number or in another currency.",
         HoldReason.AmountOverflow => $"The price by rate plan '{plan.Code}' is too large to be stored.",
         _ => $"Rate plan '{plan.Code}' does not price it.",
     };
@@ -181,40 +199,51 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         return true;
     }
 
-    /// <summary>Creates the pockets of the period's allowances that are not there yet.</summary>
-    private void Grant(SubscriptionState subscription, CompiledOffer offer, BillSpan period, Instant at)
+    /// <summary>Creates the pockets that the event needs and that are not there yet.</summary>
+    private void Grant(SubscriptionState subscription, CompiledOffer offer, Instant at)
     {
-        var account = subscription.Account;
-        foreach (var grant in AllowanceGrants.For(offer, account.Calendar.Cycle, account.Calendar.Zone, at))
+        var added = grants.Add(subscription, entry!.Compiled, offer, at, attempt);
+        if (added.Count > 0)
         {
-            var allowance = offer.Allowances[grant.Allowance];
-            if (subscription.Allowances.Exists(pocket =>
-                pocket.Allowance == allowance.Code && pocket.ValidFrom == grant.ValidFrom))
-            {
-                continue;
-            }
-            var pocket = new Pocket
-            {
-                Id = unnumbered++,
-                Customer = account.Customer,
-                Account = account,
-                SubscriptionId = subscription.Id,
-                Allowance = allowance.Code,
-                Unit = allowance.Unit.Code,
-                Granted = grant.Amount,
-                Balance = grant.Amount,
-                Priority = grant.Priority,
-                ValidFrom = grant.ValidFrom,
-                ValidTo = grant.ValidTo,
-                ChangedBy = attempt,
-            };
-            subscription.Allowances.Add(pocket);
-            Rows.NewPockets.Add(pocket);
-            subscription.ForgetView();
+            Rows.NewPockets.AddRange(added);
             newViews.Add(subscription);
-            Change(account.Customer);
+            Change(subscription.Account.Customer);
         }
-        subscription.SetGranted(offer, period);
+    }
+
+    /// <summary>Takes out what of pockets lapsed before the event.</summary>
+    private void Lapse(SubscriptionState subscription, CompiledOffer offer, Instant at)
+    {
+        var customer = subscription.Account.Customer;
+        var part = 0;
+        foreach (var (pocket, lapsed) in PocketGrants.Lapse(subscription, offer, at))
+        {
+            Change(customer);
+            if (part == 0)
+            {
+                customer.Seq++;
+            }
+            var before = pocket.Balance;
+            pocket.Balance -= lapsed;
+            Rows.Movements.Add(new MovementRow(pocket, customer.Seq, part++, -lapsed, before, TimeCodec.ToMicroseconds(at))
+            {
+                Kind = MovementRow.Expiry,
+            });
+            Touch(pocket);
+            if (pocket.Id < Pocket.Unnumbered)
+            {
+                Rows.Lapsed.Add(pocket);
+            }
+        }
+    }
+
+    private void Touch(Pocket pocket)
+    {
+        if (pocket.ChangedBy != attempt)
+        {
+            pocket.ChangedBy = attempt;
+            Rows.ChangedPockets.Add(pocket);
+        }
     }
 
     private void Note(UsageRecord record, long time, SubscriptionState subscription, BillSpan period, in RatedUsage rated)
@@ -230,20 +259,74 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         var seq = ++customer.Seq;
         customer.LastEventTime = Math.Max(customer.LastEventTime, time);
         var priceKey = entry!.PriceKeyIds[rated.PriceKey];
-        Rows.Charges.Add(new ChargeRow(record, time, subscription, seq, account.SlotNo, priceKey, entry.Version, rated));
+        var drawn = 0L;
         for (var i = 0; i < rated.Draws; i++)
         {
             var draw = draws[i];
             var pocket = subscription.View[draw.Pocket];
             pocket.Balance = draw.Before - draw.Taken;
+            drawn += pocket.Kind == PocketKind.Counter ? 0 : draw.Taken;
             Rows.Movements.Add(new MovementRow(pocket, seq, i, -draw.Taken, draw.Before, time));
-            if (pocket.ChangedBy != attempt)
+            Touch(pocket);
+        }
+        var notes = (short)((byte)rated.Notes + (drawn == rated.FromAllowances + rated.FromMoney ? 0 : ChargeRow.Converted));
+        Rows.Charges.Add(new ChargeRow(record, time, subscription, seq, account.SlotNo, priceKey, entry.Version, rated)
+        {
+            Notes = notes,
+        });
+        if (rated.Parts > 1)
+        {
+            AddParts(subscription, period, record);
+        }
+        else
+        {
+            Sum(subscription, priceKey, period, record.Events, new RatedPart(
+                0, rated.Used, rated.Charged, rated.FromAllowances, rated.Amount, rated.FromMoney));
+        }
+        if (!rater!.Legs.IsEmpty)
+        {
+            AddLegs(subscription, record);
+        }
+        foreach (var crossed in rater.Thresholds)
+        {
+            Rows.Thresholds.Add(new ThresholdRow(
+                subscription.View[crossed.Pocket], crossed.Percent, crossed.Limit, subscription, record.EventId, time));
+        }
+    }
+
+    /// <summary>The shares of a split event: each adds to the total of its own price key.</summary>
+    private void AddParts(SubscriptionState subscription, BillSpan period, UsageRecord record)
+    {
+        var number = 0;
+        foreach (var part in rater!.Parts)
+        {
+            var priceKey = entry!.PriceKeyIds[part.PriceKey];
+            var events = number == 0 ? record.Events : 0;
+            Rows.Parts.Add(new PartRow(Rows.Charges.Count - 1, number++, priceKey, events, part));
+            Sum(subscription, priceKey, period, events, part);
+        }
+    }
+
+    /// <summary>The prices of other parties, and what the batch adds for each of them.</summary>
+    private void AddLegs(SubscriptionState subscription, UsageRecord record)
+    {
+        var number = 0;
+        var first = record.Start.InUtc().Date.With(DateAdjusters.StartOfMonth);
+        foreach (var rated in rater!.Legs)
+        {
+            var leg = entry!.Compiled.Legs[rated.Leg];
+            var party = cache.Parties.Find(leg, subscription.Account.Customer);
+            var priceKey = rated.Refusal is null ? entry.PriceKeyIds[rated.PriceKey] : 0;
+            Rows.Legs.Add(new LegRow(Rows.Charges.Count - 1, number++, leg, rated, priceKey, party));
+            if (party is { } known && rated.Refusal is null)
             {
-                pocket.ChangedBy = attempt;
-                Rows.ChangedPockets.Add(pocket);
+                var key = new DueKey(known, leg.Code, leg.Kind, priceKey, first);
+                var sums = Rows.Dues.GetValueOrDefault(key);
+                Rows.Dues[key] = new DueSums(
+                    sums.Events + record.Events, sums.Used + rated.Used, sums.Charged + rated.Charged,
+                    sums.Amount + rated.Amount);
             }
         }
-        Sum(subscription, priceKey, period, record, rated);
     }
 
     private void Change(CustomerState customer)
@@ -256,7 +339,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         }
     }
 
-    private void Sum(SubscriptionState subscription, int priceKey, BillSpan period, UsageRecord record, in RatedUsage rated)
+    private void Sum(SubscriptionState subscription, int priceKey, BillSpan period, int events, in RatedPart rated)
     {
         var totals = Rows.Totals;
         if (subscription.TotalsOf != attempt)
@@ -284,7 +367,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             span = CollectionsMarshal.AsSpan(totals);
         }
         ref var total = ref span[at];
-        total.Events += record.Events;
+        total.Events += events;
         total.Used += rated.Used;
         total.Charged += rated.Charged;
         total.FromAllowances += rated.FromAllowances;

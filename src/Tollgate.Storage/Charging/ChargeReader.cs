@@ -3,7 +3,9 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
+using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.Rating;
 
 namespace Tollgate.Storage.Charging;
 
@@ -116,7 +118,10 @@ internal sealed class ChargeReader(Database database, int tenant)
             + "AND s.closed_at IS NULL), "
             + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id), "
             + "a.cycle, coalesce((SELECT string_agg(CAST(m.moved_on AS text) || ' ' || m.before, ';' ORDER BY m.moved_on) FROM "
-            + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), '') "
+            + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), ''), "
+            + "(SELECT c.parent_customer_id FROM customer c WHERE c.customer_id = a.customer_id), "
+            + "(SELECT min(p.account_id) FROM customer c JOIN billing_account p ON p.customer_id = c.parent_customer_id "
+            + "WHERE c.customer_id = a.customer_id) "
             + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
             + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
             + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
@@ -125,7 +130,9 @@ internal sealed class ChargeReader(Database database, int tenant)
             + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
             + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
             + "valid_from, "
-            + $"valid_to FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
+            + $"valid_to, shared, lapses_at FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
+            + "SELECT customer_id, subscription_id, list, number, valid_from, valid_to FROM subscriber_number "
+            + $"WHERE EXISTS (SELECT 1 FROM subscriber_number) AND {Chosen}; "
             + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
             + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
             + $"AND s.closed_at IS NULL WHERE t.{Chosen.Replace("@ids", "@charged", StringComparison.Ordinal)}");
@@ -168,6 +175,11 @@ internal sealed class ChargeReader(Database database, int tenant)
         while (await reader.ReadAsync(cancel))
         {
             AddPocket(reader, cache.Find(reader.GetInt64(0))!);
+        }
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            AddNumber(reader, cache.Find(reader.GetInt64(0))!);
         }
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -273,6 +285,8 @@ internal sealed class ChargeReader(Database database, int tenant)
     private static void AddAccount(DbDataReader reader, CustomerCache cache)
     {
         var customer = cache.Find(reader.GetInt64(0))!;
+        customer.ParentId = reader.IsDBNull(9) ? 0 : reader.GetInt64(9);
+        customer.ParentAccountId = reader.IsDBNull(10) ? 0 : reader.GetInt64(10);
         customer.Accounts.Add(new AccountState(
             customer, reader.GetInt64(1), reader.GetString(2), cache.Calendar(
                 reader.GetInt32(3), reader.GetString(7), reader.GetString(8), reader.GetString(4)))
@@ -302,6 +316,14 @@ internal sealed class ChargeReader(Database database, int tenant)
             Customer = customer,
             Account = account,
             SubscriptionId = subscription?.Id ?? 0,
+            Kind = reader.GetString(4) switch
+            {
+                "counter" => PocketKind.Counter,
+                "money" => PocketKind.Money,
+                _ => PocketKind.Allowance,
+            },
+            Shared = (SharingScope)reader.GetInt16(12),
+            LapsesAt = Time(reader, 13) is { } lapses ? TimeCodec.FromMicroseconds(lapses) : null,
             Allowance = reader.GetString(5),
             Unit = reader.GetString(6),
             Granted = reader.GetInt64(7),
@@ -314,10 +336,22 @@ internal sealed class ChargeReader(Database database, int tenant)
         {
             subscription.Allowances.Add(pocket);
         }
+        else if (pocket.Kind != PocketKind.Money)
+        {
+            (pocket.Shared == SharingScope.Customer ? customer.Shared : account.Shared).Add(pocket);
+        }
         else if (pocket.Unit == account.Currency)
         {
             account.Money.Add(pocket);
         }
+    }
+
+    private void AddNumber(DbDataReader reader, CustomerState customer)
+    {
+        var number = new ListedNumber(
+            reader.GetString(2), reader.GetString(3), Time(reader, 4)!.Value, Time(reader, 5) ?? long.MaxValue);
+        var subscription = reader.GetInt64(1);
+        (subscription == 0 ? customer.Numbers : customer.Subscriptions.Find(one => one.Id == subscription)?.Numbers)?.Add(number);
     }
 
     private long? Time(DbDataReader reader, int column) => reader.IsDBNull(column) ? null

@@ -1,3 +1,5 @@
+using NodaTime;
+using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
 
@@ -6,10 +8,44 @@ namespace Tollgate.Storage.Charging;
 /// <summary>One row of <c>charge</c>.</summary>
 internal readonly record struct ChargeRow(
     UsageRecord Record, long Time, SubscriptionState Subscription, long Seq, int SlotNo, int PriceKeyId, int CatalogVersion,
-    RatedUsage Rated);
+    RatedUsage Rated)
+{
+    /// <summary>Note beside <see cref="UsageNotes"/>: allowances took other than one for one.</summary>
+    internal const short Converted = 256;
+
+    /// <summary>What is stored as notes.</summary>
+    internal short Notes { get; init; }
+}
 
 /// <summary>One row of <c>pocket_movement</c>.</summary>
-internal readonly record struct MovementRow(Pocket Pocket, long Seq, int Part, long Amount, long Before, long Time);
+internal readonly record struct MovementRow(Pocket Pocket, long Seq, int Part, long Amount, long Before, long Time)
+{
+    internal const string Usage = "usage";
+    internal const string Expiry = "expiry";
+
+    /// <summary>What moved the pocket.</summary>
+    internal string Kind { get; init; } = Usage;
+}
+
+/// <summary>One row of <c>charge_part</c>: <c>Charge</c> is an index of a charge.</summary>
+internal readonly record struct PartRow(int Charge, int Part, int PriceKeyId, int Events, RatedPart Rated);
+
+/// <summary>One row of <c>charge_leg</c>: <c>Charge</c> is an index of a charge.</summary>
+internal readonly record struct LegRow(
+    int Charge, int Number, Leg Leg, RatedLeg Rated, int PriceKeyId, LegParty? Party);
+
+/// <summary>Who a leg's party is.</summary>
+internal readonly record struct LegParty(long Customer, long Account);
+
+/// <summary>What a batch adds for a party: one row of <c>leg_due</c>.</summary>
+internal readonly record struct DueKey(LegParty Party, string Code, LegKind Kind, int PriceKeyId, LocalDate Month);
+
+/// <summary>The sums of a <see cref="DueKey"/>.</summary>
+internal readonly record struct DueSums(long Events, long Used, long Charged, long Amount);
+
+/// <summary>One row of <c>usage_threshold</c>.</summary>
+internal readonly record struct ThresholdRow(
+    Pocket Pocket, int Percent, long Limit, SubscriptionState Subscription, EventId Event, long Time);
 
 /// <summary>What a batch adds to one row of <c>usage_total</c>.</summary>
 /// <remarks><c>Stored</c>: the row is there; otherwise it is new. <c>Next</c>: index of the subscription's next one, or
@@ -35,7 +71,7 @@ internal record struct TotalRow(
 internal readonly record struct HeadRow(long Customer, long Expected, long Seq, long Version, long LastEventTime);
 
 /// <summary>A pocket with the balance that is to be saved.</summary>
-internal readonly record struct BalanceRow(Pocket Pocket, long Balance);
+internal readonly record struct BalanceRow(Pocket Pocket, long Balance, Instant? LapsesAt);
 
 /// <summary>A record that could not be charged. <c>Index</c> is its place among the work's usage, -1 for an undecodable
 /// one.</summary>
@@ -70,6 +106,17 @@ internal sealed class ChargeRows
 
     internal List<BalanceRow> ChangedBalances { get; } = [];
 
+    internal List<PartRow> Parts { get; } = [];
+
+    internal List<LegRow> Legs { get; } = [];
+
+    internal Dictionary<DueKey, DueSums> Dues { get; } = [];
+
+    internal List<ThresholdRow> Thresholds { get; } = [];
+
+    /// <summary>Stored pockets of which the part beyond the roll-over cap has lapsed.</summary>
+    internal List<Pocket> Lapsed { get; } = [];
+
     internal List<HeldRow> Held { get; } = [];
 
     /// <summary>Indices of usage records that are charged or held already.</summary>
@@ -88,6 +135,11 @@ internal sealed class ChargeRows
         Heads.Clear();
         NewBalances.Clear();
         ChangedBalances.Clear();
+        Parts.Clear();
+        Legs.Clear();
+        Dues.Clear();
+        Thresholds.Clear();
+        Lapsed.Clear();
         Held.Clear();
         Duplicates.Clear();
     }
@@ -100,7 +152,7 @@ internal sealed class ChargeRows
             Heads.Add(new HeadRow(
                 customer.Id, customer.Version - 1, customer.Seq, customer.Version, customer.LastEventTime));
         }
-        NewPockets.ForEach(pocket => NewBalances.Add(new BalanceRow(pocket, pocket.Balance)));
-        ChangedPockets.ForEach(pocket => ChangedBalances.Add(new BalanceRow(pocket, pocket.Balance)));
+        NewPockets.ForEach(pocket => NewBalances.Add(new BalanceRow(pocket, pocket.Balance, pocket.LapsesAt)));
+        ChangedPockets.ForEach(pocket => ChangedBalances.Add(new BalanceRow(pocket, pocket.Balance, pocket.LapsesAt)));
     }
 }

@@ -47,6 +47,12 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
     {
         await WriteStateAsync(transaction, rows, cancel);
         FaultPoint.Hit(FaultPoint.AfterTotals);
+        await WriteDuesAsync(transaction, rows, cancel);
+        if (rows.Thresholds.Count > 0)
+        {
+            var told = await InsertThresholdsAsync(transaction, rows.Thresholds, now, cancel);
+            await new UsageAlerts(Ids, Tenant, TimeValue(now)).LimitsAsync(transaction, told, cancel);
+        }
         if (work.Held is not null)
         {
             return await ReplaySave.SaveAsync(transaction, Tenant, Database(transaction), work, rows, now, cancel);
@@ -58,7 +64,7 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
                     rejected.Text, null, ""));
         }
         var held = rows.Held.Count == 0 ? [] : await InsertHeldAsync(transaction, work, rows.Held, now, cancel);
-        await RaiseAlertsAsync(transaction, work, held, now, cancel);
+        await new UsageAlerts(Ids, Tenant, TimeValue(now)).HeldAsync(transaction, work, held, cancel);
         var outcome = new ChargeOutcome(
             work.Read, rows.Charges.Count, held.Count, rows.Duplicates.Count + rows.Held.Count - held.Count, work.Ignored,
                 Duration.Zero);
@@ -90,6 +96,10 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
     /// <returns>The reasons of the rows that were added.</returns>
     protected abstract Task<List<HoldReason>> InsertHeldAsync(
         DbTransaction transaction, ChargeWork work, List<HeldRow> held, Instant now, CancellationToken cancel);
+
+    /// <summary>Stores passed thresholds that were not told before, and answers with these.</summary>
+    protected abstract Task<List<ThresholdRow>> InsertThresholdsAsync(
+        DbTransaction transaction, List<ThresholdRow> rows, Instant now, CancellationToken cancel);
 
     /// <summary>A value for a time in this database.</summary>
     protected abstract object TimeValue(Instant time);
@@ -136,33 +146,27 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
         return parameter;
     }
 
-    /// <summary>One open alert per file and reason, with the number of records.</summary>
-    private async Task RaiseAlertsAsync(
-        DbTransaction transaction, ChargeWork work, List<HoldReason> held, Instant now, CancellationToken cancel)
+    /// <summary>What the batch adds for other parties, for the roll-up.</summary>
+    private async Task WriteDuesAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel)
     {
-        foreach (var (reason, count) in held.CountBy(reason => reason).OrderBy(pair => pair.Key))
+        if (rows.Dues.Count == 0)
         {
-            var kind = reason == HoldReason.ChargingFailed ? "charging-failed" : "usage-held";
-            await using var update = transaction.Command(
-                "UPDATE alert SET count = count + @count, at = @at WHERE tenant_id = @tenant AND kind = @kind AND subject = "
-                    + "@subject "
-                + "AND closed_at IS NULL");
-            Fill(update);
-            if (await update.ExecuteNonQueryAsync(cancel) > 0)
-            {
-                continue;
-            }
+            return;
+        }
+        var id = Ids.Next(rows.Dues.Count, transaction);
+        foreach (var (key, sums) in rows.Dues)
+        {
             await using var insert = transaction.Command(
-                "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail, closed_at) "
-                + "VALUES (@id, @tenant, @at, @kind, @subject, @count, @detail, NULL)");
-            Fill(insert).Add("id", Ids.Next(1, transaction)).Add("detail",
-                $"Records of source {work.Source} are held: {reason}. See 'tollgate usage held --reason {reason}', mend the "
-                    + "cause, then "
-                + $"'tollgate usage replay --reason {reason}'.");
+                "INSERT INTO leg_due (due_id, tenant_id, party_customer_id, party_account_id, code, kind, price_key_id, usage_month, "
+                + "events, used, charged, amount) VALUES (@id, @tenant, @party, @account, @code, @kind, @key, @month, @events, "
+                + "@used, @charged, @amount)");
+            insert.Add("id", id++).Add("tenant", Tenant).Add("party", key.Party.Customer).Add("account", key.Party.Account)
+                .Add("code", key.Code).Add("kind", (short)key.Kind).Add("key", key.PriceKeyId).Add("month", DateValue(key.Month))
+                .Add("events", sums.Events).Add("used", sums.Used).Add("charged", sums.Charged).Add("amount", sums.Amount);
             await insert.ExecuteNonQueryAsync(cancel);
-
-            DbCommand Fill(DbCommand command) => command.Add("count", (long)count).Add("at", TimeValue(now)).Add("tenant", Tenant)
-                .Add("kind", kind).Add("subject", HeldAlerts.Subject(work.File, reason));
         }
     }
+
+    private object DateValue(LocalDate date) =>
+        this is PostgresChargeWriter ? date.ToDateOnly() : TimeCodec.ToText(date);
 }

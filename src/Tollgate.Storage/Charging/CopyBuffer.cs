@@ -55,6 +55,8 @@ internal sealed class CopyBuffer
         BinaryPrimitives.WriteInt16BigEndian(room[4..], value);
     }
 
+    internal void AddNull() => BinaryPrimitives.WriteInt32BigEndian(Room(4), -1);
+
     /// <summary>A timestamptz given in microseconds since 1970.</summary>
     internal void AddTime(long microseconds) => Add(microseconds - PostgresEpoch);
 

@@ -27,6 +27,9 @@ internal sealed class CustomerCache(int limit)
     private readonly Dictionary<ServiceIdentity, Guide> guides = [];
     private readonly Dictionary<(int Day, string Cycle, string Moves, string Zone), BillCalendar> calendars = [];
 
+    /// <summary>The other parties of usage.</summary>
+    internal LegParties Parties { get; } = new();
+
     internal CustomerState? Find(long customer) => customers.GetValueOrDefault(customer);
 
     /// <summary>The first guide of an identity, or null.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Billing;
+using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
 
@@ -27,6 +29,20 @@ internal sealed class CustomerState(long id)
     internal List<SubscriptionState> Subscriptions { get; } = [];
 
     internal List<AccountState> Accounts { get; } = [];
+
+    /// <summary>The reseller, and its first account; 0: none.</summary>
+    internal long ParentId { get; set; }
+
+    internal long ParentAccountId { get; set; }
+
+    /// <summary>Pockets that all subscriptions of the customer share.</summary>
+    internal List<Pocket> Shared { get; } = [];
+
+    /// <summary>Raised when a shared pocket is added or gets its id: views of pockets must be built anew.</summary>
+    internal int SharedVersion { get; set; }
+
+    /// <summary>Lists of numbers that hold for all subscriptions.</summary>
+    internal List<ListedNumber> Numbers { get; } = [];
 
     /// <summary>The identities under which guides lead here.</summary>
     internal List<ServiceIdentity> Identities { get; } = [];
@@ -63,6 +79,9 @@ internal sealed class AccountState(CustomerState customer, long id, string curre
 
     /// <summary>Money pockets in the account's currency.</summary>
     internal List<Pocket> Money { get; } = [];
+
+    /// <summary>Pockets that all subscriptions of the account share.</summary>
+    internal List<Pocket> Shared { get; } = [];
 }
 
 /// <summary>A pocket with its stored balance.</summary>
@@ -77,8 +96,24 @@ internal sealed class Pocket
 
     internal required AccountState Account { get; init; }
 
-    /// <summary>0: of the whole account.</summary>
+    /// <summary>0: of the whole account, or shared.</summary>
     internal required long SubscriptionId { get; init; }
+
+    internal PocketKind Kind { get; init; }
+
+    /// <summary>The kind as it is stored.</summary>
+    internal string KindText => Kind switch
+    {
+        PocketKind.Allowance => "allowance",
+        PocketKind.Money => "money",
+        PocketKind.Counter => "counter",
+        _ => throw new InvalidOperationException($"Unknown kind of pocket {Kind}."),
+    };
+
+    internal SharingScope Shared { get; init; }
+
+    /// <summary>When all but the roll-over cap lapses; null: never, or it has.</summary>
+    internal Instant? LapsesAt { get; set; }
 
     internal required string Allowance { get; init; }
 
@@ -106,8 +141,11 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     private long viewTo = long.MinValue;
     private Pocket[] view = [];
     private PocketState[] states = [];
+    private bool viewBuilt;
+    private int sharedVersion;
     private CompiledOffer? grantedOffer;
-    private BillSpan? grantedFor;
+    private Instant grantedFrom;
+    private Instant grantedTo;
 
     internal AccountState Account { get; } = account;
 
@@ -130,8 +168,20 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>Add-ons that hang here, in id order, whatever their times.</summary>
     internal List<SubscriptionState> AddOns { get; } = [];
 
-    /// <summary>Pockets of this subscription's allowances and its add-ons'.</summary>
+    /// <summary>Pockets of this subscription's allowances and its add-ons', and its counters.</summary>
     internal List<Pocket> Allowances { get; } = [];
+
+    /// <summary>Its own lists of numbers.</summary>
+    internal List<ListedNumber> Numbers { get; } = [];
+
+    /// <summary>What discounts look at beside the event; kept as long as it is true.</summary>
+    internal FactsView Facts { get; } = new();
+
+    /// <summary>When the add-ons of the last <see cref="In"/> began, in the order in which they were combined.</summary>
+    internal ImmutableArray<Instant> AddOnStarts { get; private set; } = [];
+
+    /// <summary>The earliest time at which a pocket of the view partly lapses.</summary>
+    internal Instant NextLapse { get; private set; } = Instant.MaxValue;
 
     /// <summary>The usage totals that are stored for the open slot.</summary>
     internal List<TotalKey> Totals { get; } = [];
@@ -150,13 +200,8 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         if (!ReferenceEquals(viewOf, catalogue) || time < viewFrom || time >= viewTo)
         {
             viewOf = catalogue;
-            compiled = catalogue.Combined(OfferAt(time), AddOnsAt(time));
-            view = [];
-            states = [];
-            if (compiled is not null)
-            {
-                BuildView(compiled);
-            }
+            compiled = catalogue.Combined(OfferAt(time), AddOnsAt(catalogue, time));
+            viewBuilt = false;
         }
         return compiled;
     }
@@ -175,16 +220,22 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     }
 
     /// <summary>The add-ons in force at a time; notes from when to when they and the offer are the same.</summary>
-    private List<string> AddOnsAt(long time)
+    private List<string> AddOnsAt(CompiledCatalogue catalogue, long time)
     {
         (viewFrom, viewTo) = (long.MinValue, long.MaxValue);
+        AddOnStarts = [];
         NarrowToPlans(this, time);
         var offers = new List<string>(AddOns.Count);
         foreach (var addOn in AddOns)
         {
             if (addOn.StartedAt <= time && time < addOn.EndedAt)
             {
-                offers.Add(addOn.OfferAt(time));
+                var code = addOn.OfferAt(time);
+                offers.Add(code);
+                if (catalogue.Offers.ContainsKey(code))
+                {
+                    AddOnStarts = AddOnStarts.Add(TimeCodec.FromMicroseconds(addOn.StartedAt));
+                }
             }
             Narrow(addOn.StartedAt, time);
             Narrow(addOn.EndedAt, time);
@@ -204,9 +255,14 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     private void Narrow(long change, long time) =>
         (viewFrom, viewTo) = change <= time ? (Math.Max(viewFrom, change), viewTo) : (viewFrom, Math.Min(viewTo, change));
 
-    /// <summary>The pockets for the offer of the last <see cref="In"/>, with their balances of now.</summary>
+    /// <summary>The pockets for the offer of the last <see cref="In"/>, with their balances of now: those that events of the
+    /// time of the last <see cref="SetGranted"/> can move.</summary>
     internal Span<PocketState> Pockets()
     {
+        if (!viewBuilt || sharedVersion != Account.Customer.SharedVersion)
+        {
+            BuildView(compiled!);
+        }
         for (var i = 0; i < states.Length; i++)
         {
             states[i].Balance = view[i].Balance;
@@ -214,34 +270,41 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         return states;
     }
 
-    /// <summary>True when the pockets of the period's grants are known to be there.</summary>
-    internal bool IsGranted(CompiledOffer offer, BillSpan period) =>
-        ReferenceEquals(grantedOffer, offer) && ReferenceEquals(grantedFor, period);
+    /// <summary>True when the pockets that the offer grants for a time are known to be there.</summary>
+    internal bool IsGranted(CompiledOffer offer, Instant time) =>
+        ReferenceEquals(grantedOffer, offer) && grantedFrom <= time && time < grantedTo;
 
-    internal void SetGranted(CompiledOffer offer, BillSpan period) => (grantedOffer, grantedFor) = (offer, period);
+    /// <summary>Notes for which times the grants of an offer are there.</summary>
+    internal void SetGranted(CompiledOffer offer, Instant from, Instant to)
+    {
+        (grantedOffer, grantedFrom, grantedTo) = (offer, from, to);
+        viewBuilt = false;
+    }
 
-    /// <summary>Pockets were added: build the view anew at the next <see cref="In"/>.</summary>
-    internal void ForgetView() => viewOf = null;
+    /// <summary>Pockets were added or got their ids: build the view anew, and look again what is granted.</summary>
+    internal void ForgetView()
+    {
+        viewBuilt = false;
+        grantedOffer = null;
+    }
 
     private void BuildView(CompiledOffer offer)
     {
-        if (Allowances.Count == 0 && Account.Money.Count == 0)
+        viewBuilt = true;
+        sharedVersion = Account.Customer.SharedVersion;
+        NextLapse = Instant.MaxValue;
+        view = [];
+        states = [];
+        var shared = Account.Shared.Count + Account.Customer.Shared.Count;
+        if (Allowances.Count + shared + Account.Money.Count == 0)
         {
             return;
         }
         var pockets = new List<Pocket>();
         var built = new List<PocketState>();
-        foreach (var pocket in Allowances)
-        {
-            for (var i = 0; i < offer.Allowances.Length; i++)
-            {
-                if (offer.Allowances[i].Code == pocket.Allowance)
-                {
-                    pockets.Add(pocket);
-                    built.Add(StateOf(pocket, i));
-                }
-            }
-        }
+        AddViews(offer, Allowances, SharingScope.Subscription, pockets, built);
+        AddViews(offer, Account.Shared, SharingScope.Account, pockets, built);
+        AddViews(offer, Account.Customer.Shared, SharingScope.Customer, pockets, built);
         foreach (var pocket in Account.Money)
         {
             pockets.Add(pocket);
@@ -251,10 +314,37 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         states = [.. built];
     }
 
+    /// <summary>Adds pockets that the offer names and that are valid at any time for which grants are known.</summary>
+    private void AddViews(
+        CompiledOffer offer, List<Pocket> from, SharingScope scope, List<Pocket> pockets, List<PocketState> built)
+    {
+        var bounded = ReferenceEquals(grantedOffer, offer);
+        foreach (var pocket in from)
+        {
+            if (bounded && (pocket.ValidFrom >= grantedTo || pocket.ValidTo <= grantedFrom))
+            {
+                continue;
+            }
+            var count = pocket.Kind == PocketKind.Counter ? offer.Counters.Length : offer.Allowances.Length;
+            for (var i = 0; i < count; i++)
+            {
+                var (code, shared) = pocket.Kind == PocketKind.Counter
+                    ? (offer.Counters[i].Code, offer.Counters[i].Shared)
+                    : (offer.Allowances[i].Code, offer.Allowances[i].Shared);
+                if (code == pocket.Allowance && shared == scope)
+                {
+                    pockets.Add(pocket);
+                    built.Add(StateOf(pocket, i));
+                    NextLapse = Instant.Min(NextLapse, pocket.LapsesAt ?? Instant.MaxValue);
+                }
+            }
+        }
+    }
+
     private static PocketState StateOf(Pocket pocket, int allowance) => new()
     {
         Id = new PocketId(pocket.Id),
-        Kind = allowance < 0 ? PocketKind.Money : PocketKind.Allowance,
+        Kind = allowance < 0 ? PocketKind.Money : pocket.Kind,
         Allowance = allowance,
         Balance = pocket.Balance,
         Priority = pocket.Priority,

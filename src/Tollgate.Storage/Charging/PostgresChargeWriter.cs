@@ -13,7 +13,7 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         "COPY charge (customer_id, event_time, event_id, tenant_id, seq, account_id, subscription_id, slot_no, price_key_id, "
         + "catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, events, "
         + "charged, "
-        + "from_allowances, amount, from_money, kind, rated_at) FROM STDIN (FORMAT BINARY)";
+        + "from_allowances, amount, from_money, kind, rated_at, attributes, notes) FROM STDIN (FORMAT BINARY)";
 
     private const string MovementCopy =
         "COPY pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
@@ -22,6 +22,15 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
     private const string TotalCopy =
         "COPY usage_total (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, tenant_id, events, used, "
         + "charged, from_allowances, amount, from_money) FROM STDIN (FORMAT BINARY)";
+
+    private const string PartCopy =
+        "COPY charge_part (customer_id, event_time, event_id, part, tenant_id, seq, account_id, subscription_id, slot_no, "
+        + "price_key_id, events, used, charged, from_allowances, amount, from_money) FROM STDIN (FORMAT BINARY)";
+
+    private const string LegCopy =
+        "COPY charge_leg (customer_id, event_time, event_id, leg, tenant_id, seq, subscription_id, code, kind, "
+        + "party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, charged, amount, retail_key_id) "
+        + "FROM STDIN (FORMAT BINARY)";
 
     private readonly CopyBuffer buffer = new();
     private readonly HashSet<int> months = [];
@@ -73,6 +82,14 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         if (rows.Movements.Count > 0)
         {
             await CopyAsync(connection, MovementCopy, rows.Movements, AddMovement, cancel);
+        }
+        if (rows.Parts.Count > 0)
+        {
+            await CopyAsync(connection, PartCopy, rows.Parts, row => AddPart(row, rows.Charges[row.Charge]), cancel);
+        }
+        if (rows.Legs.Count > 0)
+        {
+            await CopyAsync(connection, LegCopy, rows.Legs, row => AddLeg(row, rows.Charges[row.Charge]), cancel);
         }
     }
 
@@ -133,6 +150,34 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         return added;
     }
 
+    protected override async Task<List<ThresholdRow>> InsertThresholdsAsync(
+        DbTransaction transaction, List<ThresholdRow> rows, Instant now, CancellationToken cancel)
+    {
+        await using var command = transaction.Command(
+            "INSERT INTO usage_threshold (customer_id, pocket_id, percent, tenant_id, subscription_id, code, limit_steps, "
+            + "event_id, event_time, told_at) SELECT w.customer_id, w.pocket_id, w.percent, @tenant, w.subscription_id, w.code, "
+            + "w.limit_steps, w.event_id, w.event_time, @now FROM unnest(@customers, @pockets, @percents, @subscriptions, "
+            + "@codes, @limits, @events, @times) AS w(customer_id, pocket_id, percent, subscription_id, code, limit_steps, "
+            + "event_id, event_time) ON CONFLICT (customer_id, pocket_id, percent) DO NOTHING "
+            + "RETURNING customer_id, pocket_id, percent");
+        command.Add("tenant", Tenant).Add("now", now.ToDateTimeUtc());
+        command.Add("customers", rows.ConvertAll(row => row.Pocket.Customer.Id).ToArray());
+        command.Add("pockets", rows.ConvertAll(row => row.Pocket.Id).ToArray());
+        command.Add("percents", rows.ConvertAll(row => row.Percent).ToArray());
+        command.Add("subscriptions", rows.ConvertAll(row => row.Subscription.Id).ToArray());
+        command.Add("codes", rows.ConvertAll(row => row.Pocket.Allowance).ToArray());
+        command.Add("limits", rows.ConvertAll(row => row.Limit).ToArray());
+        command.Add("events", rows.ConvertAll(row => row.Event.ToGuid()).ToArray());
+        command.Add("times", rows.ConvertAll(row => ToDateTime(row.Time)).ToArray());
+        var told = new HashSet<(long, long, int)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            told.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2)));
+        }
+        return rows.FindAll(row => told.Remove((row.Pocket.Customer.Id, row.Pocket.Id, row.Percent)));
+    }
+
     /// <summary>Times beyond the years that .NET knows do not occur: decoders refuse them.</summary>
     private static DateTime ToDateTime(long time) => ChargeReader.ToDateTime(time);
 
@@ -165,7 +210,7 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
     private void AddCharge(in ChargeRow row, long file, long ratedAt)
     {
         var (record, subscription, rated) = (row.Record, row.Subscription, row.Rated);
-        buffer.Row(25);
+        buffer.Row(27);
         buffer.Add(subscription.Account.Customer.Id);
         buffer.AddTime(row.Time);
         buffer.Add(record.EventId.Value);
@@ -191,6 +236,8 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         buffer.Add(rated.FromMoney);
         buffer.Add((short)0);
         buffer.AddTime(ratedAt);
+        buffer.Add(record.Attributes.IsEmpty ? "" : record.Attributes.ToText());
+        buffer.Add(row.Notes);
     }
 
     private void AddTotal(TotalRow row)
@@ -219,11 +266,68 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         buffer.Add(row.Seq);
         buffer.Add(row.Part);
         buffer.Add(Tenant);
-        buffer.Add("usage");
+        buffer.Add(row.Kind);
         buffer.Add(row.Amount);
         buffer.Add(row.Before);
         buffer.AddTime(row.Time);
         buffer.Add("");
+    }
+
+    private void AddPart(in PartRow row, in ChargeRow charge)
+    {
+        buffer.Row(16);
+        AddEvent(charge, row.Part);
+        buffer.Add(charge.Subscription.Account.Id);
+        buffer.Add(charge.Subscription.Id);
+        buffer.Add(charge.SlotNo);
+        buffer.Add(row.PriceKeyId);
+        buffer.Add(row.Events);
+        buffer.Add(row.Rated.Used);
+        buffer.Add(row.Rated.Charged);
+        buffer.Add(row.Rated.FromAllowances);
+        buffer.Add(row.Rated.Amount);
+        buffer.Add(row.Rated.FromMoney);
+    }
+
+    private void AddLeg(in LegRow row, in ChargeRow charge)
+    {
+        buffer.Row(18);
+        AddEvent(charge, row.Number);
+        buffer.Add(charge.Subscription.Id);
+        buffer.Add(row.Leg.Code);
+        buffer.Add((short)row.Leg.Kind);
+        AddOrNull(row.Party?.Customer);
+        AddOrNull(row.Party?.Account);
+        buffer.Add(row.PriceKeyId);
+        buffer.Add(charge.CatalogVersion);
+        buffer.Add((short)(row.Rated.Refusal ?? 0));
+        buffer.Add(row.Rated.Used);
+        buffer.Add(row.Rated.Charged);
+        buffer.Add(row.Rated.Amount);
+        buffer.Add(charge.PriceKeyId);
+    }
+
+    /// <summary>The event, a number within it, tenant and sequence.</summary>
+    private void AddEvent(in ChargeRow charge, int number)
+    {
+        buffer.Add(charge.Subscription.Account.Customer.Id);
+        buffer.AddTime(charge.Time);
+        buffer.Add(charge.Record.EventId.Value);
+        buffer.Add(number);
+        buffer.Add(Tenant);
+        buffer.Add(charge.Seq);
+    }
+
+    private void AddOrNull(long? value)
+    {
+        if (value is { } known)
+        {
+            buffer.Add(known);
+        }
+        else
+        {
+            buffer.AddNull();
+        }
     }
 }
 

@@ -24,6 +24,12 @@ internal static class PostgresState
         {
             AddBalances(batch, rows.ChangedBalances);
         }
+        if (rows.Lapsed.Count > 0)
+        {
+            Command(batch, "UPDATE pocket p SET lapses_at = NULL FROM unnest($1, $2) AS w(customer_id, pocket_id) "
+                + "WHERE p.customer_id = w.customer_id AND p.pocket_id = w.pocket_id",
+                rows.Lapsed.ConvertAll(one => one.Customer.Id).ToArray(), rows.Lapsed.ConvertAll(one => one.Id).ToArray());
+        }
         var stored = rows.Totals.FindAll(total => total.Stored);
         if (stored.Count > 0)
         {
@@ -61,11 +67,12 @@ internal static class PostgresState
         batch,
         "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, subscription_id, kind, allowance, unit, granted, "
             + "balance, "
-        + "priority, valid_from, valid_to) SELECT w.customer_id, w.pocket_id, $11, w.account_id, w.subscription_id, 'allowance', "
-        + "w.allowance, w.unit, w.granted, w.balance, w.priority, w.valid_from, w.valid_to "
-        + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12) AS w(customer_id, pocket_id, account_id, subscription_id, "
-        + "allowance, "
-        + "unit, granted, balance, priority, valid_from, valid_to)",
+        + "priority, valid_from, valid_to, shared, lapses_at) SELECT w.customer_id, w.pocket_id, $11, w.account_id, "
+        + "nullif(w.subscription_id, 0), w.kind, "
+        + "w.allowance, w.unit, w.granted, w.balance, w.priority, w.valid_from, w.valid_to, w.shared, w.lapses_at "
+        + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15) AS w(customer_id, pocket_id, account_id, "
+        + "subscription_id, allowance, "
+        + "unit, granted, balance, priority, valid_from, valid_to, kind, shared, lapses_at)",
         pockets.ConvertAll(one => one.Pocket.Customer.Id).ToArray(),
         pockets.ConvertAll(one => one.Pocket.Id).ToArray(),
         pockets.ConvertAll(one => one.Pocket.Account.Id).ToArray(),
@@ -77,7 +84,10 @@ internal static class PostgresState
         pockets.ConvertAll(one => one.Pocket.Priority).ToArray(),
         pockets.ConvertAll(one => one.Pocket.ValidFrom.ToDateTimeUtc()).ToArray(),
         tenant,
-        pockets.ConvertAll(one => one.Pocket.ValidTo.ToDateTimeUtc()).ToArray());
+        pockets.ConvertAll(one => one.Pocket.ValidTo.ToDateTimeUtc()).ToArray(),
+        pockets.ConvertAll(one => one.Pocket.KindText).ToArray(),
+        pockets.ConvertAll(one => (short)one.Pocket.Shared).ToArray(),
+        pockets.ConvertAll(one => one.LapsesAt?.ToDateTimeUtc()).ToArray());
 
     private static void AddBalances(NpgsqlBatch batch, List<BalanceRow> pockets) => Command(
         batch,

@@ -38,8 +38,8 @@ internal sealed class SqliteChargeWriter(IdBlock ids, int tenant) : ChargeWriter
                 + "price_key_id, "
             + "catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, "
             + "events, charged, "
-            + "from_allowances, amount, from_money, kind, rated_at) "
-            + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)");
+            + "from_allowances, amount, from_money, kind, rated_at, attributes, notes) "
+            + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?)");
         var ratedAt = TimeCodec.ToMicroseconds(now);
         Span<byte> key = stackalloc byte[16];
         foreach (var row in rows.Charges)
@@ -51,16 +51,19 @@ internal sealed class SqliteChargeWriter(IdBlock ids, int tenant) : ChargeWriter
                 .Bind(record.Offset).Bind(record.Subject.Value).Bind(record.Origin).Bind(record.Destination)
                 .Bind(record.DurationMs)
                 .Bind(record.OctetsUp).Bind(record.OctetsDown).Bind(record.Events).Bind(rated.Charged).Bind(rated.FromAllowances)
-                .Bind(rated.Amount).Bind(rated.FromMoney).Bind(ratedAt).Run();
+                .Bind(rated.Amount).Bind(rated.FromMoney).Bind(ratedAt)
+                .Bind(record.Attributes.IsEmpty ? "" : record.Attributes.ToText()).Bind((long)row.Notes).Run();
         }
         var move = Prepare(transaction,
             "INSERT INTO pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
-            + "VALUES (?,?,?,?,?,'usage',?,?,?,'')");
+            + "VALUES (?,?,?,?,?,?,?,?,?,'')");
         foreach (var row in rows.Movements)
         {
-            move.Bind(row.Pocket.Customer.Id).Bind(row.Pocket.Id).Bind(row.Seq).Bind(row.Part).Bind(Tenant).Bind(row.Amount)
+            move.Bind(row.Pocket.Customer.Id).Bind(row.Pocket.Id).Bind(row.Seq).Bind(row.Part).Bind(Tenant).Bind(row.Kind).Bind(row.Amount)
                 .Bind(row.Before).Bind(row.Time).Run();
         }
+        WriteParts(transaction, rows);
+        WriteLegs(transaction, rows);
         return Task.CompletedTask;
     }
 
@@ -110,23 +113,91 @@ internal sealed class SqliteChargeWriter(IdBlock ids, int tenant) : ChargeWriter
         return Task.FromResult(added);
     }
 
+    protected override Task<List<ThresholdRow>> InsertThresholdsAsync(
+        DbTransaction transaction, List<ThresholdRow> rows, Instant now, CancellationToken cancel)
+    {
+        var insert = Prepare(transaction,
+            "INSERT INTO usage_threshold (customer_id, pocket_id, percent, tenant_id, subscription_id, code, limit_steps, "
+            + "event_id, event_time, told_at) VALUES (?,?,?,?,?,?,?,?,?,?) "
+            + "ON CONFLICT (customer_id, pocket_id, percent) DO NOTHING");
+        var told = new List<ThresholdRow>();
+        Span<byte> key = stackalloc byte[16];
+        foreach (var row in rows)
+        {
+            row.Event.WriteTo(key);
+            insert.Bind(row.Pocket.Customer.Id).Bind(row.Pocket.Id).Bind(row.Percent).Bind(Tenant).Bind(row.Subscription.Id)
+                .Bind(row.Pocket.Allowance).Bind(row.Limit).Bind(key).Bind(row.Time).Bind(TimeCodec.ToMicroseconds(now));
+            if (insert.Run() > 0)
+            {
+                told.Add(row);
+            }
+        }
+        return Task.FromResult(told);
+    }
+
     private void WritePockets(DbTransaction transaction, ChargeRows rows)
     {
         var add = Prepare(transaction,
             "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, subscription_id, kind, allowance, unit, "
                 + "granted, balance, "
-            + "priority, valid_from, valid_to) VALUES (?,?,?,?,?,'allowance',?,?,?,?,?,?,?)");
+            + "priority, valid_from, valid_to, shared, lapses_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         foreach (var pocket in rows.NewPockets)
         {
-            add.Bind(pocket.Customer.Id).Bind(pocket.Id).Bind(Tenant).Bind(pocket.Account.Id).Bind(pocket.SubscriptionId)
-                .Bind(pocket.Allowance).Bind(pocket.Unit).Bind(pocket.Granted).Bind(pocket.Balance).Bind(pocket.Priority)
-                .Bind(TimeCodec.ToMicroseconds(pocket.ValidFrom)).Bind(TimeCodec.ToMicroseconds(pocket.ValidTo)).Run();
+            add.Bind(pocket.Customer.Id).Bind(pocket.Id).Bind(Tenant).Bind(pocket.Account.Id)
+                .Bind(pocket.SubscriptionId == 0 ? null : pocket.SubscriptionId).Bind(pocket.KindText).Bind(pocket.Allowance).Bind(pocket.Unit).Bind(pocket.Granted).Bind(pocket.Balance).Bind(pocket.Priority)
+                .Bind(TimeCodec.ToMicroseconds(pocket.ValidFrom)).Bind(TimeCodec.ToMicroseconds(pocket.ValidTo))
+                .Bind((long)pocket.Shared).Bind(pocket.LapsesAt is { } lapses ? TimeCodec.ToMicroseconds(lapses) : null).Run();
         }
         var change = Prepare(transaction, "UPDATE pocket SET balance = ? WHERE customer_id = ? AND pocket_id = ?");
         foreach (var pocket in rows.ChangedPockets)
         {
             change.Bind(pocket.Balance).Bind(pocket.Customer.Id).Bind(pocket.Id).Run();
         }
+        var lapse = Prepare(transaction, "UPDATE pocket SET lapses_at = NULL WHERE customer_id = ? AND pocket_id = ?");
+        foreach (var pocket in rows.Lapsed)
+        {
+            lapse.Bind(pocket.Customer.Id).Bind(pocket.Id).Run();
+        }
+    }
+
+    private void WriteParts(DbTransaction transaction, ChargeRows rows)
+    {
+        var add = Prepare(transaction,
+            "INSERT INTO charge_part (customer_id, event_time, event_id, part, tenant_id, seq, account_id, subscription_id, "
+            + "slot_no, price_key_id, events, used, charged, from_allowances, amount, from_money) "
+            + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        foreach (var row in rows.Parts)
+        {
+            var charge = rows.Charges[row.Charge];
+            BindEvent(add, charge, row.Part).Bind(charge.Subscription.Account.Id).Bind(charge.Subscription.Id)
+                .Bind(charge.SlotNo).Bind(row.PriceKeyId).Bind(row.Events).Bind(row.Rated.Used).Bind(row.Rated.Charged)
+                .Bind(row.Rated.FromAllowances).Bind(row.Rated.Amount).Bind(row.Rated.FromMoney).Run();
+        }
+    }
+
+    private void WriteLegs(DbTransaction transaction, ChargeRows rows)
+    {
+        var add = Prepare(transaction,
+            "INSERT INTO charge_leg (customer_id, event_time, event_id, leg, tenant_id, seq, subscription_id, code, kind, "
+            + "party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, charged, amount, retail_key_id) "
+            + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        foreach (var row in rows.Legs)
+        {
+            var charge = rows.Charges[row.Charge];
+            BindEvent(add, charge, row.Number).Bind(charge.Subscription.Id).Bind(row.Leg.Code).Bind((long)row.Leg.Kind)
+                .Bind(row.Party?.Customer).Bind(row.Party?.Account).Bind(row.PriceKeyId).Bind(charge.CatalogVersion)
+                .Bind((long)(row.Rated.Refusal ?? 0)).Bind(row.Rated.Used).Bind(row.Rated.Charged).Bind(row.Rated.Amount)
+                .Bind(charge.PriceKeyId).Run();
+        }
+    }
+
+    /// <summary>Binds the event, a number within it, tenant and sequence.</summary>
+    private SqliteStatement BindEvent(SqliteStatement statement, in ChargeRow charge, int number)
+    {
+        Span<byte> key = stackalloc byte[16];
+        charge.Record.EventId.WriteTo(key);
+        return statement.Bind(charge.Subscription.Account.Customer.Id).Bind(charge.Time).Bind(key).Bind(number).Bind(Tenant)
+            .Bind(charge.Seq);
     }
 
     private void WriteTotals(DbTransaction transaction, ChargeRows rows)

@@ -36,6 +36,8 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    internal SqliteStatement Bind(long? value) => value is { } known ? Bind(known) : BindNull();
+
     internal SqliteStatement BindNull()
     {
         Check(raw.sqlite3_bind_null(statement, ++next));

@@ -19,11 +19,18 @@ public static class UsageProofs
             SELECT count(*), min(customer_id) FROM (
               SELECT customer_id, account_id, slot_no, subscription_id, price_key_id FROM (
                 SELECT c.customer_id, c.account_id, c.slot_no, c.subscription_id, c.price_key_id, c.events,
-                  CASE k.basis WHEN 0 THEN c.duration_ms WHEN 1 THEN c.octets_up + c.octets_down ELSE c.events END AS used,
-                      c.charged,
+                  CASE WHEN ';' || c.attributes || ';' LIKE '%;answered=no;%' OR ';' || c.attributes || ';' LIKE '%;answered=false;%'
+                    OR ';' || c.attributes || ';' LIKE '%;answered=0;%' THEN 0
+                    WHEN k.basis = 0 THEN c.duration_ms WHEN k.basis = 1 THEN c.octets_up + c.octets_down ELSE c.events END AS used,
+                  c.charged,
                   c.from_allowances, c.amount, c.from_money
                 FROM posted_charge c JOIN price_key k ON k.tenant_id = c.tenant_id AND k.price_key_id = c.price_key_id
                 WHERE c.tenant_id = @tenant
+                AND NOT EXISTS (SELECT 1 FROM charge_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
+                  AND p.event_id = c.event_id AND c.generation = 0)
+                UNION ALL
+                SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, used, charged, from_allowances,
+                  amount, from_money FROM charge_part WHERE tenant_id = @tenant
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, -events, -used, -charged,
                     -from_allowances, -amount,
@@ -44,9 +51,38 @@ public static class UsageProofs
             SELECT count(*), min(customer_id) FROM (
               SELECT customer_id, seq FROM (
                 SELECT customer_id, seq, from_allowances + from_money AS drawn FROM posted_charge WHERE tenant_id = @tenant
+                  AND notes < 256
                 UNION ALL
-                SELECT customer_id, seq, amount FROM pocket_movement WHERE tenant_id = @tenant AND kind IN ('usage', 'reversal')) r
+                SELECT m.customer_id, m.seq, m.amount FROM pocket_movement m JOIN pocket p ON p.customer_id = m.customer_id
+                  AND p.pocket_id = m.pocket_id AND p.kind <> 'counter'
+                WHERE m.tenant_id = @tenant AND m.kind IN ('usage', 'reversal')
+                  AND NOT EXISTS (SELECT 1 FROM posted_charge c
+                  WHERE c.customer_id = m.customer_id AND c.event_time = m.at AND c.seq = m.seq AND c.notes >= 256)) r
               GROUP BY customer_id, seq HAVING sum(drawn) <> 0) d
+            """),
+        ("parts of a charge = the charge",
+            """
+            SELECT count(*), min(p.customer_id) FROM (
+              SELECT customer_id, event_time, event_id, sum(events) AS events, sum(charged) AS charged,
+                sum(from_allowances) AS from_allowances, sum(amount) AS amount, sum(from_money) AS from_money
+              FROM charge_part WHERE tenant_id = @tenant GROUP BY customer_id, event_time, event_id) p
+            LEFT JOIN charge c ON c.customer_id = p.customer_id AND c.event_time = p.event_time AND c.event_id = p.event_id
+            WHERE c.event_id IS NULL OR c.events <> p.events OR c.charged <> p.charged OR c.from_allowances <> p.from_allowances
+              OR c.amount <> p.amount OR c.from_money <> p.from_money
+            """),
+        ("legs of a party = its totals and what is due to them",
+            """
+            SELECT count(*), min(party) FROM (
+              SELECT party, account, code, price_key_id FROM (
+                SELECT party_customer_id AS party, party_account_id AS account, code, price_key_id, used, charged, amount
+                FROM charge_leg WHERE tenant_id = @tenant AND party_customer_id IS NOT NULL AND refusal = 0
+                UNION ALL
+                SELECT party_customer_id, party_account_id, code, price_key_id, -used, -charged, -amount FROM leg_due
+                WHERE tenant_id = @tenant
+                UNION ALL
+                SELECT customer_id, account_id, code, price_key_id, -used, -charged, -amount FROM leg_total
+                WHERE tenant_id = @tenant) r
+              GROUP BY party, account, code, price_key_id HAVING sum(used) <> 0 OR sum(charged) <> 0 OR sum(amount) <> 0) d
             """),
         ("the head's sequence and time cover its charges",
             """

@@ -23,15 +23,17 @@ CREATE TABLE pocket (
     pocket_id       bigint      NOT NULL,
     tenant_id       integer     NOT NULL,
     account_id      bigint      NOT NULL,
-    subscription_id bigint      NULL,      -- null: of the whole account (money)
-    kind            text        NOT NULL,  -- money | allowance
-    allowance       text        NOT NULL DEFAULT '',  -- allowance code of the subscription's offer
+    subscription_id bigint      NULL,      -- null: of the whole account (money), or shared
+    kind            text        NOT NULL,  -- money | allowance | counter
+    allowance       text        NOT NULL DEFAULT '',  -- code of the allowance or counter of the subscription's offer
     unit            text        NOT NULL,
     granted         bigint      NOT NULL,  -- stored steps put in at creation
     balance         bigint      NOT NULL,  -- = granted + movements
     priority        integer     NOT NULL,
     valid_from      timestamptz NOT NULL,
     valid_to        timestamptz NOT NULL,
+    shared          smallint    NOT NULL DEFAULT 0,   -- SharingScope: 0 subscription, 1 account, 2 customer
+    lapses_at       timestamptz NULL,      -- when all but the roll-over cap lapses; null: never, or it has
     PRIMARY KEY (customer_id, pocket_id)
 );
 

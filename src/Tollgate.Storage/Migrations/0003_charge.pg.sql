@@ -25,6 +25,8 @@ CREATE TABLE charge (
     from_money      bigint      NOT NULL,
     kind            smallint    NOT NULL,   -- 0 charge, 1 reversal
     rated_at        timestamptz NOT NULL,
+    attributes      text        NOT NULL DEFAULT '',   -- UsageAttributes.ToText
+    notes           smallint    NOT NULL DEFAULT 0,    -- UsageNotes; 256: allowances took other than one for one
     PRIMARY KEY (customer_id, event_time, event_id)
 ) PARTITION BY RANGE (event_time);
 

@@ -25,5 +25,7 @@ CREATE TABLE charge (
     from_money      INTEGER NOT NULL,
     kind            INTEGER NOT NULL,   -- 0 charge, 1 reversal
     rated_at        INTEGER NOT NULL,
+    attributes      TEXT    NOT NULL DEFAULT '',   -- UsageAttributes.ToText
+    notes           INTEGER NOT NULL DEFAULT 0,    -- UsageNotes; 256: allowances took other than one for one
     PRIMARY KEY (customer_id, event_time, event_id)
 ) WITHOUT ROWID;

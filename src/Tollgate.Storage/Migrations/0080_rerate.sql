@@ -30,6 +30,8 @@ CREATE TABLE charge_revision (
     amount          bigint      NOT NULL,
     from_money      bigint      NOT NULL,
     rated_at        timestamptz NOT NULL,
+    attributes      text        NOT NULL DEFAULT '',
+    notes           smallint    NOT NULL DEFAULT 0,
     PRIMARY KEY (customer_id, event_time, event_id, generation, kind)
 );
 CREATE INDEX ix_charge_revision_run ON charge_revision (run_id, customer_id);
@@ -38,12 +40,12 @@ CREATE INDEX ix_charge_revision_run ON charge_revision (run_id, customer_id);
 CREATE VIEW posted_charge AS
 SELECT customer_id, event_time, event_id, 0 AS generation, kind, tenant_id, seq, account_id, subscription_id, slot_no, price_key_id,
     catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, events, charged,
-    from_allowances, amount, from_money, rated_at
+    from_allowances, amount, from_money, rated_at, attributes, notes
 FROM charge
 UNION ALL
 SELECT customer_id, event_time, event_id, generation, kind, tenant_id, seq, account_id, subscription_id, slot_no, price_key_id,
     catalog_version, file_id, file_offset, subject, origin, destination, duration_ms, octets_up, octets_down, events, charged,
-    from_allowances, amount, from_money, rated_at
+    from_allowances, amount, from_money, rated_at, attributes, notes
 FROM charge_revision;
 
 CREATE TABLE rerate_run (

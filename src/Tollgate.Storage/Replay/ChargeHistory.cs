@@ -19,7 +19,7 @@ public static class ChargeHistory
         + "coalesce(r.slot_no, c.slot_no), coalesce(r.price_key_id, c.price_key_id), "
         + "coalesce(r.catalog_version, c.catalog_version), coalesce(r.charged, c.charged), "
         + "coalesce(r.from_allowances, c.from_allowances), coalesce(r.amount, c.amount), coalesce(r.from_money, c.from_money), "
-        + "coalesce(r.rated_at, c.rated_at), r.run_id ";
+        + "coalesce(r.rated_at, c.rated_at), r.run_id, c.attributes, coalesce(r.notes, c.notes) ";
 
     private const string Current =
         "FROM charge c LEFT JOIN charge_revision r ON r.customer_id = c.customer_id AND r.event_time = c.event_time "
@@ -86,7 +86,9 @@ public static class ChargeHistory
                 OctetsDown = reader.GetInt64(13),
                 Events = reader.GetInt32(14),
                 Offset = reader.GetInt64(7),
+                Attributes = UsageAttributes.FromText(reader.GetString(26)),
             },
+            Notes = reader.GetInt16(27),
             Generation = reader.GetInt32(15),
             Seq = reader.GetInt64(16),
             Slot = reader.GetInt32(17),

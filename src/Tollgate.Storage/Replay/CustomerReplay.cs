@@ -153,7 +153,9 @@ internal sealed class CustomerReplay(ChargePass pass)
         foreach (var account in customer.Accounts)
         {
             account.Money.ForEach(pocket => pockets.Add(pocket.Id, pocket));
+            account.Shared.ForEach(pocket => pockets.Add(pocket.Id, pocket));
         }
+        customer.Shared.ForEach(pocket => pockets.Add(pocket.Id, pocket));
         foreach (var subscription in customer.Subscriptions)
         {
             subscriptions.Add(subscription.Id, subscription);

@@ -202,7 +202,8 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
             new("catalog_version", Integer), new("file_id", Bigint), new("file_offset", Bigint), new("subject", Text),
             new("origin", Text), new("destination", Text), new("duration_ms", Bigint), new("octets_up", Bigint),
             new("octets_down", Bigint), new("events", Integer), new("charged", Bigint), new("from_allowances", Bigint),
-            new("amount", Bigint), new("from_money", Bigint), new("rated_at", TimestampTz));
+            new("amount", Bigint), new("from_money", Bigint), new("rated_at", TimestampTz), new("attributes", Text),
+            new("notes", Smallint));
         foreach (var row in revisions)
         {
             var (old, record) = (row.Old, row.Old.Record);
@@ -216,7 +217,8 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
                 row.Generation, (short)(row.New is null ? 1 : 0), work.Tenant.Value, run.Value, row.Seq,
                 row.Subscription.Account.Id, row.Subscription.Id, row.Slot, key, version, old.File.Value, record.Offset,
                 record.Subject.Value, record.Origin, record.Destination, sign * record.DurationMs, sign * record.OctetsUp,
-                sign * record.OctetsDown, sign * record.Events, charged, free, amount, money, work.Value(now));
+                sign * record.OctetsDown, sign * record.Events, charged, free, amount, money, work.Value(now),
+                record.Attributes.ToText(), row.New?.Notes ?? old.Notes);
         }
         table.Complete();
     }
