@@ -12,6 +12,7 @@ internal static class CustomerServiceCommands
         AddSubscription(globals), SubscriptionChangeCommands.Change(globals), SubscriptionChangeCommands.Suspend(globals),
         SubscriptionChangeCommands.Resume(globals), SubscriptionChangeCommands.Withdraw(globals),
         SubscriptionChangeCommands.History(globals), EndSubscriptionCommand(globals),
+        UsageDepthCommands.Numbers(globals),
     };
 
     internal static Command BuildIdentity(Globals globals) =>

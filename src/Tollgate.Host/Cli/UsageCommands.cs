@@ -22,6 +22,9 @@ internal static class UsageCommands
         command.Add(ExplainCommands.BuildList(globals));
         command.Add(UsageHeldCommands.Build(globals));
         command.Add(Replay(globals));
+        command.Add(UsageDepthCommands.Thresholds(globals));
+        command.Add(UsageDepthCommands.Rollup(globals));
+        command.Add(UsageDepthCommands.Margin(globals));
         command.Add(UsageSourceCommands.Build(globals));
         return command;
     }

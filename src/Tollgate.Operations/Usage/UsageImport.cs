@@ -98,6 +98,7 @@ public sealed class UsageImport : IAsyncDisposable
         {
             await stop.CancelAsync();
         }
+        await LegRollup.RunAsync(context, cancel);
         if (content.BrokenOff)
         {
             await UsageFileStore.BrokenOffAsync(context.Database, context.Tenant, file, cancel);

@@ -300,7 +300,7 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         AddOrNull(row.Party?.Account);
         buffer.Add(row.PriceKeyId);
         buffer.Add(charge.CatalogVersion);
-        buffer.Add((short)(row.Rated.Refusal ?? 0));
+        buffer.Add(row.Rated.Refusal is { } refusal ? (short)refusal : (short)0);
         buffer.Add(row.Rated.Used);
         buffer.Add(row.Rated.Charged);
         buffer.Add(row.Rated.Amount);

@@ -186,7 +186,7 @@ internal sealed class SqliteChargeWriter(IdBlock ids, int tenant) : ChargeWriter
             var charge = rows.Charges[row.Charge];
             BindEvent(add, charge, row.Number).Bind(charge.Subscription.Id).Bind(row.Leg.Code).Bind((long)row.Leg.Kind)
                 .Bind(row.Party?.Customer).Bind(row.Party?.Account).Bind(row.PriceKeyId).Bind(charge.CatalogVersion)
-                .Bind((long)(row.Rated.Refusal ?? 0)).Bind(row.Rated.Used).Bind(row.Rated.Charged).Bind(row.Rated.Amount)
+                .Bind(row.Rated.Refusal is { } refusal ? (long)refusal : 0L).Bind(row.Rated.Used).Bind(row.Rated.Charged).Bind(row.Rated.Amount)
                 .Bind(charge.PriceKeyId).Run();
         }
     }

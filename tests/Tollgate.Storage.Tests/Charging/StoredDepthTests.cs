@@ -1,4 +1,6 @@
 using NodaTime;
+using Tollgate.Operations.Customers;
+using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 using Tollgate.Storage.Tests.Customers;
 
@@ -20,8 +22,11 @@ public sealed class StoredDepthTests
           - { code: tiered, name: Tiered, service: voice, tax: standard, revenueAccount: "4000",
               prices: [{ tiers: { counter: minutes, levels: [{ upTo: 100 minutes, price: 0.05 }, { price: 0.03 }] } }] }
           - { code: unit, name: Unit, service: voice, tax: standard, revenueAccount: "4000", prices: [{ price: 0.10 per minute }] }
+          - { code: carrier, name: Carrier, service: voice, tax: standard, revenueAccount: "5000", prices: [{ price: 0.02 per minute }] }
           - { code: split, name: Split, service: voice, tax: standard, revenueAccount: "4000", timeBands: week, boundary: split,
               prices: [{ band: peak, price: 0.60 per minute }, { price: 0.06 per minute }] }
+        legs:
+          - { code: carrier, kind: interconnect, party: CARRIER-1, ratePlans: [carrier], trunks: [T1] }
         offers:
           - { code: tiered, name: Tiered, ratePlans: [tiered] }
           - { code: split, name: Split, ratePlans: [split] }
@@ -173,6 +178,7 @@ public sealed class StoredDepthTests
             await stage.ChargeAsync(usage, size, ahead);
             states.Add(
             [
+                .. await stage.RowsAsync("SELECT record_key, reason, detail FROM held_record"),
                 .. await stage.RowsAsync("SELECT event_id, price_key_id, charged, from_allowances, amount, from_money, notes FROM charge"),
                 .. await stage.RowsAsync("SELECT event_id, part, price_key_id, used, charged, amount FROM charge_part"),
                 .. await stage.RowsAsync("SELECT kind, allowance, granted, balance, shared FROM pocket"),
@@ -182,6 +188,47 @@ public sealed class StoredDepthTests
         }
         Assert.Equal(states[0], states[1]);
         Assert.Equal(states[0], states[2]);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_list_of_friends_counts_from_the_day_it_is_set(DatabaseKind kind)
+    {
+        await using var stage = await DepthStage.CreateAsync(kind, Story);
+        var subscription = await stage.SubscribeAsync(await AccountAsync(stage), "friends", Number);
+
+        await stage.ChargeAsync([stage.Call(Number, 6, 10, 60, "4930")]);
+        Assert.Null((await SetNumbers.RunAsync(stage.World.Context, subscription, "friends", ["4930", "4940"])).Refusal);
+        await stage.ChargeAsync([stage.Call(Number, 7, 10, 60, "4930"), stage.Call(Number, 51, 10, 60, "4930") with
+        {
+            Start = CustomerWorld.Now,
+        }]);
+
+        Assert.Equal(["10000000", "10000000", "5000000"], await stage.RowsAsync("SELECT amount FROM charge"));
+        Assert.NotNull((await SetNumbers.RunAsync(stage.World.Context, subscription, "friends", ["+49"])).Refusal);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_carriers_price_is_stored_with_the_charge_and_rolled_up_once(DatabaseKind kind)
+    {
+        await using var stage = await DepthStage.CreateAsync(kind, Story);
+        await stage.SubscribeAsync(await AccountAsync(stage), "capped", Number);
+        Assert.Null((await CreateAccount.RunAsync(stage.World.Context, new NewAccount
+        {
+            Customer = await stage.World.CustomerAsync("Carrier"), CycleDay = 1, OpenedOn = new LocalDate(2026, 10, 1),
+            ExternalKey = "CARRIER-1",
+        }, stage.World.Key())).Refusal);
+
+        await stage.ChargeAsync([stage.Call(Number, 6, 10, 60, attributes: "trunk=T1"), stage.Call(Number, 6, 11, 60)]);
+        Assert.Equal(1, await LegRollup.RunAsync(stage.World.Context));
+        Assert.Equal(0, await LegRollup.RunAsync(stage.World.Context));
+        await stage.ChargeAsync([stage.Call(Number, 7, 10, 120, attributes: "trunk=T1")]);
+        Assert.Equal(1, await LegRollup.RunAsync(stage.World.Context));
+
+        Assert.Equal(["2|180000|6000000"], await stage.RowsAsync("SELECT events, used, amount FROM leg_total"));
+        Assert.Empty(await stage.RowsAsync("SELECT 1 FROM leg_due"));
+        var margin = Assert.Single(await ReadMargin.RunAsync(
+            stage.World.Context, Instant.FromUtc(2026, 10, 1, 0, 0), Instant.FromUtc(2026, 11, 1, 0, 0)));
+        Assert.Equal((40_000_000L, 6_000_000L), (margin.Retail, margin.Cost));
     }
 
     private static async Task<AccountId> AccountAsync(DepthStage stage) =>
