@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Tollgate.Storage.Charging;
 
@@ -69,7 +70,7 @@ internal static class PostgresState
             + "balance, "
         + "priority, valid_from, valid_to, shared, lapses_at) SELECT w.customer_id, w.pocket_id, $11, w.account_id, "
         + "nullif(w.subscription_id, 0), w.kind, "
-        + "w.allowance, w.unit, w.granted, w.balance, w.priority, w.valid_from, w.valid_to, w.shared, w.lapses_at "
+        + "w.allowance, w.unit, w.granted, w.balance, w.priority, w.valid_from, w.valid_to, w.shared, nullif(w.lapses_at, w.valid_from) "
         + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15) AS w(customer_id, pocket_id, account_id, "
         + "subscription_id, allowance, "
         + "unit, granted, balance, priority, valid_from, valid_to, kind, shared, lapses_at)",
@@ -87,7 +88,7 @@ internal static class PostgresState
         pockets.ConvertAll(one => one.Pocket.ValidTo.ToDateTimeUtc()).ToArray(),
         pockets.ConvertAll(one => one.Pocket.KindText).ToArray(),
         pockets.ConvertAll(one => (short)one.Pocket.Shared).ToArray(),
-        pockets.ConvertAll(one => one.LapsesAt?.ToDateTimeUtc()).ToArray());
+        pockets.ConvertAll(one => (one.LapsesAt ?? one.Pocket.ValidFrom).ToDateTimeUtc()).ToArray());
 
     private static void AddBalances(NpgsqlBatch batch, List<BalanceRow> pockets) => Command(
         batch,
@@ -124,7 +125,10 @@ internal static class PostgresState
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            // An array that begins with null would be taken for times without a zone.
+            command.Parameters.Add(value is DateTime?[]
+                ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz }
+                : new NpgsqlParameter { Value = value });
         }
         batch.BatchCommands.Add(command);
     }
