@@ -47,8 +47,9 @@ internal sealed class ChargeAhead(
                 var decided = pause > 0 ? null : await DecideAsync(work, timeline, now(), cancel);
                 if (decided is not null)
                 {
+                    var lane = lanes[number++ % Depth];
                     underWay.Enqueue(decided);
-                    decided.Saved = Task.Run(() => SaveAsync(decided, lanes[number++ % Depth], cancel), CancellationToken.None);
+                    decided.Saved = Task.Run(() => SaveAsync(decided, lane, cancel), CancellationToken.None);
                 }
                 while (underWay.Count >= (decided is null ? 1 : Depth))
                 {
