@@ -69,7 +69,8 @@ public static class BillingFingerprint
         {
             text.Append(Invariant,
                 $"billed {one.Key.Subscription} {one.Key.Kind} {one.Key.Code} {one.Key.BasisFrom:uuuu-MM-dd} "
-                + $"{one.Key.Offer} {one.AmountMinor} {one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount} {one.TaxSet} {one.LevyLines} "
+                + $"{one.Key.Offer} {one.AmountMinor} {one.TaxIncluded} {one.TaxCode} {one.TaxPercent} {one.RevenueAccount} "
+                + $"{one.TaxSet} {one.LevyLines} "
                 + $"{one.LevyServices} {one.FinalCredit}").Append('\n');
         }
         Windows(input, text);

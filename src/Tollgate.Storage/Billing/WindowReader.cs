@@ -23,8 +23,9 @@ public static class WindowReader
             + "l.tax_included, l.revenue_account FROM document_line l JOIN document d ON d.customer_id = l.customer_id AND "
             + "d.document_id = l.document_id JOIN price_key k ON k.tenant_id = l.tenant_id AND k.price_key_id = l.price_key_id "
             + "WHERE l.customer_id IN @customers AND l.account_id IN @accounts AND l.tenant_id = @tenant AND l.kind = "
-            + "'usage' AND d.phase <> 'cancelled' AND l.period_to > @since GROUP BY l.account_id, l.subscription_id, l.period_from, "
-            + "k.plan, l.tax_code, l.tax_included, l.revenue_account ORDER BY l.account_id, l.subscription_id, l.period_from",
+            + "'usage' AND d.phase <> 'cancelled' AND l.period_to > @since GROUP BY l.account_id, l.subscription_id, "
+            + "l.period_from, k.plan, l.tax_code, l.tax_included, l.revenue_account "
+            + "ORDER BY l.account_id, l.subscription_id, l.period_from",
             reader => (new AccountId(reader.GetInt64(0)), new BilledUsage(
                 new SubscriptionId(reader.GetInt64(1)), reader.GetDate(2), reader.GetString(3), reader.GetInt64(4),
                 reader.GetString(5), reader.GetBoolean(6), reader.GetString(7))),
