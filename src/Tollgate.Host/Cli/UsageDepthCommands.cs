@@ -13,7 +13,10 @@ internal static class UsageDepthCommands
     internal static Command Thresholds(Globals globals)
     {
         var percent = new Option<int>("--percent") { Description = "At least so much.", HelpName = "N" };
-        var most = new Option<int>("--limit") { Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var most = new Option<int>("--limit")
+        {
+            Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 100,
+        };
         var command = new Command("thresholds",
             "Lists the percentages of allowances and counters that usage has passed, latest first.\n\n"
             + "Example: tollgate usage thresholds --percent 100") { percent, most };
@@ -22,7 +25,8 @@ internal static class UsageDepthCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var passed = await ReadThresholds.RunAsync(
                 session.Context, parsed.GetValue(percent), UsageCommands.Positive(parsed.GetValue(most), "--limit"), cancel);
-            globals.Output(parsed).Table("Thresholds", ["time", "customer", "subscription", "code", "percent"], passed.Select(one =>
+            string[] columns = ["time", "customer", "subscription", "code", "percent"];
+            globals.Output(parsed).Table("Thresholds", columns, passed.Select(one =>
                 (IReadOnlyList<object?>)[one.At, one.Customer, one.Subscription, one.Code, one.Percent]));
             return ExitCodes.Ok;
         });
@@ -78,7 +82,10 @@ internal static class UsageDepthCommands
         var all = new Option<bool>("--customer") { Description = "For all subscriptions of the customer." };
         var set = new Command("set",
             "Sets a list of numbers (friends and family, a closed user group) in place of the one before, from now on.\n\n"
-            + "Example: tollgate subscription numbers set sub_1004 friends 491701234567 493012345678") { which, list, numbers, all };
+            + "Example: tollgate subscription numbers set sub_1004 friends 491701234567 493012345678")
+        {
+            which, list, numbers, all,
+        };
         set.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);

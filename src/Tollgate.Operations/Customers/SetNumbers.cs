@@ -25,7 +25,8 @@ public static class SetNumbers
                 || numbers.Any(number => number.Length is 0 or > 20 || number.Any(digit => !char.IsAsciiDigit(digit))))
             {
                 return new Refusal("invalid",
-                    $"A list has a name of at most 64 characters and at most {Most} numbers of 1 to 20 digits, e.g. 491701234567.",
+                    $"A list has a name of at most 64 characters and at most {Most} numbers of 1 to 20 digits, "
+                    + "e.g. 491701234567.",
                     Retry.AfterCure, "numbers");
             }
             var row = await Find.SubscriptionAsync(scope, subscription, cancel);
@@ -40,7 +41,8 @@ public static class SetNumbers
             ];
             await scope.RaiseVersionAsync(row.CustomerId, cancel);
             await scope.ExecuteAsync(
-                "DELETE FROM subscriber_number WHERE customer_id = @customer AND subscription_id = @subscription AND list = @list "
+                "DELETE FROM subscriber_number WHERE customer_id = @customer AND subscription_id = @subscription "
+                + "AND list = @list "
                 + "AND valid_from >= @now", cancel, values);
             await scope.ExecuteAsync(
                 "UPDATE subscriber_number SET valid_to = @now WHERE customer_id = @customer AND subscription_id = @subscription "

@@ -107,35 +107,38 @@ internal sealed class ChargeReader(Database database, int tenant)
         }
     }
 
+    /// <summary>All that charging knows of customers: the results that <see cref="LoadAsync"/> reads, in its order.</summary>
+    private string State =>
+        "SELECT a.customer_id, a.account_id, a.currency, a.cycle_day, a.time_zone, "
+        + "(SELECT s.slot_no FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id "
+        + "AND s.closed_at IS NULL), "
+        + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id), "
+        + "a.cycle, coalesce((SELECT string_agg(CAST(m.moved_on AS text) || ' ' || m.before, ';' ORDER BY m.moved_on) FROM "
+        + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), ''), "
+        + "(SELECT c.parent_customer_id FROM customer c WHERE c.customer_id = a.customer_id), "
+        + "(SELECT min(p.account_id) FROM customer c JOIN billing_account p ON p.customer_id = c.parent_customer_id "
+        + "WHERE c.customer_id = a.customer_id) "
+        + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
+        + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
+        + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
+        + PlanChanges
+        + $"SELECT customer_id, subscription_id, kind, value, valid_from, valid_to FROM service_identity WHERE {Chosen} "
+        + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
+        + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
+        + "valid_from, "
+        + $"valid_to, shared, lapses_at FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
+        + "SELECT customer_id, subscription_id, list, number, valid_from, valid_to FROM subscriber_number "
+        + $"WHERE EXISTS (SELECT 1 FROM subscriber_number) AND {Chosen}; "
+        + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
+        + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
+        + $"AND s.closed_at IS NULL WHERE t.{Chosen.Replace("@ids", "@charged", StringComparison.Ordinal)}";
+
     /// <summary>Loads locked customers into the cache, in one round trip.</summary>
     internal async Task LoadAsync(
         DbTransaction transaction, IReadOnlyCollection<Head> heads, Instant pocketsSince, CustomerCache cache,
             CancellationToken cancel)
     {
-        await using var command = transaction.Command(
-            "SELECT a.customer_id, a.account_id, a.currency, a.cycle_day, a.time_zone, "
-            + "(SELECT s.slot_no FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id "
-            + "AND s.closed_at IS NULL), "
-            + "(SELECT max(s.slot_no) FROM bill_slot s WHERE s.customer_id = a.customer_id AND s.account_id = a.account_id), "
-            + "a.cycle, coalesce((SELECT string_agg(CAST(m.moved_on AS text) || ' ' || m.before, ';' ORDER BY m.moved_on) FROM "
-            + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), ''), "
-            + "(SELECT c.parent_customer_id FROM customer c WHERE c.customer_id = a.customer_id), "
-            + "(SELECT min(p.account_id) FROM customer c JOIN billing_account p ON p.customer_id = c.parent_customer_id "
-            + "WHERE c.customer_id = a.customer_id) "
-            + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
-            + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
-            + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
-            + PlanChanges
-            + $"SELECT customer_id, subscription_id, kind, value, valid_from, valid_to FROM service_identity WHERE {Chosen} "
-            + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
-            + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
-            + "valid_from, "
-            + $"valid_to, shared, lapses_at FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
-            + "SELECT customer_id, subscription_id, list, number, valid_from, valid_to FROM subscriber_number "
-            + $"WHERE EXISTS (SELECT 1 FROM subscriber_number) AND {Chosen}; "
-            + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
-            + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
-            + $"AND s.closed_at IS NULL WHERE t.{Chosen.Replace("@ids", "@charged", StringComparison.Ordinal)}");
+        await using var command = transaction.Command(State);
         // Who was never charged has no totals.
         AddIds(command, [.. heads.Where(head => head.Seq > 0).Select(head => head.Customer)], "charged");
         AddIds(command, [.. heads.Select(head => head.Customer)]).Add("since", database.TimeValue(pocketsSince));

@@ -144,7 +144,8 @@ internal sealed class SqliteChargeWriter(IdBlock ids, int tenant) : ChargeWriter
         foreach (var pocket in rows.NewPockets)
         {
             add.Bind(pocket.Customer.Id).Bind(pocket.Id).Bind(Tenant).Bind(pocket.Account.Id)
-                .Bind(pocket.SubscriptionId == 0 ? null : pocket.SubscriptionId).Bind(pocket.KindText).Bind(pocket.Allowance).Bind(pocket.Unit).Bind(pocket.Granted).Bind(pocket.Balance).Bind(pocket.Priority)
+                .Bind(pocket.SubscriptionId == 0 ? null : pocket.SubscriptionId).Bind(pocket.KindText).Bind(pocket.Allowance)
+                .Bind(pocket.Unit).Bind(pocket.Granted).Bind(pocket.Balance).Bind(pocket.Priority)
                 .Bind(TimeCodec.ToMicroseconds(pocket.ValidFrom)).Bind(TimeCodec.ToMicroseconds(pocket.ValidTo))
                 .Bind((long)pocket.Shared).Bind(pocket.LapsesAt is { } lapses ? TimeCodec.ToMicroseconds(lapses) : null).Run();
         }

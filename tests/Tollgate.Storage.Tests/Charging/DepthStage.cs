@@ -47,7 +47,8 @@ internal sealed class DepthStage(CustomerWorld world, CatalogueFile[] catalogue)
             }, Operations.Customers.PublishedOffers.Of(world.Context), world.Key()));
 
     /// <summary>One call; the time is UTC.</summary>
-    internal UsageRecord Call(string number, int day, int hour, int seconds, string destination = "4930", string attributes = "") =>
+    internal UsageRecord Call(
+        string number, int day, int hour, int seconds, string destination = "4930", string attributes = "") =>
         new()
         {
             EventId = EventId.Of("depth", (++events).ToString(CultureInfo.InvariantCulture)),

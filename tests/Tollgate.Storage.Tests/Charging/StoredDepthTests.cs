@@ -21,8 +21,10 @@ public sealed class StoredDepthTests
         ratePlans:
           - { code: tiered, name: Tiered, service: voice, tax: standard, revenueAccount: "4000",
               prices: [{ tiers: { counter: minutes, levels: [{ upTo: 100 minutes, price: 0.05 }, { price: 0.03 }] } }] }
-          - { code: unit, name: Unit, service: voice, tax: standard, revenueAccount: "4000", prices: [{ price: 0.10 per minute }] }
-          - { code: carrier, name: Carrier, service: voice, tax: standard, revenueAccount: "5000", prices: [{ price: 0.02 per minute }] }
+          - { code: unit, name: Unit, service: voice, tax: standard, revenueAccount: "4000",
+              prices: [{ price: 0.10 per minute }] }
+          - { code: carrier, name: Carrier, service: voice, tax: standard, revenueAccount: "5000",
+              prices: [{ price: 0.02 per minute }] }
           - { code: split, name: Split, service: voice, tax: standard, revenueAccount: "4000", timeBands: week, boundary: split,
               prices: [{ band: peak, price: 0.60 per minute }, { price: 0.06 per minute }] }
         legs:
@@ -33,7 +35,8 @@ public sealed class StoredDepthTests
           - { code: capped, name: Capped, ratePlans: [unit],
               spendingCaps: [{ code: month, counter: spend, limit: 1.00, then: block }] }
           - { code: friends, name: Friends, ratePlans: [unit],
-              usageDiscounts: [{ code: friends, percent: 50, numbers: friends }, { code: both, percent: 50, withOffers: [capped] }] }
+              usageDiscounts: [{ code: friends, percent: 50, numbers: friends },
+                               { code: both, percent: 50, withOffers: [capped] }] }
           - code: family
             name: Family
             ratePlans: [unit]
@@ -50,7 +53,8 @@ public sealed class StoredDepthTests
             name: Twice
             ratePlans: [unit]
             allowances:
-              - { code: far, name: Far, service: voice, amount: 100 minutes, reset: month, takes: [{ when: visited != "home", factor: 2 }],
+              - { code: far, name: Far, service: voice, amount: 100 minutes, reset: month,
+                  takes: [{ when: visited != "home", factor: 2 }],
                   thresholds: [50] }
               - { code: credit, name: Credit, service: voice, amount: 5.00 EUR, reset: month }
         """;
@@ -66,7 +70,8 @@ public sealed class StoredDepthTests
 
         // 90 minutes at 0.05; then 10 at 0.05 and 10 at 0.03.
         Assert.Equal(["450000000", "80000000"], await stage.RowsAsync("SELECT amount FROM charge"));
-        Assert.Equal(110 * 60_000, await stage.NumberAsync("SELECT balance FROM pocket WHERE kind = 'counter' AND allowance = 'minutes'"));
+        Assert.Equal(110 * 60_000, await stage.NumberAsync(
+            "SELECT balance FROM pocket WHERE kind = 'counter' AND allowance = 'minutes'"));
         Assert.Equal(["100|6000000", "50|6000000"], await stage.RowsAsync("SELECT percent, limit_steps FROM usage_threshold"));
         Assert.Equal(1, await stage.NumberAsync("SELECT count FROM alert WHERE kind = 'limit-reached' AND subject = 'minutes'"));
         // November begins at zero.
@@ -179,7 +184,8 @@ public sealed class StoredDepthTests
             states.Add(
             [
                 .. await stage.RowsAsync("SELECT record_key, reason, detail FROM held_record"),
-                .. await stage.RowsAsync("SELECT event_id, price_key_id, charged, from_allowances, amount, from_money, notes FROM charge"),
+                .. await stage.RowsAsync(
+                    "SELECT event_id, price_key_id, charged, from_allowances, amount, from_money, notes FROM charge"),
                 .. await stage.RowsAsync("SELECT event_id, part, price_key_id, used, charged, amount FROM charge_part"),
                 .. await stage.RowsAsync("SELECT kind, allowance, granted, balance, shared FROM pocket"),
                 .. await stage.RowsAsync("SELECT price_key_id, events, used, charged, amount FROM usage_total"),
