@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using Tollgate.Billing;
@@ -38,9 +37,9 @@ internal static class TaxSheet
         TaxMath.Of([new TaxableLine(set, minor, included, 1, services)], rounding, Units.Get(currency));
 
     /// <summary><c>code percent base tax</c> of each tax.</summary>
-    internal static IEnumerable<string> Show(this IEnumerable<TaxSubtotal> taxes) => taxes.Select(tax => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{tax.Code} {(tax.Fixed != 0 ? $"{tax.Fixed:0.00}" : $"{tax.Percent:0.####} %")} {tax.BaseMinor} {tax.TaxMinor}"));
+    internal static IEnumerable<string> Show(this IEnumerable<TaxSubtotal> taxes) => taxes.Select(tax => tax.Fixed != 0
+        ? FormattableString.Invariant($"{tax.Code} {tax.Fixed:0.00} {tax.BaseMinor} {tax.TaxMinor}")
+        : FormattableString.Invariant($"{tax.Code} {tax.Percent:0.####} % {tax.BaseMinor} {tax.TaxMinor}"));
 
     /// <summary>A catalogue of tax sections alone.</summary>
     internal static Catalogue Of(string sections, string currency = "EUR") =>
