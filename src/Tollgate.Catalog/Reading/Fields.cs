@@ -352,6 +352,12 @@ internal static class Words<T> where T : struct, Enum
     private static readonly Dictionary<string, T> ByWord =
         Enum.GetValues<T>().ToDictionary(value => Dashed(value.ToString()), StringComparer.Ordinal);
 
+    /// <summary>All words, in the order of the members.</summary>
+    public static IEnumerable<string> All => ByWord.Keys;
+
+    /// <summary>The member of a word, or null.</summary>
+    public static T? Find(string word) => ByWord.TryGetValue(word, out var value) ? value : null;
+
     /// <summary>The member that a scalar names, or null after a finding.</summary>
     public static T? Read(YamlScalar scalar, string key, FindingList findings)
     {

@@ -49,6 +49,7 @@ public static class ApiHost
         HeldEndpoints.Map(api);
         ChargeEndpoints.Map(api);
         RerateEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
         more?.Endpoints(app);
         return app;
     }

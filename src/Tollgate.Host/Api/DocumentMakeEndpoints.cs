@@ -90,13 +90,13 @@ internal static class DocumentMakeEndpoints
                 CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document => Made(http, await CreditDocument.RunAsync(
                 http.Operation(), new CreditRequest(
-                    document, body.Amount, body.Lines, body.Net, body.BillAgain, body.Order(idempotencyKey)), null, cancel))))
+                    document, body.Amount, body.Lines, body.Net, body.BillAgain, body.Order(idempotencyKey)), cancel))))
             .WithSummary("Credit an issued document, with its tax").WithName("creditDocument").Produces<DocumentMade>(201)
             .Refuses(404, 409, 413, 415, 422);
         group.MapPost("/{id}/correct", (HttpContext http, string id, CorrectBody body, [IdempotencyKey] string idempotencyKey,
                 CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document => Made(http, await CorrectTax.RunAsync(
-                http.Operation(), new TaxCorrectionRequest(document, body.Lines, body.Tax, body.Order(idempotencyKey)), null,
+                http.Operation(), new TaxCorrectionRequest(document, body.Lines, body.Tax, body.Order(idempotencyKey)),
                 cancel))))
             .WithSummary("Correct the tax of an issued document").WithName("correctDocument").Produces<DocumentMade>(201)
             .Refuses(404, 409, 413, 415, 422);
@@ -150,7 +150,7 @@ internal static class DocumentMakeEndpoints
         }
         return Made(http, await ChargeByDocument.RunAsync(http.Operation(), new ChargeRequest(
             body.Account, kind, body.Lines, body.From is { } from && body.To is { } to ? new BillPeriod(from, to) : null,
-            body.For, body.Order(key)), null, cancel));
+            body.For, body.Order(key)), cancel));
     }
 
     private static IResult Wrong(string field, string message) =>

@@ -109,7 +109,8 @@ internal static class BillCommands
         var run = RunArgument();
         var limit = new Option<int?>("--hold-above")
         {
-            Description = "Keep back the bill of an account with more held usage records than this. Default: only warn.",
+            Description = "Keep back the bill of an account with more held usage records than this. Default: the setting "
+                + "holdAboveHeldRecords of tollgate policy.",
             HelpName = "N",
         };
         var command = new Command("accept",
@@ -123,9 +124,9 @@ internal static class BillCommands
         {
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var policy = new Tollgate.Billing.BillingPolicy { HoldAboveHeldRecords = parsed.GetValue(limit) };
             var result = (await AcceptDocuments.RunAsync(
-                session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), policy, cancel)).OrRefuse();
+                session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), parsed.GetValue(limit),
+                cancel)).OrRefuse();
             foreach (var warning in result.Warnings)
             {
                 output.Line($"Warning: {warning}.");

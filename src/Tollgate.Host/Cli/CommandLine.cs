@@ -85,6 +85,7 @@ public static class CommandLine
         root.Add(BillCommands.Build(globals));
         root.Add(DocumentCommands.Build(globals));
         root.Add(TaxCommands.Build(globals));
+        root.Add(PolicyCommands.Build(globals));
         root.Add(PaymentCommands.Build(globals));
         root.Add(LedgerCommands.Build(globals));
         root.Add(ScenarioCommands.Build(globals));

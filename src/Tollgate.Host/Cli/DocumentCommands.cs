@@ -94,7 +94,7 @@ internal static class DocumentCommands
                 parsed.GetValue(amount) is { } text ? ReadAmount(text) : null,
                 [.. (parsed.GetValue(lines) ?? []).Select(ReadLine)], parsed.GetValue(net), parsed.GetValue(again),
                 order.Read(parsed));
-            Print(globals.Output(parsed), (await CreditDocument.RunAsync(session.Context, request, null, cancel)).OrFaults());
+            Print(globals.Output(parsed), (await CreditDocument.RunAsync(session.Context, request, cancel)).OrFaults());
             return ExitCodes.Ok;
         });
         return command;

@@ -61,7 +61,7 @@ internal static class DocumentMakeCommands
                 kind == BillKind.DebitNote && parsed.GetValue(adds) is { } id ? BillCommands.ReadId<DocumentId>(id) : null,
                 order.Read(parsed));
             DocumentCommands.Print(
-                globals.Output(parsed), (await ChargeByDocument.RunAsync(session.Context, request, null, cancel)).OrFaults());
+                globals.Output(parsed), (await ChargeByDocument.RunAsync(session.Context, request, cancel)).OrFaults());
             return ExitCodes.Ok;
         });
         return command;
@@ -89,7 +89,7 @@ internal static class DocumentMakeCommands
                 BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!), [.. parsed.GetValue(lines) ?? []],
                 parsed.GetValue(tax)!, order.Read(parsed));
             DocumentCommands.Print(
-                globals.Output(parsed), (await CorrectTax.RunAsync(session.Context, request, null, cancel)).OrFaults());
+                globals.Output(parsed), (await CorrectTax.RunAsync(session.Context, request, cancel)).OrFaults());
             return ExitCodes.Ok;
         });
         return command;

@@ -1,5 +1,4 @@
 using NodaTime;
-using Tollgate.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 
@@ -17,8 +16,9 @@ public sealed record AcceptResult(BillRunId Run, int Accepted, int Held, IReadOn
 /// </summary>
 public static class AcceptDocuments
 {
+    /// <param name="holdAbove">Held records above which a draft is kept back; null: as the policy says.</param>
     public static async Task<Outcome<AcceptResult>> RunAsync(
-        OperationContext context, BillRunId run, BillingPolicy? policy = null, CancellationToken cancel = default)
+        OperationContext context, BillRunId run, int? holdAbove = null, CancellationToken cancel = default)
     {
         var firstId = context.Ids.Next();
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
@@ -32,7 +32,8 @@ public static class AcceptDocuments
         }
         var drafts = await DocumentReader.HeadsAsync(work, new DocumentFilter(run, Phase: "draft", Limit: int.MaxValue), cancel);
         var held = await Completeness.HeldAsync(work, run, cancel);
-        var limit = (policy ?? BillingPolicy.Default).HoldAboveHeldRecords;
+        var policy = await Policies.InForceAsync(work, await BillRuns.DateAsync(work, run, cancel), cancel);
+        var limit = holdAbove ?? policy.HoldAboveHeldRecords;
         var kept = drafts.Where(draft => limit is { } most && held.GetValueOrDefault(draft.Account) > most).ToList();
         var accepted = drafts.Except(kept).ToList();
         await work.ExecuteAsync(

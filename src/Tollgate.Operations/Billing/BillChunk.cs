@@ -9,7 +9,8 @@ namespace Tollgate.Operations.Billing;
 
 /// <summary>One chunk of a bill run after the other: load with a fixed number of queries, compute, save; one transaction
 /// each.</summary>
-internal sealed class BillChunk(OperationContext context, CatalogueHistory history, RunBillingRequest request, BillRunId run)
+internal sealed class BillChunk(
+    OperationContext context, CatalogueHistory history, BillingPolicy policy, RunBillingRequest request, BillRunId run)
 {
     private Dictionary<int, UsageKey>? keys;
     private AskTaxes? taxes;
@@ -48,7 +49,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
 
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
-        var since = request.Date.PlusMonths(-history.LookBackMonths(request.Policy));
+        var since = request.Date.PlusMonths(-history.LookBackMonths(policy));
         var moves = await AccountTimes.MovesAsync(work, customers, cancel);
         var children = await AccountTimes.ChildrenAsync(work, customers, cancel);
         // What a child account owes is billed to its parent.
@@ -94,7 +95,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
     }
 
     private BillingInput InputOf(Loaded loaded, DueAccount account) => BillingInputs.Of(
-        account with { Facts = account.Facts with { Tax = loaded.Taxes.GetValueOrDefault(account.Facts.Id) } }, request, history,
+        account with { Facts = account.Facts with { Tax = loaded.Taxes.GetValueOrDefault(account.Facts.Id) } }, request, history, policy,
         loaded.Subscriptions[account.Facts.Id], UsageOf(loaded, account), loaded.Billed[account.Facts.Id]) with
     {
         Discounts = [.. loaded.Discounts[account.Facts.Id]],
@@ -141,7 +142,7 @@ internal sealed class BillChunk(OperationContext context, CatalogueHistory histo
                         draft = taxed;
                     }
                     done.Add(account);
-                    if (draft.Lines.Length > 0 || request.Policy.Empty == EmptyDocuments.Issue)
+                    if (draft.Lines.Length > 0 || policy.Empty == EmptyDocuments.Issue)
                     {
                         drafts.Add(new NewDraft(
                             new DocumentId(firstId + drafts.Count), account.Seller, run, draft, facts.TaxCountry,

@@ -10,18 +10,18 @@ namespace Tollgate.Operations.Billing;
 internal static class BillingInputs
 {
     internal static BillingInput Of(
-        DueAccount account, RunBillingRequest request, CatalogueHistory history, IEnumerable<SubscriptionTimes> subscriptions,
-        IEnumerable<SlotUsage> usage, IEnumerable<BilledItem> billed) => new()
+        DueAccount account, RunBillingRequest request, CatalogueHistory history, BillingPolicy policy,
+        IEnumerable<SubscriptionTimes> subscriptions, IEnumerable<SlotUsage> usage, IEnumerable<BilledItem> billed) => new()
         {
             Seller = new SellerFacts(account.Seller, account.SellerCountry, account.SellerZone),
             Account = account.Facts,
             Period = new BillPeriod(LocalDate.Max(account.BilledTo, account.Facts.OpenedOn), request.Date),
             IssueDate = request.Date,
             Catalogues = history,
-            Subscriptions = [.. subscriptions.Select(one => Facts(one, account.Facts, request.Policy))],
+            Subscriptions = [.. subscriptions.Select(one => Facts(one, account.Facts, policy))],
             Usage = [.. usage.Select(one => one.Line)],
             Billed = [.. billed],
-            Policy = request.Policy,
+            Policy = policy,
         };
 
     /// <summary>Days of the account's zone: the day of the start counts, the day of the end by policy. An end at midnight is no

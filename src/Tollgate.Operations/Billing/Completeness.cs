@@ -1,4 +1,6 @@
+using NodaTime;
 using Tollgate.Primitives;
+using Tollgate.Storage;
 using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Billing;
@@ -76,6 +78,11 @@ internal static class BillRuns
                     $"The bill run {run} is not finished: start it again, it goes on where it stopped.", Retry.AfterCure, "run"),
                 _ => null,
             };
+
+    /// <summary>The boundary that a run bills.</summary>
+    internal static async Task<LocalDate> DateAsync(BookWork work, BillRunId run, CancellationToken cancel) =>
+        (await work.ReadAsync("SELECT bill_date FROM bill_run WHERE tenant_id = @tenant AND run_id = @run",
+            reader => reader.GetDate(0), cancel, ("run", run.Value)))[0];
 
     internal static Task PhaseAsync(BookWork work, BillRunId run, string phase, CancellationToken cancel) =>
         work.ExecuteAsync("UPDATE bill_run SET phase = @phase WHERE tenant_id = @tenant AND run_id = @run", cancel,

@@ -19,8 +19,6 @@ public sealed record PreviewRequest(AccountId Account)
 
     /// <summary>What is considered, in this order. Default: nothing.</summary>
     public ImmutableArray<PlannedChange> Changes { get; init; } = [];
-
-    public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
 }
 
 /// <summary>A line of a bill that is not made yet.</summary>
@@ -144,9 +142,10 @@ public static class PreviewBill
         {
             return AlreadyBilled(account, date);
         }
-        var run = new RunBillingRequest(cycle.Day, date) { Cycle = cycle, Policy = request.Policy };
+        var run = new RunBillingRequest(cycle.Day, date) { Cycle = cycle };
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
-        var chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), run, default);
+        var policy = await Policies.InForceAsync(work, date, cancel);
+        var chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), policy, run, default);
         return await chunk.PreviewAsync(work, new CustomerId(account.CustomerId), request.Account, cancel) switch
         {
             null => AlreadyBilled(account, date),

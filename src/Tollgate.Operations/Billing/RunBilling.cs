@@ -15,8 +15,6 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
     /// <summary>The cycle that is billed. Default: monthly on <see cref="CycleDay"/>.</summary>
     public BillCycle Cycle { get; init; } = CycleDay is >= 1 and <= 31 ? new BillCycle(CycleDay) : default;
 
-    public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
-
     /// <summary>Accounts per transaction. Default 200.</summary>
     public int ChunkSize { get; init; } = 200;
 }
@@ -51,10 +49,10 @@ public static class RunBilling
                 $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
                 Retry.AfterCure, "date");
         }
-        var (run, due) = await OpenRunAsync(context, request, cancel);
+        var (run, due, policy) = await OpenRunAsync(context, request, cancel);
         var history = new CatalogueHistory(catalogues.Entries.Select(
             entry => new CataloguePublication(entry.Version, entry.EffectiveFrom, entry.Compiled.Source)));
-        var chunk = new BillChunk(context, history, request, run);
+        var chunk = new BillChunk(context, history, policy, request, run);
         var after = (Customer: 0L, Account: 0L);
         var seen = 0;
         while (true)
@@ -89,7 +87,7 @@ public static class RunBilling
             + $"run it for {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.", Retry.AfterCure, "date");
     }
 
-    private static async Task<(BillRunId Run, int Due)> OpenRunAsync(
+    private static async Task<(BillRunId Run, int Due, BillingPolicy Policy)> OpenRunAsync(
         OperationContext context, RunBillingRequest request, CancellationToken cancel)
     {
         var id = context.Ids.Next();
@@ -107,8 +105,9 @@ public static class RunBilling
         await work.ExecuteAsync(
             "UPDATE bill_run SET accounts = done + @due, parked = 0, phase = CASE WHEN @due > 0 THEN 'drafting' ELSE phase END "
             + "WHERE run_id = @run", cancel, ("due", due), ("run", run));
+        var policy = await Policies.InForceAsync(work, request.Date, cancel);
         await work.CommitAsync(cancel);
-        return (new BillRunId(run), due);
+        return (new BillRunId(run), due, policy);
     }
 
     private static async Task<BillRunResult> CloseRunAsync(

@@ -48,12 +48,11 @@ public static class ChargeByDocument
         string SellerZone);
 
     public static Task<Outcome<DocumentMade>> RunAsync(
-        OperationContext context, ChargeRequest request, BillingPolicy? policy = null, CancellationToken cancel = default) =>
+        OperationContext context, ChargeRequest request, CancellationToken cancel = default) =>
         request.Kind is BillKind.DebitNote or BillKind.AdvanceInvoice
             ? DocumentMaking.RunAsync(
                 context, request.Kind == BillKind.DebitNote ? "document.debit" : "document.advance", request.Kind, request.Order,
-                Content(request), (work, _) => ComputeAsync(context, work, request, policy ?? BillingPolicy.Default, cancel),
-                    cancel)
+                Content(request), (work, _) => ComputeAsync(context, work, request, cancel), cancel)
             : throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "Not made of free lines.");
 
     private static string Content(ChargeRequest request) => string.Create(CultureInfo.InvariantCulture,
@@ -66,7 +65,7 @@ public static class ChargeByDocument
         + $"({string.Join(',', line.Parts.Select(Text))})";
 
     private static async Task<Outcome<MadeDraft>> ComputeAsync(
-        OperationContext context, BookWork work, ChargeRequest request, BillingPolicy policy, CancellationToken cancel)
+        OperationContext context, BookWork work, ChargeRequest request, CancellationToken cancel)
     {
         if (await PlaceAsync(work, request.Account, cancel) is not { } place)
         {
@@ -101,7 +100,7 @@ public static class ChargeByDocument
         }
         var (taxed, taxes) = TaxMath.Of(
             [.. made.Value!.Select(line => new TaxableLine(line.TaxSet!, line.AmountMinor, line.TaxIncluded, 1))],
-                policy.TaxRounding, unit);
+                (await Policies.InForceAsync(work, today, cancel)).TaxRounding, unit);
         ImmutableArray<BillLine> lines =
         [
             .. made.Value!.Select((line, i) => line with

@@ -24,16 +24,15 @@ public sealed record TaxCorrectionRequest(DocumentId Document, ImmutableArray<in
 public static class CorrectTax
 {
     public static Task<Outcome<DocumentMade>> RunAsync(
-        OperationContext context, TaxCorrectionRequest request, BillingPolicy? policy = null,
-            CancellationToken cancel = default) =>
+        OperationContext context, TaxCorrectionRequest request, CancellationToken cancel = default) =>
         DocumentMaking.RunAsync(
             context, "document.correct", BillKind.TaxCorrection, request.Order,
             string.Create(CultureInfo.InvariantCulture,
                 $"document={request.Document}\nlines={string.Join(',', request.Lines)}\ntax={request.Tax}"),
-            (work, _) => ComputeAsync(context, work, request, policy ?? BillingPolicy.Default, cancel), cancel);
+            (work, _) => ComputeAsync(context, work, request, cancel), cancel);
 
     private static async Task<Outcome<MadeDraft>> ComputeAsync(
-        OperationContext context, BookWork work, TaxCorrectionRequest request, BillingPolicy policy, CancellationToken cancel)
+        OperationContext context, BookWork work, TaxCorrectionRequest request, CancellationToken cancel)
     {
         var original = await DocumentMaking.OriginalAsync(work, request.Document, cancel);
         if (original.Refusal is { } refusal)
@@ -79,7 +78,7 @@ public static class CorrectTax
                 "tax");
         }
         var today = request.Order.IssueDate ?? await DocumentMaking.TodayAsync(context, work, head.Seller, cancel);
-        var (lines, links) = Lines(pairs, head, policy);
+        var (lines, links) = Lines(pairs, head, await Policies.InForceAsync(work, today, cancel));
         var draft = DocumentMaking.Draft(
             head, today, today, lines, CreditMath.Subtotals(lines, line => CreditDocument.PlainSet(line, taxes, head)));
         return new MadeDraft(draft, head.Seller, head.TaxCountry, DocumentMaking.Labels(stored), [(0, "corrects", head.Id, 0),

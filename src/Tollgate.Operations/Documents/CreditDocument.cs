@@ -32,10 +32,10 @@ public sealed record CreditRequest(
 public static class CreditDocument
 {
     public static Task<Outcome<DocumentMade>> RunAsync(
-        OperationContext context, CreditRequest request, BillingPolicy? policy = null, CancellationToken cancel = default) =>
+        OperationContext context, CreditRequest request, CancellationToken cancel = default) =>
         DocumentMaking.RunAsync(
             context, "document.credit", BillKind.CreditNote, request.Order, Content(request),
-            (work, _) => ComputeAsync(context, work, request, policy ?? BillingPolicy.Default, cancel), cancel);
+            (work, _) => ComputeAsync(context, work, request, cancel), cancel);
 
     private static string Content(CreditRequest request)
     {
@@ -46,7 +46,7 @@ public static class CreditDocument
     }
 
     private static async Task<Outcome<MadeDraft>> ComputeAsync(
-        OperationContext context, BookWork work, CreditRequest request, BillingPolicy policy, CancellationToken cancel)
+        OperationContext context, BookWork work, CreditRequest request, CancellationToken cancel)
     {
         var original = await DocumentMaking.OriginalAsync(work, request.Document, cancel);
         if (original.Refusal is { } refusal)
@@ -77,6 +77,7 @@ public static class CreditDocument
                 $"{head.Number} is dated {head.IssueDate:uuuu-MM-dd}: a credit note cannot be earlier.",
                 Field: "issueDate");
         }
+        var policy = await Policies.InForceAsync(work, today, cancel);
         var final = !(request.BillAgain ?? policy.CreditedItems == CreditedItems.BillAgain);
         var made = credited.Value.Select(line => line with { FinalCredit = final && line.Item is not null }).ToImmutableArray();
         var draft = DocumentMaking.Draft(head, today, today, made, CreditMath.Subtotals(made, line =>

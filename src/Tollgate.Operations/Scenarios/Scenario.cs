@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodaTime;
-using Tollgate.Billing;
 using Tollgate.Catalog.Reading;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Scenarios.Acts;
@@ -37,7 +36,8 @@ public sealed record Scenario
     /// <summary>Number of steps that expect something.</summary>
     public int Expectations => Steps.Count(step => step.Expect is not null);
 
-    internal BillingPolicy Billing { get; init; } = BillingPolicy.Default;
+    /// <summary>Settings of the billing policy, in force from the beginning of time.</summary>
+    internal ImmutableDictionary<string, string> Policies { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Usage from this time on is priced by the catalogue.</summary>
     internal Instant CatalogueFrom { get; init; }

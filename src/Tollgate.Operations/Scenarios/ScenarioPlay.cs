@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using NodaTime;
 using Tollgate.Catalog.Reading;
+using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Scenarios.Acts;
 using Tollgate.Operations.Scenarios.Facts;
@@ -12,6 +14,8 @@ namespace Tollgate.Operations.Scenarios;
 internal sealed class ScenarioPlay(Stage stage)
 {
     private readonly FactReader facts = new(stage);
+    private static readonly LocalDate LongAgo = new(1970, 1, 1);
+
     private readonly List<StepResult> done = [];
 
     internal async Task<ScenarioResult> RunAsync(bool final, CancellationToken cancel)
@@ -42,6 +46,11 @@ internal sealed class ScenarioPlay(Stage stage)
     private async Task<Refusal?> SetAsync(CancellationToken cancel)
     {
         var scenario = stage.Scenario;
+        if (!scenario.Policies.IsEmpty && (await Policies.SetAsync(
+            stage.Context, new PolicyOrder(scenario.Policies, LongAgo, scenario.Name), cancel)).Refusal is { } wrong)
+        {
+            return wrong;
+        }
         if ((await stage.PublishAsync(scenario.Catalogue, scenario.CatalogueFrom, cancel)).Refusal is { } invalid)
         {
             return invalid;

@@ -70,11 +70,11 @@ public static class ScenarioReader
         scope.Clock = start;
         var from = (top.Map.Find("catalogue") as YamlMapping)?.Find("effectiveFrom") is YamlScalar effective
             ? scope.Time(effective) : Instant.FromUtc(2000, 1, 1, 0, 0);
-        var policy = PolicySection.Read(scope, top.Nested("policies"));
+        var policies = PolicySection.Read(scope, top.Nested("policies"));
         var catalogue = scope.Catalogue;
         var scenario = new Scenario
         {
-            File = scope.File, Name = name, Description = description, Zone = scope.Zone, Start = start, Billing = policy,
+            File = scope.File, Name = name, Description = description, Zone = scope.Zone, Start = start, Policies = policies,
             Catalogue = catalogue, CatalogueFrom = from, Sellers = CastSection.Sellers(scope, top),
             Customers = CastSection.Customers(scope, top), Accounts = CastSection.Accounts(scope, top), Steps = Story(scope, top),
         };

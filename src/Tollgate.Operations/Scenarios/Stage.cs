@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Tollgate.Billing;
 using Tollgate.Mediation;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
@@ -38,8 +37,6 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         context ??= new OperationContext(database, new IdBlock(database, IdsAtOnce), clock, new TenantId(1), "scenario");
 
     internal Scenario Scenario => scenario;
-
-    internal BillingPolicy Policy => scenario.Billing;
 
     internal DateTimeZone Zone => scenario.Zone;
 

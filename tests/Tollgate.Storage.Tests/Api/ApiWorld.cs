@@ -96,6 +96,9 @@ internal sealed class ApiWorld : IAsyncDisposable
     internal async Task<(int Status, JsonElement Body, HttpResponseMessage Answer)> PatchAsync(string path, string json) =>
         await ReadAsync(await Writer.PatchAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
 
+    internal async Task<(int Status, JsonElement Body, HttpResponseMessage Answer)> PutAsync(string path, string json) =>
+        await ReadAsync(await Writer.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
+
     internal async Task<(int Status, JsonElement Body, HttpResponseMessage Answer)> GetAsync(string path) =>
         await ReadAsync(await Reader.GetAsync(path));
 

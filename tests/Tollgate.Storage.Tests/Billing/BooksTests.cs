@@ -106,7 +106,7 @@ public sealed class BooksTests
         var run = (await story.BillAsync(November)).Run;
 
         var strict = (await AcceptDocuments.RunAsync(
-            story.Context, run, new BillingPolicy { HoldAboveHeldRecords = 0 }, cancel: Stop)).Value!;
+            story.Context, run, holdAbove: 0, Stop)).Value!;
         var mild = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!;
 
         Assert.Equal((1, 1), (strict.Accepted, strict.Held));

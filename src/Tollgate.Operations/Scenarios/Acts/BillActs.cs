@@ -56,7 +56,7 @@ internal sealed record Bill(Cycle Cycle) : Act
             var expected = await PreviewLaw.ExpectAsync(stage, cycle, Cycle.DateOn(stage), cancel);
             var outcome = await RunBilling.RunAsync(
                 stage.Context, await stage.TimelineAsync(cancel),
-                new RunBillingRequest(cycle.Day, Cycle.DateOn(stage)) { Cycle = cycle, Policy = stage.Policy }, null, cancel);
+                new RunBillingRequest(cycle.Day, Cycle.DateOn(stage)) { Cycle = cycle }, null, cancel);
             if (outcome.Refusal is { } refusal)
             {
                 return Played.Refused(refusal);
@@ -87,7 +87,7 @@ internal sealed record Accept : Act
         var (accepted, held) = (0, 0);
         foreach (var run in stage.LastRuns)
         {
-            var outcome = await AcceptDocuments.RunAsync(stage.Context, run, stage.Policy, cancel);
+            var outcome = await AcceptDocuments.RunAsync(stage.Context, run, null, cancel);
             if (outcome.Refusal is { } refusal)
             {
                 return Played.Refused(refusal);

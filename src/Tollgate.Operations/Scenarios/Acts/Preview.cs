@@ -70,7 +70,7 @@ internal sealed record Preview(string Account, LocalDate? Date, ImmutableArray<C
     {
         var request = new PreviewRequest(stage.Accounts[Account])
         {
-            Date = Date, Policy = stage.Policy, Changes = [.. With.Select(change => change.On(stage))],
+            Date = Date, Changes = [.. With.Select(change => change.On(stage))],
         };
         var computed = await PreviewBill.ComputeAsync(stage.Context, await stage.TimelineAsync(cancel), request, cancel);
         return computed.Refusal is { } refusal

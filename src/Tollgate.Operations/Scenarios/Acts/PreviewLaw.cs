@@ -18,15 +18,15 @@ internal static class PreviewLaw
     internal static async Task<Dictionary<string, JsonObject?>> ExpectAsync(
         Stage stage, BillCycle cycle, LocalDate date, CancellationToken cancel)
     {
+        var policy = (await Policies.ShowAsync(stage.Context, date, cancel)).Policy;
         var expected = new Dictionary<string, JsonObject?>(StringComparer.Ordinal);
         foreach (var (key, _) in (await stage.CyclesAsync(cancel)).Where(pair => pair.Value == cycle))
         {
             var computed = await PreviewBill.ComputeAsync(
                 stage.Context, await stage.TimelineAsync(cancel),
-                new PreviewRequest(stage.Accounts[key]) { Date = date, Policy = stage.Policy },
-                    cancel);
+                new PreviewRequest(stage.Accounts[key]) { Date = date }, cancel);
             var bill = computed.Refusal is null ? computed.Value.Bill : null;
-            var made = bill is not null && (bill.Lines.Length > 0 || stage.Policy.Empty == EmptyDocuments.Issue);
+            var made = bill is not null && (bill.Lines.Length > 0 || policy.Empty == EmptyDocuments.Issue);
             expected[key] = made ? DocumentFacts.Of(stage, bill!) : null;
         }
         return expected;

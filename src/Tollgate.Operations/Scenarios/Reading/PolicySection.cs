@@ -1,41 +1,47 @@
+using System.Collections.Immutable;
 using Tollgate.Billing;
+using Tollgate.Catalog;
 using Tollgate.Catalog.Reading;
-using Tollgate.Primitives;
+using Tollgate.Operations.Billing;
 
 namespace Tollgate.Operations.Scenarios.Reading;
 
 /// <summary>Reads <c>policies</c>: where billing systems disagree, a scenario may choose.</summary>
 internal static class PolicySection
 {
-    internal static BillingPolicy Read(ScenarioScope scope, Fields? policies)
+    /// <summary>The settings that the scenario names, by name.</summary>
+    internal static ImmutableDictionary<string, string> Read(ScenarioScope scope, Fields? policies)
     {
-        var policy = BillingPolicy.Default;
+        var settings = ImmutableDictionary<string, string>.Empty;
         if (policies is null)
         {
-            return policy;
+            return settings;
         }
         if (policies.Nested("billing") is { } fields)
         {
-            policy = Billing(scope, fields, policy);
+            settings = Billing(scope, fields);
         }
         scope.Done(policies, "policies");
-        return policy;
+        return settings;
     }
 
-    private static BillingPolicy Billing(ScenarioScope scope, Fields fields, BillingPolicy otherwise)
+    private static ImmutableDictionary<string, string> Billing(ScenarioScope scope, Fields fields)
     {
-        var held = fields.Whole("holdAboveHeldRecords", -1, 0, 1_000_000);
-        var policy = otherwise with
+        var settings = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var setting in PolicySettings.All)
         {
-            TaxRounding = fields.Choice("taxRounding", otherwise.TaxRounding),
-            LineRounding = fields.Choice("lineRounding", otherwise.LineRounding),
-            Empty = fields.Choice("empty", otherwise.Empty),
-            QuantityOfDay = fields.Choice("quantityOfDay", otherwise.QuantityOfDay),
-            LastDayBilled = fields.Flag("lastDayBilled", otherwise.LastDayBilled),
-            LookBackMonths = fields.Whole("lookBackMonths", otherwise.LookBackMonths, 1, 120),
-            HoldAboveHeldRecords = held < 0 ? null : held,
-        };
+            if (fields.Scalar(setting.Name, required: false) is not { } scalar)
+            {
+                continue;
+            }
+            settings[setting.Name] = scalar.Text;
+            if (setting.With(BillingPolicy.Default, scalar.Text) is null)
+            {
+                fields.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'{setting.Name}: {scalar.Text}' is not possible.",
+                    $"Write {setting.Values}.");
+            }
+        }
         scope.Done(fields, "billingPolicy");
-        return policy;
+        return settings.ToImmutable();
     }
 }
