@@ -60,11 +60,21 @@ public static class BillCalculator
         {
             (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, settledMinor);
         }
-        var net = taxed.Sum(line => line.NetMinor);
+        return new BillOutcome.Drafted(Close(work, taxed, taxes, settledMinor, settledSteps, credits));
+    }
+
+    /// <summary>The sums of taxed lines, and what is left to pay of them.</summary>
+    /// <param name="beforeTax">Credits that are among the lines.</param>
+    internal static BillDraft Close(
+        BillWork work, ImmutableArray<BillLine> lines, ImmutableArray<TaxSubtotal> taxes, long settledMinor, long settledSteps,
+        IEnumerable<CreditUse> beforeTax)
+    {
+        var input = work.Input;
+        var net = lines.Sum(line => line.NetMinor);
         var tax = taxes.Sum(subtotal => subtotal.TaxMinor);
-        SetOff.AfterTax(work, net + tax - settledMinor, credits);
-        var due = net + tax - settledMinor - credits.Where(use => !use.BeforeTax).Sum(use => use.AmountMinor);
-        return new BillOutcome.Drafted(new BillDraft
+        var credits = beforeTax.ToList();
+        var due = SetOff.AfterTax(work, net + tax - settledMinor, credits);
+        return new BillDraft
         {
             Customer = input.Account.Customer,
             Account = input.Account.Id,
@@ -73,7 +83,7 @@ public static class BillCalculator
             DueDate = input.IssueDate.PlusDays(input.Account.TermsDays),
             Currency = input.Account.Currency,
             CatalogueVersion = work.BillVersion!.Version,
-            Lines = taxed,
+            Lines = lines,
             Taxes = taxes,
             NetMinor = net,
             TaxMinor = tax,
@@ -82,7 +92,7 @@ public static class BillCalculator
             SettledSteps = settledSteps,
             Credits = [.. credits],
             CashRoundingMinor = SetOff.Cash(work, due),
-        });
+        };
     }
 
     /// <summary>Everything that should have been billed: items, then what reduces or completes them.</summary>

@@ -207,20 +207,10 @@ public sealed record BillDraft
     public long CashRoundingMinor { get; init; }
 
     /// <summary>What is left to pay; negative: a credit.</summary>
-    public long DueMinor => GrossMinor - SettledMinor - CreditMinor + CashRoundingMinor;
+    public long DueMinor => GrossMinor - SettledMinor - CreditedMinor + CashRoundingMinor;
 
-    private long CreditMinor
-    {
-        get
-        {
-            var sum = 0L;
-            foreach (var credit in Credits)
-            {
-                sum += credit.BeforeTax ? 0 : credit.AmountMinor;
-            }
-            return sum;
-        }
-    }
+    /// <summary>Money of the customer set off after tax.</summary>
+    public long CreditedMinor => Credits.Sum(credit => credit.BeforeTax ? 0 : credit.AmountMinor);
 }
 
 /// <summary>Why an account could not be billed.</summary>

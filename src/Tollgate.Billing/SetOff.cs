@@ -36,7 +36,8 @@ internal static class SetOff
     }
 
     /// <summary>Uses the other credits against what is left to pay.</summary>
-    internal static void AfterTax(BillWork work, long dueMinor, List<CreditUse> uses)
+    /// <returns>What is left after them.</returns>
+    internal static long AfterTax(BillWork work, long dueMinor, List<CreditUse> uses)
     {
         foreach (var credit in work.Input.Credits.Where(credit => !credit.BeforeTax))
         {
@@ -47,6 +48,7 @@ internal static class SetOff
                 dueMinor -= use;
             }
         }
+        return dueMinor;
     }
 
     /// <summary>What rounding to cash adds to an amount.</summary>

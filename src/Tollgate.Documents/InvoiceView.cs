@@ -205,7 +205,7 @@ public sealed record TaxRow(string Name, decimal Percent, Money Base, Money Tax)
     public string? Category { get; init; }
 }
 
-/// <summary>The sums at the end. Amount due = gross − prepaid + previous balance − payments.</summary>
+/// <summary>The sums at the end. Amount due = gross − prepaid − set off + rounding + previous balance − payments.</summary>
 /// <param name="Net">Groups and discounts (BT-109).</param>
 /// <param name="Tax">BT-110.</param>
 /// <param name="Gross">Total of this bill (BT-112).</param>
@@ -220,7 +220,11 @@ public sealed record InvoiceTotals(
     Money SettledFromPrepaid,
     Money PreviousBalance,
     Money PaymentsReceived,
-    Money AmountDue);
+    Money AmountDue)
+{
+    /// <summary>Rounding of what is left to pay to the coins in use (BT-114); null: none.</summary>
+    public Money? Rounding { get; init; }
+}
 
 /// <summary>What the customer has to do.</summary>
 /// <param name="Kind">How.</param>

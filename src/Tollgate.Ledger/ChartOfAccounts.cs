@@ -59,6 +59,9 @@ public sealed record ChartOfAccounts
     /// <summary>Differences of rounding that no customer is billed. Default <c>7900-rounding</c>.</summary>
     public string Rounding { get; init; } = "7900-rounding";
 
+    /// <summary>What cash rounding adds to documents or takes off them. Default <c>7910-cash-rounding</c>.</summary>
+    public string CashRounding { get; init; } = "7910-cash-rounding";
+
     /// <summary>Receivables given up. Default <c>7800-write-off</c>.</summary>
     public string WriteOff { get; init; } = "7800-write-off";
 
@@ -92,7 +95,9 @@ public sealed record ChartOfAccounts
         {
             return LedgerAccountKind.Equity;
         }
-        return code == Rounding || code == WriteOff ? LedgerAccountKind.Expense : LedgerAccountKind.Revenue;
+        return code == Rounding || code == CashRounding || code == WriteOff
+            ? LedgerAccountKind.Expense
+            : LedgerAccountKind.Revenue;
     }
 }
 

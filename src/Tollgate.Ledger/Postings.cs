@@ -28,8 +28,9 @@ public readonly record struct TaxAmount(string Country, decimal Percent, long Ta
 /// The posting rules, one function per thing that is booked. A debit is positive.
 /// <code>
 ///                      debit                        credit
-/// document             receivables (gross − settled)  revenue (net, per account)
+/// document             receivables (left to pay)      revenue (net, per account)
 ///                      prepaid (settled)              tax payable (per rate)
+///                                                     cash rounding
 /// payment              cash, bank … of the channel    receivables
 /// top-up               cash, bank … of the channel    prepaid
 /// opening debt         receivables                    opening balances
@@ -50,8 +51,10 @@ public sealed class Postings(ChartOfAccounts chart)
     /// <param name="revenue">Per revenue account; several of one account are added.</param>
     /// <param name="taxes">Per country and rate.</param>
     /// <param name="settledMinor">Part of the gross amount that prepaid money had paid already.</param>
+    /// <param name="roundingMinor">What cash rounding adds to what is left to pay; negative: takes off.</param>
     public JournalEntry ForDocument(
-        PostingSubject subject, IEnumerable<RevenueAmount> revenue, IEnumerable<TaxAmount> taxes, long settledMinor)
+        PostingSubject subject, IEnumerable<RevenueAmount> revenue, IEnumerable<TaxAmount> taxes, long settledMinor,
+        long roundingMinor = 0)
     {
         var credits = ImmutableArray.CreateBuilder<JournalLine>();
         var gross = 0L;
@@ -69,8 +72,11 @@ public sealed class Postings(ChartOfAccounts chart)
             credits.Add(new JournalLine(account, subject.Currency, -tax.TaxMinor));
         }
         return Entry(subject, EntryKind.Document,
-            [Of(subject, chart.Receivables, gross - settledMinor), Of(subject, chart.PrepaidLiability, settledMinor),
-                .. credits]);
+            [
+                Of(subject, chart.Receivables, gross - settledMinor + roundingMinor),
+                Of(subject, chart.PrepaidLiability, settledMinor), .. credits,
+                new JournalLine(chart.CashRounding, subject.Currency, -roundingMinor),
+            ]);
     }
 
     /// <summary>Money received for documents; negative when a payment is reversed.</summary>

@@ -142,10 +142,11 @@ public static class ExternalTaxes
         }
         var taxed = lines.MoveToImmutable();
         var taxes = CreditMath.Subtotals(taxed, line => SetOf(line, new TaxAnswerLine(line.No, 0, []), input.Account.TaxCountry));
-        (taxed, taxes) = AdvanceSetOff.Apply(new BillWork(input), taxed, taxes, draft.SettledMinor);
-        var net = taxed.Sum(line => line.NetMinor);
-        var sum = taxes.Sum(tax => tax.TaxMinor);
-        return (draft with { Lines = taxed, Taxes = taxes, NetMinor = net, TaxMinor = sum, GrossMinor = net + sum }, "");
+        var work = new BillWork(input);
+        (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, draft.SettledMinor);
+        // What is left to pay is known only now: credits after tax and cash rounding come after the answer.
+        return (BillCalculator.Close(work, taxed, taxes, draft.SettledMinor, draft.SettledSteps,
+            draft.Credits.Where(credit => credit.BeforeTax)), "");
     }
 
     private static TaxSet SetOf(BillLine line, TaxAnswerLine answer, string country) => answer.Taxes.IsDefaultOrEmpty

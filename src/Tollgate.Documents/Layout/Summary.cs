@@ -28,6 +28,7 @@ internal static class Summary
         }
         Row(flow, words.TotalOfThisBill, words.WithCurrency(totals.Gross), Theme.Strong with { Size = 10.5 });
         Optional(flow, words.SettledFromPrepaid, -totals.SettledFromPrepaid, words);
+        Optional(flow, words.CashRounding, totals.Rounding ?? default, words);
         Optional(flow, words.PreviousBalance, totals.PreviousBalance, words);
         Optional(flow, words.PaymentsReceived, -totals.PaymentsReceived, words);
         Due(flow, totals.AmountDue, words, theme);

@@ -61,6 +61,7 @@ internal static class English
         TaxOf = "{0} {1} of {2}",
         TotalOfThisBill = "Total of this bill",
         SettledFromPrepaid = "Settled from your prepaid balance",
+        CashRounding = "Cash rounding",
         PreviousBalance = "Previous balance",
         PaymentsReceived = "Payments received – thank you",
         Changes = "What changed since your last bill",

@@ -61,6 +61,7 @@ internal static class German
         TaxOf = "{0} {1} auf {2}",
         TotalOfThisBill = "Rechnungsbetrag",
         SettledFromPrepaid = "Von Ihrem Prepaid-Guthaben bezahlt",
+        CashRounding = "Rundung auf bar zahlbare Beträge",
         PreviousBalance = "Bisheriger Saldo",
         PaymentsReceived = "Erhaltene Zahlungen – vielen Dank",
         Changes = "Was sich seit der letzten Rechnung geändert hat",

@@ -79,6 +79,7 @@ public sealed record Wording
     public required string TaxOf { get; init; }
     public required string TotalOfThisBill { get; init; }
     public required string SettledFromPrepaid { get; init; }
+    public required string CashRounding { get; init; }
     public required string PreviousBalance { get; init; }
     public required string PaymentsReceived { get; init; }
     public required string Changes { get; init; }

@@ -16,6 +16,8 @@ namespace Tollgate.Host.Api;
 /// <param name="Number">Given at issue.</param>
 /// <param name="PeriodTo">First day that no longer belongs to the period.</param>
 /// <param name="Settled">Part that was paid from prepaid money.</param>
+/// <param name="Credited">Money of the customer set off after tax.</param>
+/// <param name="Rounding">What cash rounding adds to what is left to pay.</param>
 /// <param name="Due">Left to pay; negative: a credit.</param>
 /// <param name="Delivery"><c>pending</c> or <c>sent</c>, once issued.</param>
 /// <param name="Status"><c>draft</c>, <c>open</c>, <c>partly-paid</c>, <c>paid</c> or <c>cancelled</c>.</param>
@@ -24,8 +26,8 @@ namespace Tollgate.Host.Api;
 public sealed record DocumentSummary(
     DocumentId Id, string? Number, string Kind, string Phase, CustomerId Customer, AccountId Account, SellerId Seller,
     LocalDate PeriodFrom,
-    LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled, Money Due,
-    string Delivery, string Status, Money Left, string Accounting);
+    LocalDate PeriodTo, LocalDate IssueDate, LocalDate DueDate, Money Net, Money Tax, Money Gross, Money Settled,
+    Money Credited, Money Rounding, Money Due, string Delivery, string Status, Money Left, string Accounting);
 
 /// <summary>A line of a bill.</summary>
 /// <param name="UnitPrice">Exact decimal; empty where there is no single one.</param>
@@ -113,7 +115,8 @@ internal static class DocumentEndpoints
         return new DocumentSummary(
             head.Id, head.Number, head.Kind, head.Phase, head.Customer, head.Account, head.Seller, head.Period.From,
             head.Period.To, head.IssueDate, head.DueDate, Minor(head.NetMinor), Minor(head.TaxMinor), Minor(head.GrossMinor),
-            Minor(head.SettledMinor), Minor(head.DueMinor), head.Delivery, head.Status.Text(), Minor(head.OpenMinor),
+            Minor(head.SettledMinor), Minor(head.CreditedMinor), Minor(head.RoundingMinor), Minor(head.DueMinor), head.Delivery,
+            head.Status.Text(), Minor(head.OpenMinor),
             DocumentTypes.AccountingOf(DocumentTypes.Kind(head.Kind)!.Value).Text());
     }
 }

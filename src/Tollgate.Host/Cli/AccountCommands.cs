@@ -94,11 +94,18 @@ internal static class AccountCommands
         var terms = new Option<int?>("--terms-days") { Description = "Days from issue to due date." };
         var method = new Option<string?>("--payment-method") { Description = "transfer, direct-debit, card or cash." };
         var detail = DetailOption();
+        var country = new Option<string?>("--tax-country") { Description = "Whose taxes apply from --tax-from on." };
+        var since = new Option<string?>("--tax-from")
+        {
+            Description = "First tax date in the new country; what is billed since is corrected with the next bill. "
+                + "Default: today; earlier supplies keep the taxes of their time.",
+            HelpName = "DATE",
+        };
         var command = new Command("change",
             "Changes how an account is billed from now on; what is not given stays.\n\n"
             + "Example: tollgate account change A-17 --usage-detail masked --language de")
         {
-            which, language, terms, method, detail,
+            which, language, terms, method, detail, country, since,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -107,7 +114,8 @@ internal static class AccountCommands
             var change = new AccountChange
             {
                 Language = parsed.GetValue(language), TermsDays = parsed.GetValue(terms), PaymentMethod = parsed.GetValue(method),
-                UsageDetail = parsed.GetValue(detail),
+                UsageDetail = parsed.GetValue(detail), TaxCountry = parsed.GetValue(country),
+                TaxCountryFrom = Arguments.Date(parsed.GetValue(since), "--tax-from"),
             };
             Arguments.Done(
                 globals.Output(parsed), (await ChangeAccount.RunAsync(session.Context, id, change, "", cancel)).OrFaults(),

@@ -62,7 +62,7 @@ internal static class BillPreviewCommand
             ("Issue date", BillCommands.Text(preview.IssueDate)), ("Due date", BillCommands.Text(preview.DueDate)),
                 ("Net", preview.Net),
             ("Tax", preview.Tax), ("Gross", preview.Gross), ("Settled from prepaid", preview.Settled),
-                ("Amount due", preview.Due),
+            ("Set off", preview.Credited), ("Cash rounding", preview.Rounding), ("Amount due", preview.Due),
         };
         if (changed)
         {

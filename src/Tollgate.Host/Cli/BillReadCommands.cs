@@ -132,7 +132,8 @@ internal static class BillReadCommands
             ("Issue date", BillCommands.Text(head.IssueDate)), ("Due date", BillCommands.Text(head.DueDate)),
             ("Net", Of(head.NetMinor)),
             ("Tax", Of(head.TaxMinor)), ("Gross", Of(head.GrossMinor)), ("Settled from prepaid", Of(head.SettledMinor)),
-            ("Amount due", Of(head.DueMinor)), ("Catalogue version", head.CatalogueVersion),
+            ("Set off", Of(head.CreditedMinor)), ("Cash rounding", Of(head.RoundingMinor)), ("Amount due", Of(head.DueMinor)),
+            ("Catalogue version", head.CatalogueVersion),
         ];
         if (output.IsJson)
         {

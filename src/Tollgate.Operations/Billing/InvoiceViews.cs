@@ -58,7 +58,10 @@ internal static class InvoiceViews
             Notes = [.. facts.Taxes[head.Id].Select(tax => tax.Note).Prepend(head.Reason).Where(note => note.Length > 0)
                 .Distinct(StringComparer.Ordinal)],
             Totals = new InvoiceTotals(
-                Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due)),
+                Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due))
+            {
+                Rounding = head.RoundingMinor == 0 ? null : Of(head.RoundingMinor),
+            },
             Payment = Payment(head, payer, due),
             Allowances = head.Run is null ? [] : Allowances(head, facts, lines),
             History = head.Run is null ? [] : History(head, facts, unit),

@@ -166,5 +166,5 @@ public static class IssueDocuments
         new PostingSubject(head.Seller, head.Customer, head.Account, InvoiceFacts.UnitOf(head), head.IssueDate, head.Id.ToString()),
         facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
         facts.Taxes[head.Id].Select(tax => new TaxAmount(tax.Country, tax.Percent, tax.TaxMinor, tax.LedgerAccount)),
-        head.SettledMinor);
+        head.SettledMinor, head.RoundingMinor);
 }

@@ -37,13 +37,15 @@ public sealed record PreviewedTax(string Code, string Name, decimal Percent, Mon
 /// <summary>What the bill would be.</summary>
 /// <param name="From">First day of the billed period.</param>
 /// <param name="To">The boundary.</param>
+/// <param name="Credited">Money of the customer that would be set off after tax.</param>
+/// <param name="Rounding">What cash rounding would add.</param>
 /// <param name="Due">What would be left to pay.</param>
 /// <param name="DueWithoutChanges">The same if nothing is changed.</param>
 /// <param name="Difference">What the considered changes cost on this bill; negative: they save.</param>
 public sealed record BillPreview(
     AccountId Account, LocalDate From, LocalDate To, LocalDate IssueDate, LocalDate DueDate, ImmutableArray<PreviewedLine> Lines,
-    ImmutableArray<PreviewedTax> Taxes, Money Net, Money Tax, Money Gross, Money Settled, Money Due, Money DueWithoutChanges,
-    Money Difference);
+    ImmutableArray<PreviewedTax> Taxes, Money Net, Money Tax, Money Gross, Money Settled, Money Credited, Money Rounding,
+    Money Due, Money DueWithoutChanges, Money Difference);
 
 /// <summary>
 /// Computes the next bill of an account, or a later one, as it would be if nothing more happened, with the considered changes
@@ -172,9 +174,8 @@ public static class PreviewBill
                     words.Explain(line.Explanation, bill.Currency))),
             ],
             [.. bill.Taxes.Select(tax => new PreviewedTax(tax.Code, tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
-            Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.DueMinor),
-                Of(without.DueMinor),
-            Of(bill.DueMinor - without.DueMinor));
+            Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.CreditedMinor),
+            Of(bill.CashRoundingMinor), Of(bill.DueMinor), Of(without.DueMinor), Of(bill.DueMinor - without.DueMinor));
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using Tollgate.Storage.Customers;
 
@@ -10,7 +11,15 @@ namespace Tollgate.Operations.Customers;
 public sealed record AccountChange
 {
     public string? Language { get; init; }
+
+    /// <summary>Country whose taxes apply from <see cref="TaxCountryFrom"/> on. Region and locality end with the country
+    /// left.</summary>
     public string? TaxCountry { get; init; }
+
+    /// <summary>First tax date of the new country; may lie in the past: what is billed since is corrected with the next bill.
+    /// Default: today in the account's zone; what was supplied before keeps the taxes of its time.</summary>
+    public LocalDate? TaxCountryFrom { get; init; }
+
     public int? TermsDays { get; init; }
     public string? PaymentMethod { get; init; }
     public Money? CreditLimit { get; init; }
@@ -46,12 +55,29 @@ public static class ChangeAccount
             {
                 return refusal;
             }
-            (row.Language, row.TaxCountry) = (changed.Language, changed.TaxCountry);
+            if (change.TaxCountry is { } country)
+            {
+                await TaxedInAsync(scope, row, country, change.TaxCountryFrom, cancel);
+            }
+            row.Language = changed.Language;
             (row.TermsDays, row.PaymentMethod) = (changed.TermsDays, changed.PaymentMethod);
             row.UsageDetail = changed.UsageDetail;
             row.CreditLimitMinor = changed.CreditLimit?.ToMinor();
             return account;
         }, cancel);
+
+    /// <summary>What the account was for tax until then stays; <see cref="ChangeTaxProfile"/> sets more than the
+    /// country.</summary>
+    private static async Task TaxedInAsync(
+        WriteScope scope, BillingAccountRow row, string country, LocalDate? from, CancellationToken cancel)
+    {
+        object Day(LocalDate day) => scope.Context.Database.DateValue(day);
+        var today = scope.Now.InZone(DateTimeZoneProviders.Tzdb[row.TimeZone]).Date;
+        (string, object?)[] who = [("customer", row.CustomerId), ("account", row.AccountId)];
+        await scope.ExecuteAsync(TaxStandings.Keep, cancel, who[0], ("first", Day(TaxStandings.Always)));
+        await scope.ExecuteAsync(TaxStandings.Country, cancel, [.. who, ("from", Day(from ?? today)), ("country", country)]);
+        await scope.ExecuteAsync(TaxStandings.Today, cancel, [.. who, ("today", Day(today))]);
+    }
 
     private static NewAccount Apply(BillingAccountRow row, AccountChange change)
     {

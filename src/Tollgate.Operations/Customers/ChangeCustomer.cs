@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using Tollgate.Storage.Customers;
 
@@ -9,7 +11,14 @@ public sealed record CustomerChange
 {
     public string? Name { get; init; }
     public bool? Organisation { get; init; }
+
+    /// <summary>With one the customer is a business for tax, without one a consumer, from <see cref="TaxIdFrom"/> on.</summary>
     public string? TaxId { get; init; }
+
+    /// <summary>First tax date on which a tax id that was given or taken away counts; may lie in the past. Default: today in
+    /// UTC; what was supplied before keeps the taxes of its time.</summary>
+    public LocalDate? TaxIdFrom { get; init; }
+
     public string? Email { get; init; }
     public string? Phone { get; init; }
     public string? Street { get; init; }
@@ -47,12 +56,27 @@ public static class ChangeCustomer
             {
                 return refusal;
             }
+            if (party.TaxId.Length > 0 != changed.TaxId.Length > 0)
+            {
+                await BecomesAsync(scope, customer, changed.TaxId.Length > 0, change.TaxIdFrom, cancel);
+            }
             (party.Name, party.Organisation, party.TaxId) = (changed.Name, changed.Organisation, changed.TaxId);
             (party.Email, party.Phone, party.Street) = (changed.Email, changed.Phone, changed.Street);
             (party.Postcode, party.City, party.Country, party.Iban) =
                 (changed.Postcode, changed.City, changed.Country, changed.Iban);
             return customer;
         }, cancel);
+
+    private static async Task BecomesAsync(
+        WriteScope scope, CustomerId customer, bool business, LocalDate? from, CancellationToken cancel)
+    {
+        object Day(LocalDate day) => scope.Context.Database.DateValue(day);
+        await scope.ExecuteAsync(
+            TaxStandings.Keep, cancel, ("customer", customer.Value), ("first", Day(TaxStandings.Always)));
+        await scope.ExecuteAsync(
+            TaxStandings.Type, cancel, ("customer", customer.Value), ("from", Day(from ?? scope.Now.InUtc().Date)),
+            ("before", business ? "consumer" : "business"), ("after", business ? "business" : "consumer"));
+    }
 
     private static NewCustomer Apply(PartyRow party, CustomerChange change) => new()
     {

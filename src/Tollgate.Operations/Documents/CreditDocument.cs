@@ -82,6 +82,9 @@ public static class CreditDocument
         var made = credited.Value.Select(line => line with { FinalCredit = final && line.Item is not null }).ToImmutableArray();
         var draft = DocumentMaking.Draft(head, today, today, made, CreditMath.Subtotals(made, line =>
             PlainSet(line, taxes, head)));
+        // The credit that leaves nothing takes the cash rounding back, so that the two add up to nothing.
+        var closes = lines.Sum(line => line.GrossLeft) + made.Sum(line => line.NetMinor + line.TaxMinor) == 0;
+        draft = draft with { CashRoundingMinor = closes ? -head.RoundingMinor : 0 };
         // An advance that the credited line had set off is free again.
         var setOff = links.Where(link => link.Relation == "sets-off").ToList();
         return new MadeDraft(

@@ -47,22 +47,15 @@ public static class ChangeTaxProfile
             return BookRequests.Unknown(request.Account);
         }
         await work.LockHeadsAsync([account.Customer.Value], cancel);
-        var before = await ReadAsync(work, account.Customer, request.Account, cancel);
-        if (before.Standings is [{ } only] && only.From == LocalDate.MinIsoValue)
-        {
-            // What the account was until now becomes a row, so that earlier days keep it.
-            await InsertAsync(work, account.Customer, request with
-            {
-                From = FirstDay, Country = only.Place.Country, Region = only.Place.Region, Locality = only.Place.Locality,
-                Type = only.Type,
-            }, cancel);
-        }
-        await InsertAsync(work, account.Customer, request, cancel);
+        (string, object?)[] who = [("customer", account.Customer.Value), ("account", request.Account.Value)];
+        await work.ExecuteAsync(TaxStandings.Keep, cancel, who[0], ("first", TaxStandings.Always));
+        await work.ExecuteAsync(TaxStandings.Set, cancel,
+        [
+            .. who, ("from", request.From), ("country", request.Country), ("region", request.Region),
+            ("locality", request.Locality), ("type", DocumentText.Text(request.Type)),
+        ]);
+        await work.ExecuteAsync(TaxStandings.Today, cancel, [.. who, ("today", context.Now.InUtc().Date)]);
         var after = await ReadAsync(work, account.Customer, request.Account, cancel);
-        await work.ExecuteAsync(
-            "UPDATE billing_account SET tax_country = @country WHERE customer_id = @customer AND account_id = @account", cancel,
-            ("country", after.On(context.Now.InUtc().Date).Place.Country), ("customer", account.Customer.Value),
-            ("account", request.Account.Value));
         await Audit.WriteAsync(work, context, auditId, "tax.set", request.Account.ToString(), string.Create(
             CultureInfo.InvariantCulture,
             $"{request.From:uuuu-MM-dd} {request.Country} {request.Region} {request.Locality} {DocumentText.Text(request.Type)}"),
@@ -119,18 +112,6 @@ public static class ChangeTaxProfile
             ? await ReadAsync(work, found.Customer, account, cancel)
             : BookRequests.Unknown(account);
     }
-
-    /// <summary>Stands for "always" in the table.</summary>
-    private static readonly LocalDate FirstDay = new(1970, 1, 1);
-
-    private static Task<int> InsertAsync(BookWork work, CustomerId customer, TaxStandingRequest row, CancellationToken cancel) =>
-        work.ExecuteAsync(
-            "INSERT INTO tax_standing (customer_id, account_id, valid_from, tenant_id, country, region, locality, type) VALUES "
-            + "(@customer, @account, @from, @tenant, @country, @region, @locality, @type) ON CONFLICT (customer_id, account_id, "
-            + "valid_from) DO UPDATE SET country = excluded.country, region = excluded.region, locality = excluded.locality, "
-            + "type = excluded.type",
-            cancel, ("customer", customer.Value), ("account", row.Account.Value), ("from", row.From), ("country", row.Country),
-            ("region", row.Region), ("locality", row.Locality), ("type", DocumentText.Text(row.Type)));
 
     private static async Task<TaxProfile> ReadAsync(
         BookWork work, CustomerId customer, AccountId account, CancellationToken cancel) =>

@@ -110,6 +110,7 @@ public static class BillWriter
             new("due_date", Date), new("currency", Text),
             new("net_minor", Bigint),
             new("tax_minor", Bigint), new("gross_minor", Bigint), new("settled_minor", Bigint), new("settled_steps", Bigint),
+            new("credited_minor", Bigint), new("rounding_minor", Bigint),
             new("tax_country", Text), new("catalog_version", Integer), new("fingerprint", Text), new("created_at", TimestampTz));
         foreach (var one in drafts)
         {
@@ -120,7 +121,8 @@ public static class BillWriter
                 kind.Text(), one.Type, one.Reason, "draft", work.Value(draft.Period.From), work.Value(draft.Period.To),
                 work.Value(draft.IssueDate), work.Value(draft.DueDate), draft.Currency.Code, draft.NetMinor, draft.TaxMinor,
                 draft.GrossMinor,
-                draft.SettledMinor, draft.SettledSteps, country, draft.CatalogueVersion, fingerprint, work.Value(now));
+                draft.SettledMinor, draft.SettledSteps, draft.CreditedMinor, draft.CashRoundingMinor, country,
+                draft.CatalogueVersion, fingerprint, work.Value(now));
         }
         table.Complete();
     }

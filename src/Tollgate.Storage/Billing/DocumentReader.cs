@@ -28,8 +28,14 @@ public sealed record DocumentHead(
     /// <summary>What the document still demands.</summary>
     public DocumentStatus Status => DocumentStates.StatusOf(DocumentStates.Phase(Phase), DueMinor, OpenMinor);
 
+    /// <summary>Money of the customer set off after tax.</summary>
+    public long CreditedMinor { get; init; }
+
+    /// <summary>What cash rounding adds (negative: takes off).</summary>
+    public long RoundingMinor { get; init; }
+
     /// <summary>Left to pay at issue; negative: a credit.</summary>
-    public long DueMinor => GrossMinor - SettledMinor;
+    public long DueMinor => GrossMinor - SettledMinor - CreditedMinor + RoundingMinor;
 }
 
 /// <summary>A stored line.</summary>
@@ -106,7 +112,7 @@ public static class DocumentReader
         + "d.reason, coalesce((SELECT sum(i.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE "
         + "a.customer_id = i.customer_id AND a.open_item_id = i.open_item_id), 0) + coalesce((SELECT sum(a.amount_minor) FROM "
         + "allocation a WHERE a.customer_id = i.customer_id AND a.credit_item_id = i.open_item_id), 0)) FROM open_item i WHERE "
-        + "i.customer_id = d.customer_id AND i.document_id = d.document_id), 0)";
+        + "i.customer_id = d.customer_id AND i.document_id = d.document_id), 0), d.credited_minor, d.rounding_minor";
 
     private const string From =
         " FROM document d LEFT JOIN document_state s ON s.customer_id = d.customer_id AND s.document_id = d.document_id "
@@ -221,5 +227,6 @@ public static class DocumentReader
         reader.GetString(17), reader.GetInt32(18), reader.GetString(19), reader.GetTextOrNull(20), reader.GetString(21))
         {
             Type = reader.GetString(22), Reason = reader.GetString(23), OpenMinor = (long)reader.GetDecimal(24),
+            CreditedMinor = reader.GetInt64(25), RoundingMinor = reader.GetInt64(26),
         };
 }

@@ -40,6 +40,8 @@ CREATE TABLE document (
     gross_minor     bigint      NOT NULL,
     settled_minor   bigint      NOT NULL,   -- part already paid from prepaid pockets, rounded line by line
     settled_steps   bigint      NOT NULL,   -- the same exactly, in stored steps of the currency
+    credited_minor  bigint      NOT NULL DEFAULT 0,   -- money of the customer set off after tax
+    rounding_minor  bigint      NOT NULL DEFAULT 0,   -- what cash rounding adds to what is left to pay
     tax_country     text        NOT NULL,
     catalog_version integer     NOT NULL,
     fingerprint     text        NOT NULL,   -- SHA-256 of the inputs

@@ -69,7 +69,8 @@ internal sealed class BillingStory : IAsyncDisposable
         var catalogue = new Catalogue
         {
             Code = "test", Currency = Units.Eur, TimeZone = Berlin,
-            Taxes = [new TaxCategory("standard", "VAT", [new TaxRate("DE", 19m, new LocalDate(2000, 1, 1))])],
+            Taxes = [new TaxCategory("standard", "VAT", 
+                [new TaxRate("DE", 19m, new LocalDate(2000, 1, 1)), new TaxRate("FR", 20m, new LocalDate(2000, 1, 1))])],
             Offers =
             [
                 new Offer
@@ -177,11 +178,13 @@ internal sealed class BillingStory : IAsyncDisposable
     }
 
     internal async Task<BillRunResult> BillAsync(
-        LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
+        LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null,
+        BillingPolicy? policy = null)
     {
         var morning = new StandingClock { Time = date.At(new LocalTime(3, 0)).InUtc().ToInstant() };
         var outcome = await RunBilling.RunAsync(
-            Context with { Clock = morning }, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
+            Context with { Clock = morning }, Catalogues,
+            new RunBillingRequest(cycleDay, date) { ChunkSize = chunk, Policy = policy ?? BillingPolicy.Default }, progress);
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
     }

@@ -31,6 +31,8 @@ internal static class DocumentFacts
             ["taxAmount"] = Money(head.TaxMinor),
             ["gross"] = Money(head.GrossMinor),
             ["settled"] = Money(head.SettledMinor),
+            ["credited"] = Money(head.CreditedMinor),
+            ["rounding"] = Money(head.RoundingMinor),
             ["due"] = Money(head.DueMinor),
             ["lines"] = new JsonArray([.. lines.Select(line => Line(stage, line, head.Currency))]),
             ["taxes"] = new JsonArray(
@@ -62,6 +64,8 @@ internal static class DocumentFacts
             ["taxAmount"] = Money(bill.TaxMinor),
             ["gross"] = Money(bill.GrossMinor),
             ["settled"] = Money(bill.SettledMinor),
+            ["credited"] = Money(bill.CreditedMinor),
+            ["rounding"] = Money(bill.CashRoundingMinor),
             ["due"] = Money(bill.DueMinor),
             ["lines"] = new JsonArray([.. bill.Lines.Select(line => Line(stage, line, currency))]),
             ["taxes"] = new JsonArray(

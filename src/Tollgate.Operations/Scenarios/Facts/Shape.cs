@@ -64,7 +64,8 @@ internal static class Shapes
         new("dueDate", FactKind.Time),
         new("currency", FactKind.Text), new("net", FactKind.Number), new("taxAmount", FactKind.Number),
         new("gross", FactKind.Number),
-        new("settled", FactKind.Number), new("due", FactKind.Number), new("lines", FactKind.List, Line),
+        new("settled", FactKind.Number), new("credited", FactKind.Number), new("rounding", FactKind.Number),
+        new("due", FactKind.Number), new("lines", FactKind.List, Line),
         new("taxes", FactKind.List, Tax),
     ]);
 
