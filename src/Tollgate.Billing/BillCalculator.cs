@@ -103,10 +103,12 @@ public static class BillCalculator
         {
             Entitlement.Collect(work, subscription, should);
         }
-        if (work.Input.Catalogues.HasWindows)
+        if (work.Input.Catalogues.HasWindows || !work.Input.Discounts.IsEmpty)
         {
             var charges = Charges.Of(work, should);
+            var first = should.Count;
             DiscountItems.Collect(work, charges, should);
+            Reductions.Join(should, first);
             SpendItems.Collect(work, charges, should);
         }
         foreach (var given in work.Input.Given.Where(given => given.On <= work.BillDate && given.On >= work.Horizon))

@@ -90,7 +90,8 @@ public static class BillingFingerprint
         foreach (var one in input.Discounts)
         {
             text.Append(Invariant,
-                $"discount {one.Code} {one.Subscription} {one.From:uuuu-MM-dd} {one.To:uuuu-MM-dd}").Append('\n');
+                $"discount {one.Code} {one.Subscription} {one.From:uuuu-MM-dd} {one.To:uuuu-MM-dd} {one.Own?.Percent} "
+                + $"{one.Own?.Amount} {one.Own?.Scope} {one.Own?.On} {one.Own?.Periods}").Append('\n');
         }
         foreach (var one in input.UsageBilled)
         {

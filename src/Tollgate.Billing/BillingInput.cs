@@ -117,12 +117,16 @@ public sealed record AccountFacts
 /// <param name="Before">The cycle before.</param>
 public sealed record CycleMove(LocalDate On, BillCycle Before);
 
-/// <summary>A discount of the catalogue for an account or a subscription.</summary>
-/// <param name="Code">Discount code.</param>
+/// <summary>A discount for an account or a subscription, besides those of offers.</summary>
+/// <param name="Code">Discount code, of the catalogue or of <see cref="Own"/>.</param>
 /// <param name="Subscription">Null: for the whole account.</param>
 /// <param name="From">First day.</param>
 /// <param name="To">First day on which it no longer counts, or null.</param>
-public sealed record GivenDiscount(string Code, SubscriptionId? Subscription, LocalDate From, LocalDate? To);
+public sealed record GivenDiscount(string Code, SubscriptionId? Subscription, LocalDate From, LocalDate? To)
+{
+    /// <summary>The discount itself where it was made by hand; null: the catalogue's of this code.</summary>
+    public Discount? Own { get; init; }
+}
 
 /// <summary>Usage of one subscription, plan and period of use on earlier documents.</summary>
 /// <param name="EventPeriod">First day of the bill period in which it was used.</param>

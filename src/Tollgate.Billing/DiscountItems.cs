@@ -39,7 +39,7 @@ internal static class DiscountItems
         var given = new List<(Discount Discount, SubscriptionId? Subscription, LocalDate From, LocalDate? To)>();
         foreach (var one in work.Input.Discounts)
         {
-            if (work.Discount(one.Code) is { } discount)
+            if ((one.Own ?? work.Discount(one.Code)) is { } discount)
             {
                 given.Add((discount, one.Subscription, one.From, one.To));
             }

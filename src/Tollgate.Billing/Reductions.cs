@@ -51,6 +51,32 @@ internal static class Reductions
         }
     }
 
+    /// <summary>Makes one item of those with the same key: a discount that is given twice reduces twice.</summary>
+    internal static void Join(List<DueItem> items, int first)
+    {
+        var at = new Dictionary<ItemKey, int>();
+        var kept = first;
+        for (var i = first; i < items.Count; i++)
+        {
+            if (at.TryAdd(items[i].Key, kept))
+            {
+                items[kept++] = items[i];
+                continue;
+            }
+            var (before, more) = (items[at[items[i].Key]], items[i]);
+            items[at[items[i].Key]] = before with
+            {
+                AmountMinor = before.AmountMinor + more.AmountMinor,
+                How = before.How.Then(ExplanationKind.Plus).Then(more.How),
+                First = before.First with
+                {
+                    Price = before.First.Price + more.First.Price, Exact = before.First.Exact + more.First.Exact,
+                },
+            };
+        }
+        items.RemoveRange(kept, items.Count - kept);
+    }
+
     /// <summary>An item with a computed amount.</summary>
     internal static DueItem Item(
         BillWork work, ItemKey key, BillPeriod period, ChargeTerms terms, long minor, LineExplanation how)

@@ -114,6 +114,36 @@ public readonly record struct PaymentId(long Value) : IId<PaymentId>
     public override string ToString() => Id.Text(Prefix, Value);
 }
 
+/// <summary>A discount given by hand or by a coupon.</summary>
+public readonly record struct GrantId(long Value) : IId<GrantId>
+{
+    public static string Prefix => "dis";
+
+    public static GrantId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+/// <summary>A credit or a deposit of an account.</summary>
+public readonly record struct CreditId(long Value) : IId<CreditId>
+{
+    public static string Prefix => "crd";
+
+    public static CreditId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
+/// <summary>A line given by hand for the next bill.</summary>
+public readonly record struct GivenLineId(long Value) : IId<GivenLineId>
+{
+    public static string Prefix => "giv";
+
+    public static GivenLineId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
 public readonly record struct JournalEntryId(long Value) : IId<JournalEntryId>
 {
     public static string Prefix => "je";

@@ -45,6 +45,7 @@ public static class ApiHost
         CustomerEndpoints.Map(api);
         AccountEndpoints.Map(api);
         SubscriptionEndpoints.Map(api);
+        DiscountEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         HeldEndpoints.Map(api);
         ChargeEndpoints.Map(api);

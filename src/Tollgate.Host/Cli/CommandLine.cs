@@ -80,6 +80,8 @@ public static class CommandLine
         root.Add(AccountCommands.Build(globals));
         root.Add(CustomerServiceCommands.BuildSubscription(globals));
         root.Add(CustomerServiceCommands.BuildIdentity(globals));
+        root.Add(DiscountCommands.Build(globals));
+        root.Add(DiscountCommands.Coupons(globals));
         root.Add(OnboardCommand.Build(globals));
         root.Add(ApiKeyCommands.Build(globals));
         root.Add(BillCommands.Build(globals));

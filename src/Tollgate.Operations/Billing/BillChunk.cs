@@ -63,21 +63,27 @@ internal sealed class BillChunk(
             }
         }
         long[] family = [.. payers.Keys.Select(one => one.Value)];
+        var subscriptions = (await SubscriptionReader.SubscriptionsAsync(work, customers, family, cancel))
+            .SelectMany(one => one.Accounts.Where(payers.ContainsKey).Select(account => payers[account]).Distinct(),
+                (one, payer) => (Payer: payer, Subscription: one)).ToList();
+        // A discount for a subscription goes where the subscription goes.
+        var paidBy = subscriptions.ToLookup(pair => pair.Subscription.Id, pair => pair.Payer);
+        var discounts = (await WindowReader.DiscountsAsync(work, customers, cancel))
+            .SelectMany(one => one.Discount.Subscription is { } only ? paidBy[only]
+                : payers.TryGetValue(one.Account, out var payer) ? [payer] : [], (one, payer) => (payer, one.Discount))
+            .ToLookup(pair => pair.payer, pair => pair.Discount);
         return new Loaded(
             await BillReader.AccountsAsync(
                 work, request.Cycle, request.Date, customers, accounts, moves, children, UnitOf, cancel),
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
-            (await SubscriptionReader.SubscriptionsAsync(work, customers, family, cancel))
-                .SelectMany(one => one.Accounts.Where(payers.ContainsKey).Select(account => payers[account]).Distinct(),
-                    (one, payer) => (payer, one)).ToLookup(pair => pair.payer, pair => pair.one),
+            subscriptions.ToLookup(pair => pair.Payer, pair => pair.Subscription),
             (await BillReader.UsageAsync(work, customers, family, keys!, cancel)).ToLookup(one => payers[one.Account]),
             (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one =>
                 one.Item),
             await TaxProfileReader.ReadAsync(work, customers, accounts, cancel),
             (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance),
-            (history.HasWindows ? await WindowReader.DiscountsAsync(work, customers, family, cancel) : [])
-                .ToLookup(one => payers[one.Account], one => one.Discount),
-            (history.HasWindows ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
+            discounts,
+            (history.HasWindows || discounts.Count > 0 ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
                 .ToLookup(one => one.Account, one => one.Usage));
     }
 

@@ -41,6 +41,10 @@ public static class CatalogueVersions
         return new CatalogueTimeline([.. entries]);
     }
 
+    /// <summary>The catalogue in force now, or null.</summary>
+    public static async Task<Catalogue?> InForceAsync(OperationContext context, CancellationToken cancel = default) =>
+        (await LoadAsync(context, cancel)).At(context.Now)?.Compiled.Source;
+
     /// <summary>The history, oldest first.</summary>
     public static async Task<ImmutableArray<PublishedVersion>> ListAsync(
         OperationContext context, CancellationToken cancel = default)

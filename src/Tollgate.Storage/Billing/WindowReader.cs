@@ -6,15 +6,22 @@ namespace Tollgate.Storage.Billing;
 /// <summary>Reads what discounts, commitments and caps need besides the items: only where a catalogue has them.</summary>
 public static class WindowReader
 {
-    /// <summary>Discounts given to the accounts and their subscriptions.</summary>
+    /// <summary>Discounts given to the customers' accounts and subscriptions, in the order of giving.</summary>
     public static Task<List<(AccountId Account, GivenDiscount Discount)>> DiscountsAsync(
-        BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => work.ReadAsync(
-            "SELECT account_id, discount, subscription_id, valid_from, valid_to FROM discount_grant WHERE customer_id IN "
-            + "@customers AND account_id IN @accounts AND tenant_id = @tenant ORDER BY account_id, grant_id",
+        BookWork work, long[] customers, CancellationToken cancel) => work.ReadAsync(
+            "SELECT g.account_id, g.discount, g.subscription_id, g.valid_from, g.valid_to, g.name, g.percent, g.amount, g.scope, "
+            + "g.charge_kinds, g.periods, a.currency FROM discount_grant g JOIN billing_account a ON a.customer_id = "
+            + "g.customer_id AND a.account_id = g.account_id WHERE g.customer_id IN @customers AND g.tenant_id = @tenant "
+            + "ORDER BY g.account_id, g.grant_id",
             reader => (new AccountId(reader.GetInt64(0)), new GivenDiscount(
                 reader.GetString(1), reader.GetLongOrNull(2) is { } one ? new SubscriptionId(one) : null, reader.GetDate(3),
-                reader.GetDateOrNull(4))),
-            cancel, ("customers", customers), ("accounts", accounts));
+                reader.GetDateOrNull(4))
+            {
+                Own = !HandMade.Is(reader.GetString(1)) ? null : HandMade.Of(
+                    reader.GetString(1), reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetInt32(8),
+                    reader.GetInt32(9), reader.IsDBNull(10) ? null : reader.GetInt32(10), reader.GetString(11)),
+            }),
+            cancel, ("customers", customers));
 
     /// <summary>Usage on documents that are not cancelled, in sums, as far back as corrections reach.</summary>
     public static Task<List<(AccountId Account, BilledUsage Usage)>> UsageBilledAsync(

@@ -103,12 +103,27 @@ public sealed class DiscountGrantRow
 
     /// <summary>Null: of the whole account.</summary>
     public long? SubscriptionId { get; set; }
+
+    /// <summary>Code in the catalogue, or of one made by hand (<see cref="Billing.HandMade"/>), which the following
+    /// describe.</summary>
     public required string Discount { get; set; }
+    public string Name { get; set; } = "";
+
+    /// <summary>Decimal; empty: none.</summary>
+    public string Percent { get; set; } = "";
+
+    /// <summary>Decimal in the account's currency; empty: none.</summary>
+    public string Amount { get; set; } = "";
+    public int Scope { get; set; }
+    public int ChargeKinds { get; set; }
+    public int? Periods { get; set; }
 
     /// <summary>The coupon redeemed, upper case; empty: given by hand.</summary>
     public string Coupon { get; set; } = "";
     public LocalDate ValidFrom { get; set; }
     public LocalDate? ValidTo { get; set; }
+    public string Reason { get; set; } = "";
+    public string Actor { get; set; } = "";
     public Instant GrantedAt { get; set; }
 }
 

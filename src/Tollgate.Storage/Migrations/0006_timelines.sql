@@ -41,10 +41,18 @@ CREATE TABLE discount_grant (
     tenant_id       integer     NOT NULL,
     account_id      bigint      NOT NULL,
     subscription_id bigint      NULL,       -- null: of the whole account
-    discount        text        NOT NULL,   -- code
+    discount        text        NOT NULL,   -- code in the catalogue, or hand:GRANT for one that is made here
+    name            text        NOT NULL DEFAULT '',   -- made by hand: as printed
+    percent         text        NOT NULL DEFAULT '',   -- made by hand: decimal
+    amount          text        NOT NULL DEFAULT '',   -- made by hand: decimal in the account's currency
+    scope           integer     NOT NULL DEFAULT 0,    -- made by hand: 0 charge, 1 product, 2 invoice
+    charge_kinds    integer     NOT NULL DEFAULT 0,    -- made by hand: 1 recurring, 2 one-time, 4 usage, summed
+    periods         integer     NULL,                  -- made by hand: null for ever
     coupon          text        NOT NULL DEFAULT '',   -- the code that was redeemed, upper case
     valid_from      date        NOT NULL,
-    valid_to        date        NULL,
+    valid_to        date        NULL,                  -- excluded
+    reason          text        NOT NULL DEFAULT '',
+    actor           text        NOT NULL DEFAULT '',
     granted_at      timestamptz NOT NULL,
     PRIMARY KEY (customer_id, grant_id)
 );
