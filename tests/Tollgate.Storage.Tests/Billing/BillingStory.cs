@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Catalog;
@@ -178,16 +179,18 @@ internal sealed class BillingStory : IAsyncDisposable
     }
 
     internal async Task<BillRunResult> BillAsync(
-        LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null,
-        BillingPolicy? policy = null)
+        LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
     {
         var morning = new StandingClock { Time = date.At(new LocalTime(3, 0)).InUtc().ToInstant() };
         var outcome = await RunBilling.RunAsync(
-            Context with { Clock = morning }, Catalogues,
-            new RunBillingRequest(cycleDay, date) { ChunkSize = chunk, Policy = policy ?? BillingPolicy.Default }, progress);
+            Context with { Clock = morning }, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
     }
+
+    /// <summary>Sets the billing policy for everything dated from October on.</summary>
+    internal async Task SetPolicyAsync(string setting, string value) => Assert.Null((await Policies.SetAsync(
+        Context, new PolicyOrder(ImmutableDictionary<string, string>.Empty.Add(setting, value), October, ""))).Refusal);
 
     /// <summary>Accepts and issues a run.</summary>
     internal async Task<IssueResult> IssueAsync(BillRunId run)

@@ -1,4 +1,3 @@
-using Tollgate.Billing;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Documents;
 using Tollgate.Primitives;
@@ -9,16 +8,15 @@ namespace Tollgate.Storage.Tests.Billing;
 /// <summary>Cash rounding from the calculator to the document, the books and the credit that closes it.</summary>
 public sealed class CashRoundingTests
 {
-    private static readonly BillingPolicy Cash = BillingPolicy.Default with { CashStepMinor = 50 };
-
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task Rounding_is_an_entry_of_the_document_with_a_posting_of_its_own(DatabaseKind kind)
     {
         await using var story = await CreateAsync(kind);
         await story.AddCustomerAsync(100);
+        await story.SetPolicyAsync("cashStepMinor", "50");
         var preview = (await PreviewBill.RunAsync(
-            story.Context, story.Catalogues, new PreviewRequest(new AccountId(101)) { Policy = Cash })).Value!;
-        await story.IssueAsync((await story.BillAsync(November, policy: Cash)).Run);
+            story.Context, story.Catalogues, new PreviewRequest(new AccountId(101)))).Value!;
+        await story.IssueAsync((await story.BillAsync(November)).Run);
 
         var head = Assert.Single(await story.DocumentsAsync());
         // 60.00 and 19 %: 71.40, to be paid 71.50.

@@ -146,8 +146,8 @@ public sealed class DiscountTests
             .Refusal!;
         Assert.Equal(["reason", "discount", "percent", "scope", "on"], refusal.Faults.Select(fault => fault.Field));
         Assert.Equal("unknown-subscription", (await GrantDiscount.RunAsync(
-            story.Context, new AccountId(101), new NewDiscount { Subscription = new SubscriptionId(9), Percent = 5m, Reason = "x" },
-            null)).Refusal?.Code);
+            story.Context, new AccountId(101),
+            new NewDiscount { Subscription = new SubscriptionId(9), Percent = 5m, Reason = "x" }, null)).Refusal?.Code);
         Assert.Empty((await ReadDiscounts.ListAsync(story.Context, new AccountId(101))).Value!);
     }
 }

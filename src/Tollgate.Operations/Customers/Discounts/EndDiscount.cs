@@ -14,7 +14,8 @@ public static class EndDiscount
 {
     /// <param name="on">First day on which it no longer counts. Default: today.</param>
     public static Task<Outcome<Written<GrantId>>> RunAsync(
-        OperationContext context, GrantId grant, LocalDate? on = null, string callerKey = "", CancellationToken cancel = default) =>
+        OperationContext context, GrantId grant, LocalDate? on = null, string callerKey = "",
+        CancellationToken cancel = default) =>
         WriteScope.RunAsync<GrantId>(context, "discount.end", callerKey,
             new Fingerprint().Add("discount", grant).Add("on", on), async scope =>
         {

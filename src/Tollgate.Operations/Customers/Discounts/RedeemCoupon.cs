@@ -58,7 +58,8 @@ public static class RedeemCoupon
     {
         if (today < coupon.From)
         {
-            return new Refusal("coupon-not-valid", $"'{coupon.Code}' is valid from {coupon.From:uuuu-MM-dd} on.", Field: "coupon");
+            return new Refusal(
+                "coupon-not-valid", $"'{coupon.Code}' is valid from {coupon.From:uuuu-MM-dd} on.", Field: "coupon");
         }
         if (today >= coupon.To)
         {
