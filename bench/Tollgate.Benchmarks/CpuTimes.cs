@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace Tollgate.Benchmarks;
 
-/// <summary>CPU time of the rating benchmarks, for machines that do other work meanwhile: <c>-- cpu</c>. Elapsed time says
-/// little there; the CPU time of this process, all its threads, is an upper bound of what rating costs.</summary>
+/// <summary>CPU time of the benchmarks of rating and billing, for machines that do other work meanwhile: <c>-- cpu</c>,
+/// <c>-- cpu bills</c>. Elapsed time says little there; the CPU time of this process, all its threads, is an upper bound of
+/// what the work costs.</summary>
 internal static class CpuTimes
 {
     private const int Rounds = 30;
@@ -21,10 +22,21 @@ internal static class CpuTimes
         Print("split call of a day", 100_000, () => Repeat(deep.SplitCallOfADay));
     }
 
-    private static long Repeat(Func<long> call)
+    internal static void PrintBills()
+    {
+        var bills = new BillCalculatorBenchmarks();
+        bills.Prepare();
+        Print("first bill of an account", 2_000, () => Repeat(bills.FirstBill, 20));
+        Print("bill after thirteen months", 2_000, () => Repeat(bills.WithThirteenMonthsOfHistory, 20));
+        Print("30,000 subscriptions", 1, bills.ThirtyThousandSubscriptions);
+    }
+
+    private static long Repeat(Func<long> call) => Repeat(call, 100_000);
+
+    private static long Repeat(Func<long> call, int times)
     {
         var sum = 0L;
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < times; i++)
         {
             sum += call();
         }
@@ -36,6 +48,9 @@ internal static class CpuTimes
         round();
         round();
         round();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        round();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         using var process = Process.GetCurrentProcess();
         var times = new long[Rounds];
         for (var i = 0; i < Rounds; i++)
@@ -48,7 +63,7 @@ internal static class CpuTimes
         }
         Array.Sort(times);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU per record, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{1_000_000_000 / times[Rounds / 2]} per second"));
+            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU each, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{1_000_000_000m / times[Rounds / 2]:0.#} per second, {allocated / records} bytes"));
     }
 }

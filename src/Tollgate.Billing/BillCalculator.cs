@@ -134,14 +134,44 @@ public static class BillCalculator
         {
             place[input.Subscriptions[i].Id] = i;
         }
-        return
-        [
-            .. lines.OrderBy(line => line.Subscription is { } one ? place.GetValueOrDefault(one, int.MaxValue - 1) : int.MaxValue)
-                .ThenBy(line => line.Subscription?.Value ?? 0)
-                .ThenBy(line => Rank(line.Kind)).ThenBy(line => line.Period.From).ThenBy(line => line.Code,
-                    StringComparer.Ordinal)
-                .ThenBy(line => line.UsageKeyId),
-        ];
+        var keys = new (long Place, int At, BillLine Line)[lines.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var at = lines[i].Subscription is { } one ? place.GetValueOrDefault(one, int.MaxValue - 1) : int.MaxValue;
+            keys[i] = (at * 16L + (at < input.Subscriptions.Length ? Rank(lines[i].Kind) : 0), i, lines[i]);
+        }
+        Array.Sort(keys, static (a, b) => Compare(a, b));
+        for (var i = 0; i < keys.Length; i++)
+        {
+            lines[i] = keys[i].Line;
+        }
+        return lines;
+    }
+
+    private static int Compare((long Place, int At, BillLine Line) a, (long Place, int At, BillLine Line) b)
+    {
+        var order = a.Place.CompareTo(b.Place);
+        if (order == 0)
+        {
+            order = (a.Line.Subscription?.Value ?? 0).CompareTo(b.Line.Subscription?.Value ?? 0);
+        }
+        if (order == 0)
+        {
+            order = Rank(a.Line.Kind).CompareTo(Rank(b.Line.Kind));
+        }
+        if (order == 0)
+        {
+            order = a.Line.Period.From.CompareTo(b.Line.Period.From);
+        }
+        if (order == 0)
+        {
+            order = string.CompareOrdinal(a.Line.Code, b.Line.Code);
+        }
+        if (order == 0)
+        {
+            order = Nullable.Compare(a.Line.UsageKeyId, b.Line.UsageKeyId);
+        }
+        return order != 0 ? order : a.At.CompareTo(b.At);
     }
 
     private static int Rank(BillLineKind kind) => kind switch

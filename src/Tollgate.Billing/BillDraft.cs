@@ -41,8 +41,17 @@ public enum LineReason
 /// <summary>One charge of a document. Amounts are whole minor units of the document's currency.</summary>
 public sealed record BillLine
 {
+    private int no;
+    private long net;
+    private long tax;
+    private ImmutableArray<TaxAmountOfLine> taxParts = [];
+
     /// <summary>1, 2, 3 … within the document.</summary>
-    public int No { get; init; }
+    public int No
+    {
+        get => no;
+        init => no = value;
+    }
 
     /// <summary>The line that this one is a part of; null: none. Amounts are held by the parts; a line that has parts holds
     /// nothing itself and shows their sum.</summary>
@@ -95,7 +104,11 @@ public sealed record BillLine
     public bool TaxIncluded { get; init; }
 
     /// <summary>Without tax. Set when the document's taxes are computed.</summary>
-    public long NetMinor { get; init; }
+    public long NetMinor
+    {
+        get => net;
+        init => net = value;
+    }
 
     public required string TaxCode { get; init; }
 
@@ -107,10 +120,18 @@ public sealed record BillLine
     public TaxSet? TaxSet { get; init; }
 
     /// <summary>All taxes on it. Set when the document's taxes are computed.</summary>
-    public long TaxMinor { get; init; }
+    public long TaxMinor
+    {
+        get => tax;
+        init => tax = value;
+    }
 
     /// <summary>The taxes one by one, in the order of <see cref="TaxSet"/>; empty without one.</summary>
-    public ImmutableArray<TaxAmountOfLine> TaxParts { get; init; } = [];
+    public ImmutableArray<TaxAmountOfLine> TaxParts
+    {
+        get => taxParts;
+        init => taxParts = value;
+    }
 
     /// <summary>How often fixed levies per charge apply: 1, 0 for a difference, negative for charges taken back.</summary>
     public long LevyLines { get; init; }
@@ -131,6 +152,17 @@ public sealed record BillLine
 
     /// <summary>Part of <see cref="BaseUnits"/> that was free.</summary>
     public long FreeBaseUnits { get; init; }
+
+    /// <summary>Completes a line that the calculator has just made and nobody else has seen: a copy of every line would double
+    /// what a bill allocates.</summary>
+    internal void Complete(int number, TaxedLine taxed)
+    {
+        (no, net, tax) = (number, taxed.NetMinor, taxed.TaxMinor);
+        if (TaxSet is not null)
+        {
+            taxParts = taxed.Parts;
+        }
+    }
 }
 
 /// <summary>Tax of one category and rate on a document (EN 16931 BG-23).</summary>

@@ -9,6 +9,7 @@ internal sealed partial class BillWork
 {
     private readonly List<(ParkReason Reason, string Detail)> problems = [];
     private readonly Dictionary<(string Tax, LocalDate Day), TaxTerms?> rates = [];
+    private (string? Tax, LocalDate Day, TaxTerms? Terms) lastRate;
     private static readonly PriceGrid UnknownOffer = new(BillInterval.Month, PriceAnchor.Cycle, null);
 
     private Dictionary<SubscriptionId, SubscriptionFacts>? subscriptions;
@@ -155,8 +156,13 @@ internal sealed partial class BillWork
     /// those known on the bill date, so that a change of law published later corrects what was billed ahead.</summary>
     internal TaxTerms? Rate(string tax, LocalDate day)
     {
+        if (lastRate.Day == day && ReferenceEquals(lastRate.Tax, tax))
+        {
+            return lastRate.Terms; // lines of one day and category come together
+        }
         if (rates.TryGetValue((tax, day), out var known))
         {
+            lastRate = (tax, day, known);
             return known;
         }
         var version = BillVersion?.Tax(tax) is not null ? BillVersion : VersionOn(day);

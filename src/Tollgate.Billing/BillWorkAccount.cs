@@ -44,9 +44,9 @@ internal sealed partial class BillWork
     internal decimal QuantityOf(IReadOnlyList<string> offers, LocalDate day)
     {
         var sum = 0m;
+        var end = Timeline.Start(day.PlusDays(1), Input.Account.Zone);
         foreach (var one in Input.Subscriptions)
         {
-            var end = Timeline.Start(day.PlusDays(1), Input.Account.Zone);
             if (Plans(one).Exists(plan => plan.From <= day && !(plan.To <= day)
                 && (offers.Count == 0 || offers.Contains(plan.Offer, StringComparer.Ordinal))))
             {

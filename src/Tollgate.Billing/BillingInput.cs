@@ -211,6 +211,19 @@ public sealed record UsageLine(
 public readonly record struct ItemKey(
     SubscriptionId Subscription, BillLineKind Kind, string Code, LocalDate? BasisFrom, string Offer = "");
 
+/// <summary>Compares keys as they do themselves; the hash leaves out what hardly tells two apart.</summary>
+internal sealed class ItemKeys : IEqualityComparer<ItemKey>
+{
+    internal static readonly ItemKeys Comparer = new();
+
+    public bool Equals(ItemKey x, ItemKey y) => x.Subscription == y.Subscription && x.BasisFrom == y.BasisFrom && x.Kind == y.Kind
+        && x.Code == y.Code && x.Offer == y.Offer;
+
+    public int GetHashCode(ItemKey obj) => HashCode.Combine(
+        obj.Subscription.Value, obj.BasisFrom.GetValueOrDefault().GetHashCode(),
+        string.GetHashCode(obj.Code, StringComparison.Ordinal));
+}
+
 /// <summary>A line of an earlier document about an <see cref="ItemKey"/>; corrections of it are lines of their own.</summary>
 /// <param name="Key">What was billed.</param>
 /// <param name="BasisTo">End of the whole period, excluded; null for one-time prices.</param>

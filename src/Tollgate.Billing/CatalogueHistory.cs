@@ -54,6 +54,9 @@ public sealed class CatalogueHistory
     private readonly ImmutableArray<CataloguePublication> versions;
     private readonly FrozenDictionary<string, OfferShape> shapes;
     private readonly int longestWindow;
+    private FirstDays? lastDays;
+
+    private sealed record FirstDays(DateTimeZone Zone, (CataloguePublication Version, LocalDate FirstDay)[] Days);
 
     public CatalogueHistory(IEnumerable<CataloguePublication> publications)
     {
@@ -103,6 +106,17 @@ public sealed class CatalogueHistory
 
     /// <summary>The versions with the first day that each prices in a zone, ascending.</summary>
     public IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> ByDay(DateTimeZone zone)
+    {
+        // Accounts of a run mostly live in one zone. Whoever comes second at the same moment computes the same once more.
+        var known = lastDays;
+        if (known is null || !known.Zone.Equals(zone))
+        {
+            lastDays = known = new FirstDays(zone, FirstDaysIn(zone));
+        }
+        return known.Days;
+    }
+
+    private (CataloguePublication, LocalDate)[] FirstDaysIn(DateTimeZone zone)
     {
         var days = new (CataloguePublication, LocalDate)[versions.Length];
         for (var i = 0; i < days.Length; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tollgate.Primitives;
 
 namespace Tollgate.Billing;
@@ -40,22 +41,39 @@ internal static class Difference
             Credited < 0 && Amount > 0 ? Math.Max(difference, Math.Min(0, -(Amount + Credited))) : difference;
     }
 
-    internal static List<BillLine> Lines(BillWork work, List<DueItem> should)
+    /// <summary>What was billed of one key: mostly one line, rarely corrections of it.</summary>
+    private readonly record struct Before(BilledItem First, List<BilledItem>? All)
     {
-        var billed = new Dictionary<ItemKey, List<BilledItem>>();
+        internal Before With(BilledItem item)
+        {
+            if (First is null)
+            {
+                return new Before(item, null);
+            }
+            List<BilledItem> all = All ?? [First];
+            all.Add(item);
+            return new Before(First, all);
+        }
+    }
+
+    private static Dictionary<ItemKey, Before> ByKey(BillWork work)
+    {
+        var billed = new Dictionary<ItemKey, Before>(work.Input.Billed.Length, ItemKeys.Comparer);
         foreach (var item in work.Input.Billed)
         {
             var window = item.Key.Kind is BillLineKind.Discount or BillLineKind.Commitment;
-            if (window ? item.Key.BasisFrom < work.WindowHorizon : item.BasisTo <= work.Horizon)
+            if (!(window ? item.Key.BasisFrom < work.WindowHorizon : item.BasisTo <= work.Horizon))
             {
-                continue;
+                ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(billed, item.Key, out _);
+                before = before.With(item);
             }
-            if (!billed.TryGetValue(item.Key, out var items))
-            {
-                billed.Add(item.Key, items = []);
-            }
-            items.Add(item);
         }
+        return billed;
+    }
+
+    internal static List<BillLine> Lines(BillWork work, List<DueItem> should)
+    {
+        var billed = ByKey(work);
         var lines = new List<BillLine>(should.Count);
         foreach (var item in should)
         {
@@ -81,17 +99,17 @@ internal static class Difference
             {
                 if (sum.Limit(-sum.Amount) != 0)
                 {
-                    lines.Add(Back(before[0], slot, sum, LineReason.NoLongerDue, Cause(work, key, sum.Amount)));
+                    lines.Add(Back(before.First, slot, sum, LineReason.NoLongerDue, Cause(work, key, sum.Amount)));
                 }
             }
         }
         return lines;
     }
 
-    private static void Changed(BillWork work, DueItem item, TaxTerms terms, List<BilledItem> before, List<BillLine> lines)
+    private static void Changed(BillWork work, DueItem item, TaxTerms terms, Before before, List<BillLine> lines)
     {
         var wanted = new Slot(item.Terms.Tax, terms.Percent, terms.Set, item.Terms.TaxIncluded, item.Terms.RevenueAccount);
-        if (before.Count == 1 && before[0].AmountMinor == item.AmountMinor && Slot.Of(work, before[0]) == wanted)
+        if (before.All is null && before.First.AmountMinor == item.AmountMinor && Slot.Of(work, before.First) == wanted)
         {
             return; // billed as it should be
         }
@@ -102,8 +120,8 @@ internal static class Difference
         {
             if (slot != wanted && sum.Limit(-sum.Amount) != 0)
             {
-                var why = Before(work, sum.Amount).Then(ExplanationKind.OtherTax, slot.TaxPercent);
-                lines.Add(Back(before[0], slot, sum, LineReason.Changed, why));
+                var why = BilledBefore(work, sum.Amount).Then(ExplanationKind.OtherTax, slot.TaxPercent);
+                lines.Add(Back(before.First, slot, sum, LineReason.Changed, why));
             }
         }
         if (difference != 0)
@@ -116,16 +134,16 @@ internal static class Difference
                 Quantity = 1,
                 LevyLines = now.Amount == 0 ? 1 : 0,
                 UnitPrice = null,
-                Explanation = Before(work, now.Amount)
+                Explanation = BilledBefore(work, now.Amount)
                     .Then(ExplanationKind.ShouldBe, Amount(work, item.AmountMinor)).Then(item.Explain()),
             });
         }
     }
 
-    private static Dictionary<Slot, Sum> Sums(BillWork work, List<BilledItem> items)
+    private static Dictionary<Slot, Sum> Sums(BillWork work, Before before)
     {
         var sums = new Dictionary<Slot, Sum>(1);
-        foreach (var item in items)
+        foreach (var item in before.All ?? [before.First])
         {
             var slot = Slot.Of(work, item);
             sums[slot] = sums.GetValueOrDefault(slot).With(item);
@@ -202,7 +220,7 @@ internal static class Difference
 
     private static LineExplanation Cause(BillWork work, ItemKey key, long sum)
     {
-        var before = Before(work, sum);
+        var before = BilledBefore(work, sum);
         var from = key.BasisFrom ?? work.BillDate;
         return work.Subscription(key.Subscription) switch
         {
@@ -231,7 +249,7 @@ internal static class Difference
         return LineExplanation.Of(ExplanationKind.NotDue);
     }
 
-    private static LineExplanation Before(BillWork work, long minor) =>
+    private static LineExplanation BilledBefore(BillWork work, long minor) =>
         LineExplanation.Of(ExplanationKind.BilledBefore, Amount(work, minor));
 
     private static decimal Amount(BillWork work, long minor) => Money.FromMinor(minor, work.Input.Account.Currency).Amount;

@@ -136,20 +136,19 @@ internal static class Entitlement
             parts.Clear();
             for (var i = next; i < run.Segments.Count && run.Segments[i].From < period.Cut.To; i++)
             {
-                AddPart(work, run.Segments[i], period, price, parts);
+                AddPart(work, run.Segments[i], period, price, exact, parts);
             }
             if (parts.Count > 0)
             {
                 var key = new ItemKey(subscription.Id, BillLineKind.Recurring, price.Code, period.Whole.From, offer.Code);
-                into.Add(Item(work, key, period.Whole, ChargeTerms.Of(price), parts) with
-                {
-                    Every = price.Every, Arrears = price.Timing == Timing.Arrears,
-                });
+                into.Add(Item(
+                    work, key, period.Whole, ChargeTerms.Of(price), parts, price.Every, price.Timing == Timing.Arrears));
             }
         }
     }
 
-    private static void AddPart(BillWork work, Segment segment, GridPeriod period, RecurringPrice price, List<ItemPart> parts)
+    private static void AddPart(
+        BillWork work, Segment segment, GridPeriod period, RecurringPrice price, bool exact, List<ItemPart> parts)
     {
         var state = segment.State;
         var (from, to) = (LocalDate.Max(segment.From, period.Cut.From), LocalDate.Min(segment.To, period.Cut.To));
@@ -159,13 +158,18 @@ internal static class Entitlement
             return;
         }
         var zone = work.Input.Account.Zone;
-        var cutBegin = segment.From < period.Cut.From || segment.FromAt < Timeline.Start(period.Cut.From, zone);
-        var cutEnd = segment.To > period.Cut.To || segment.ToAt > Timeline.Start(period.Cut.To, zone);
+        var (cutBegin, cutEnd) = (segment.From < period.Cut.From, segment.To > period.Cut.To);
+        var (begin, end) = (segment.FromAt, segment.ToAt);
+        if (exact)
+        {
+            // A segment may begin or end within the day of the cut. By days nobody asks for the times.
+            var (first, last) = (Timeline.Start(period.Cut.From, zone), Timeline.Start(period.Cut.To, zone));
+            (cutBegin, cutEnd) = (cutBegin || begin < first, cutEnd || end > last);
+            (begin, end) = (cutBegin ? first : begin, cutEnd ? last : end);
+        }
         var part = new PeriodPart(
-            new BillPeriod(from, to), cutBegin ? Timeline.Start(period.Cut.From, zone) : segment.FromAt,
-            cutEnd ? Timeline.Start(period.Cut.To, zone) : segment.ToAt,
-            segment.Starts && !cutBegin ? PartEdge.Life : PartEdge.Change, segment.Ends && !cutEnd ? PartEdge.Life
-                : PartEdge.Change);
+            new BillPeriod(from, to), begin, end, segment.Starts && !cutBegin ? PartEdge.Life : PartEdge.Change,
+            segment.Ends && !cutEnd ? PartEdge.Life : PartEdge.Change);
         var share = Prorating.Share(period.Whole, part, price, zone);
         var amount = state.Prices?.TryGetValue(price.Code, out var own) == true ? own : price.Amount;
         var quantity = price.PerQuantity ? state.Quantity : 1;
@@ -176,9 +180,13 @@ internal static class Entitlement
     }
 
     /// <summary>An item of its parts: their exact amounts are summed, then rounded once.</summary>
-    internal static DueItem Item(BillWork work, ItemKey key, BillPeriod basis, ChargeTerms terms, List<ItemPart> parts) => new()
+    internal static DueItem Item(
+        BillWork work, ItemKey key, BillPeriod basis, ChargeTerms terms, List<ItemPart> parts, BillInterval? every,
+        bool arrears) => new()
     {
         Key = key,
+        Every = every,
+        Arrears = arrears,
         Basis = basis,
         Terms = terms,
         First = parts[0],
@@ -214,7 +222,7 @@ internal static class SameItems
 {
     internal static void Merge(BillWork work, List<DueItem> items, int first)
     {
-        var at = new Dictionary<ItemKey, int>();
+        var at = new Dictionary<ItemKey, int>(ItemKeys.Comparer);
         var kept = first;
         for (var i = first; i < items.Count; i++)
         {
@@ -222,10 +230,8 @@ internal static class SameItems
             {
                 List<ItemPart> parts = [.. items[before].Parts ?? [items[before].First], .. items[i].Parts ?? [items[i].First]];
                 items[before] = Entitlement.Item(
-                    work, items[i].Key, items[before].Basis ?? items[before].First.Days, items[i].Terms, parts) with
-                {
-                    Every = items[i].Every, Arrears = items[i].Arrears,
-                };
+                    work, items[i].Key, items[before].Basis ?? items[before].First.Days, items[i].Terms, parts, items[i].Every,
+                    items[i].Arrears);
                 continue;
             }
             at.Add(items[i].Key, kept);

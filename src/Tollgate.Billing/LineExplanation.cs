@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using NodaTime;
 
 namespace Tollgate.Billing;
@@ -67,6 +68,8 @@ public readonly record struct LineExplanation(string Text)
     /// <summary>Nothing to explain.</summary>
     public static readonly LineExplanation None = new("");
 
+    private static readonly string[] Words = [.. Enum.GetNames<ExplanationKind>().Select(name => name.ToLowerInvariant())];
+
     /// <summary>The parts in order.</summary>
     /// <exception cref="FormatException">The text was not written by this type.</exception>
     public ImmutableArray<ExplanationPart> Parts =>
@@ -82,18 +85,27 @@ public readonly record struct LineExplanation(string Text)
         Text is not { Length: > 0 } ? next : next.Text is not { Length: > 0 } ? this : new($"{Text};{next.Text}");
 
     /// <summary>One more part.</summary>
-    public LineExplanation Then(ExplanationKind kind, params object[] values) => Then(Of(kind, values));
+    public LineExplanation Then(ExplanationKind kind, params ReadOnlySpan<object> values) => Then(Of(kind, values));
 
     /// <summary>One part.</summary>
-    public static LineExplanation Of(ExplanationKind kind, params object[] values) =>
-        new(string.Join(' ', values.Select(Value).Prepend(kind.ToString().ToLowerInvariant())));
+    public static LineExplanation Of(ExplanationKind kind, params ReadOnlySpan<object> values)
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[96]);
+        text.AppendLiteral(Words[(int)kind]);
+        foreach (var value in values)
+        {
+            text.AppendLiteral(" ");
+            if (value is LocalDate date)
+            {
+                text.AppendFormatted(date, "uuuu-MM-dd");
+            }
+            else
+            {
+                text.AppendFormatted(value);
+            }
+        }
+        return new(text.ToStringAndClear());
+    }
 
     public override string ToString() => Text ?? "";
-
-    private static string Value(object value) => value switch
-    {
-        LocalDate date => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
 }

@@ -124,12 +124,14 @@ public static class Prorating
     public static LineExplanation Explain(
         BillPeriod basis, BillPeriod part, PriceShare share, Money price, int quantity, decimal amount)
     {
+        if (share.IsWhole && part == basis && quantity == 1)
+        {
+            return LineExplanation.None;
+        }
         var result = LineExplanation.Of(ExplanationKind.Price, quantity, price.Amount, amount);
         if (share.IsWhole)
         {
-            return part != basis
-                ? LineExplanation.Of(ExplanationKind.FullPrice).Then(result)
-                : quantity == 1 ? LineExplanation.None : result;
+            return part != basis ? LineExplanation.Of(ExplanationKind.FullPrice).Then(result) : result;
         }
         var kind = share.Kind switch
         {

@@ -9,7 +9,7 @@ namespace Tollgate.Billing;
 internal static class Taxation
 {
     internal static (ImmutableArray<BillLine> Lines, ImmutableArray<TaxSubtotal> Taxes) Apply(
-        BillWork work, IReadOnlyList<BillLine> lines)
+        BillWork work, List<BillLine> lines)
     {
         var carried = Carried(work, lines);
         var plain = new Dictionary<(string, decimal), TaxSet>();
@@ -21,15 +21,11 @@ internal static class Taxation
                 line.TaxSet ?? Plain(work, plain, line), line.AmountMinor, line.TaxIncluded, line.LevyLines, line.LevyServices);
         }
         var (taxed, subtotals) = TaxMath.Of(taxable, work.Input.Policy.TaxRounding, work.Input.Account.Currency);
-        return (
-            [
-                .. carried.Select((line, i) => line with
-                {
-                    No = i + 1, NetMinor = taxed[i].NetMinor, TaxMinor = taxed[i].TaxMinor,
-                    TaxParts = line.TaxSet is null ? [] : taxed[i].Parts,
-                }),
-            ],
-            subtotals);
+        for (var i = 0; i < taxed.Length; i++)
+        {
+            carried[i].Complete(i + 1, taxed[i]);
+        }
+        return ([.. carried], subtotals);
     }
 
     private static TaxSet Plain(BillWork work, Dictionary<(string, decimal), TaxSet> known, BillLine line)
@@ -47,9 +43,9 @@ internal static class Taxation
     /// with the
     /// shortest period, unless a line billed before carries them.
     /// </summary>
-    private static IReadOnlyList<BillLine> Carried(BillWork work, IReadOnlyList<BillLine> lines)
+    private static List<BillLine> Carried(BillWork work, List<BillLine> lines)
     {
-        if (!lines.Any(line => line.TaxSet is { HasFixed: true }))
+        if (!lines.Exists(line => line.TaxSet is { HasFixed: true }))
         {
             return lines;
         }

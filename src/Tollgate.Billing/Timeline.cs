@@ -15,8 +15,8 @@ internal sealed record LineState(
 /// <summary>A stretch of days in which nothing changes.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">First day after it; <see cref="Timeline.Never"/>: it has no end.</param>
-/// <param name="FromAt">Exact begin, for proration by seconds.</param>
-/// <param name="ToAt">Exact end; <see cref="Instant.MaxValue"/>: none.</param>
+/// <param name="FromAt">Exact begin, for proration by seconds; by days it has no meaning.</param>
+/// <param name="ToAt">Exact end; <see cref="Instant.MaxValue"/>: none. By days it has no meaning.</param>
 /// <param name="Starts">It begins with the subscription or the account, not with a change.</param>
 /// <param name="Ends">It ends with the subscription or the account.</param>
 /// <param name="State">What holds in it.</param>
@@ -53,8 +53,9 @@ internal static class Timeline
             return segments;
         }
         var zone = account.Zone;
-        var begin = from == subscription.Started && subscription.StartedAt is { } at ? at : Start(from, zone);
-        var end = ended is not { } last ? Instant.MaxValue
+        var begin = !exact ? Instant.MinValue
+            : from == subscription.Started && subscription.StartedAt is { } at ? at : Start(from, zone);
+        var end = !exact || ended is not { } last ? Instant.MaxValue
             : last == subscription.Ended && subscription.EndedAt is { } exactly ? exactly : Start(last, zone);
         var state = First(subscription);
         var mark = (Day: from, At: begin, Starts: true);
@@ -82,6 +83,10 @@ internal static class Timeline
     internal static LineState Agreed(SubscriptionFacts subscription, AccountFacts account, BillingPolicy policy)
     {
         var state = First(subscription);
+        if (subscription.Changes.IsEmpty)
+        {
+            return state;
+        }
         foreach (var (day, _, next) in Steps(subscription, state, account.Zone, policy, exact: false))
         {
             if (day > subscription.Started)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -10,9 +11,13 @@ internal static class UsageBilling
     internal static void Collect(BillWork work, List<BillLine> into, ref long settledMinor, ref long settledSteps)
     {
         var currency = work.Input.Account.Currency;
-        foreach (var group in Groups(work.Input.Usage))
+        var (of, period) = (default(LocalDate), default(BillPeriod));
+        foreach (var group in Summed(work.Input.Usage))
         {
-            var period = Period(work, group.EventPeriod);
+            if (of != group.EventPeriod)
+            {
+                (of, period) = (group.EventPeriod, Period(work, group.EventPeriod));
+            }
             if (!work.SameCurrency(group.Key.Currency, group.Key.Label) || work.Rate(group.Key.Tax,
                 period.LastDay) is not { } rate)
             {
@@ -46,6 +51,10 @@ internal static class UsageBilling
                 BaseUnits = group.Charged,
                 FreeBaseUnits = group.FromAllowances,
             });
+            if (group.FromMoney == 0)
+            {
+                continue;
+            }
             settledSteps += group.FromMoney;
             // A line that prepaid money paid whole is settled whole, so that rounding never leaves a cent to pay.
             settledMinor += group.FromMoney == group.Amount ? amount : Minor(group.FromMoney, currency,
@@ -104,15 +113,51 @@ internal static class UsageBilling
         return opened > whole.From && opened < whole.To ? new BillPeriod(opened, whole.To) : whole;
     }
 
-    private static IEnumerable<UsageLine> Groups(IReadOnlyList<UsageLine> usage) => usage
-        .GroupBy(line => (line.Subscription, line.Key.Id, line.EventPeriod))
-        .Select(group => group.Skip(1).Aggregate(group.First(), (sum, line) => sum with
+    /// <summary>One line for each subscription, key and period of use, in the order in which each is met first.</summary>
+    private static ImmutableArray<UsageLine> Summed(ImmutableArray<UsageLine> usage)
+    {
+        if (Ascending(usage))
         {
-            Events = sum.Events + line.Events,
-            Used = sum.Used + line.Used,
-            Charged = sum.Charged + line.Charged,
-            FromAllowances = sum.FromAllowances + line.FromAllowances,
-            Amount = sum.Amount + line.Amount,
-            FromMoney = sum.FromMoney + line.FromMoney,
-        }));
+            return usage; // as the store reads it
+        }
+        var places = new Dictionary<(SubscriptionId, int, LocalDate), int>(usage.Length);
+        var sums = ImmutableArray.CreateBuilder<UsageLine>(usage.Length);
+        foreach (var line in usage)
+        {
+            var key = (line.Subscription, line.Key.Id, line.EventPeriod);
+            if (places.TryGetValue(key, out var place))
+            {
+                sums[place] = Sum(sums[place], line);
+                continue;
+            }
+            places.Add(key, sums.Count);
+            sums.Add(line);
+        }
+        return sums.DrainToImmutable();
+    }
+
+    private static bool Ascending(ImmutableArray<UsageLine> usage)
+    {
+        for (var i = 1; i < usage.Length; i++)
+        {
+            var (a, b) = (usage[i - 1], usage[i]);
+            var order = a.Subscription.Value.CompareTo(b.Subscription.Value);
+            order = order != 0 ? order : a.Key.Id.CompareTo(b.Key.Id);
+            if ((order != 0 ? order : a.EventPeriod.CompareTo(b.EventPeriod)) >= 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static UsageLine Sum(UsageLine sum, UsageLine line) => sum with
+    {
+        Events = sum.Events + line.Events,
+        Used = sum.Used + line.Used,
+        Charged = sum.Charged + line.Charged,
+        FromAllowances = sum.FromAllowances + line.FromAllowances,
+        Amount = sum.Amount + line.Amount,
+        FromMoney = sum.FromMoney + line.FromMoney,
+    };
 }

@@ -120,15 +120,13 @@ public readonly record struct BillCycle
         var here = BoundaryIn(day.Year, day.Month);
         if (day >= here)
         {
-            var next = day.With(DateAdjusters.StartOfMonth).PlusMonths(1);
-            return new BillPeriod(here, BoundaryIn(next.Year, next.Month));
+            return new BillPeriod(here, day.Month == 12 ? BoundaryIn(day.Year + 1, 1) : BoundaryIn(day.Year, day.Month + 1));
         }
-        var before = day.With(DateAdjusters.StartOfMonth).PlusMonths(-1);
-        return new BillPeriod(BoundaryIn(before.Year, before.Month), here);
+        return new BillPeriod(day.Month == 1 ? BoundaryIn(day.Year - 1, 12) : BoundaryIn(day.Year, day.Month - 1), here);
     }
 
     private LocalDate BoundaryIn(int year, int month) =>
-        new(year, month, Math.Min(Day, CalendarSystem.Iso.GetDaysInMonth(year, month)));
+        new(year, month, Day <= 28 ? Day : Math.Min(Day, CalendarSystem.Iso.GetDaysInMonth(year, month)));
 
     private BillPeriod OfDates(LocalDate day)
     {

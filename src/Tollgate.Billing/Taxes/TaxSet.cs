@@ -51,17 +51,11 @@ public sealed record TaxPart
 /// </summary>
 public sealed class TaxSet : IEquatable<TaxSet>
 {
-    private readonly string key;
+    private string? key;
 
     public TaxSet(string category, TaxTreatment treatment, string note, ImmutableArray<TaxPart> parts)
     {
         (Category, Treatment, Note, Parts) = (category, treatment, note, parts);
-        var text = new StringBuilder(category).Append('|').Append(treatment).Append('|').Append(note);
-        foreach (var part in parts)
-        {
-            text.Append('|').Append(part.Key);
-        }
-        key = text.ToString();
         Factor = FactorOf(parts);
     }
 
@@ -83,7 +77,23 @@ public sealed class TaxSet : IEquatable<TaxSet>
     public decimal Percent => Math.Round((Factor - 1m) * 100m, 6, MidpointRounding.AwayFromZero);
 
     /// <summary>Whether a part is a fixed amount.</summary>
-    public bool HasFixed => Parts.Any(part => part.Fixed != 0);
+    public bool HasFixed
+    {
+        get
+        {
+            foreach (var part in Parts)
+            {
+                if (part.Fixed != 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// <summary>What sets are compared by. Written when it is first asked for: most sets never are.</summary>
+    private string Key => key ??= Text();
 
     /// <summary>One rate of the category itself, the ordinary case.</summary>
     public static TaxSet Plain(string category, string name, string country, decimal percent) => new(
@@ -94,13 +104,27 @@ public sealed class TaxSet : IEquatable<TaxSet>
     public bool IsPlain => Treatment == TaxTreatment.Taxed && Note.Length == 0 && Parts is [var part]
         && part.Code == Category && part is { Fixed: 0, Share: 100m, Region: "", LedgerAccount: "", On.IsEmpty: true };
 
-    public bool Equals(TaxSet? other) => ReferenceEquals(this, other) || (other is not null && key == other.key);
+    public bool Equals(TaxSet? other) => ReferenceEquals(this, other) || (other is not null && Key == other.Key);
 
     public override bool Equals(object? obj) => Equals(obj as TaxSet);
 
-    public override int GetHashCode() => string.GetHashCode(key, StringComparison.Ordinal);
+    public override int GetHashCode() => string.GetHashCode(Key, StringComparison.Ordinal);
 
-    public override string ToString() => key;
+    public override string ToString() => Key;
+
+    /// <summary>What tells the tax of a part of this set from others on a document: treatment and note are shown with
+    /// it.</summary>
+    internal string KeyOf(TaxPart part) => $"{part.Key}|{Treatment}|{Note}";
+
+    private string Text()
+    {
+        var text = new StringBuilder(Category).Append('|').Append(Treatment).Append('|').Append(Note);
+        foreach (var part in Parts)
+        {
+            text.Append('|').Append(part.Key);
+        }
+        return text.ToString();
+    }
 
     private static decimal FactorOf(ImmutableArray<TaxPart> parts)
     {

@@ -18,8 +18,17 @@ public readonly record struct TaxAmountOfLine(string Code, long BaseMinor, long 
 /// <summary>A taxed charge.</summary>
 /// <param name="NetMinor">Without tax.</param>
 /// <param name="TaxMinor">All its taxes.</param>
-/// <param name="Parts">One per part of its set, in that order.</param>
-public readonly record struct TaxedLine(long NetMinor, long TaxMinor, ImmutableArray<TaxAmountOfLine> Parts);
+public readonly record struct TaxedLine(long NetMinor, long TaxMinor)
+{
+    private readonly TaxWork? work;
+    private readonly int line;
+
+    internal TaxedLine(long net, long tax, TaxWork work, int line)
+        : this(net, tax) => (this.work, this.line) = (work, line);
+
+    /// <summary>One per part of its set, in that order; made when asked for, because most charges bear one tax.</summary>
+    public ImmutableArray<TaxAmountOfLine> Parts => work?.PartsOf(line) ?? [];
+}
 
 /// <summary>
 /// Computes the taxes of charges. Per tax, over all charges that bear it:
@@ -51,9 +60,11 @@ internal sealed class TaxWork
     private readonly TaxRounding rounding;
     private readonly decimal minor;
     private readonly long[] nets;
-    private readonly long[][] taxes;
-    private readonly decimal[][] bases;
+    private readonly int[] starts; // of the parts of each line in taxes and bases
+    private readonly long[] taxes;
+    private readonly decimal[] bases;
     private readonly Dictionary<string, Sum> sums = new(StringComparer.Ordinal);
+    private readonly Dictionary<TaxSet, Sum[]> sumsOf = new(ReferenceEqualityComparer.Instance);
     private readonly List<Sum> order = [];
 
     internal TaxWork(IReadOnlyList<TaxableLine> lines, TaxRounding rounding, Unit currency)
@@ -61,13 +72,15 @@ internal sealed class TaxWork
         (this.lines, this.rounding) = (lines, rounding);
         minor = Money.FromMinor(1, currency).Amount;
         nets = new long[lines.Count];
-        taxes = new long[lines.Count][];
-        bases = new decimal[lines.Count][];
+        starts = new int[lines.Count];
+        var parts = 0;
         for (var i = 0; i < lines.Count; i++)
         {
-            taxes[i] = new long[lines[i].Taxes.Parts.Length];
-            bases[i] = new decimal[lines[i].Taxes.Parts.Length];
+            starts[i] = parts;
+            parts += lines[i].Taxes.Parts.Length;
         }
+        taxes = new long[parts];
+        bases = new decimal[parts];
     }
 
     /// <summary>What is summed for one tax of a document.</summary>
@@ -83,7 +96,7 @@ internal sealed class TaxWork
 
     internal TaxedLine[] Compute()
     {
-        foreach (var group in Enumerable.Range(0, lines.Count).Where(i => lines[i].Included).GroupBy(i => lines[i].Taxes))
+        foreach (var group in Included().GroupBy(i => lines[i].Taxes))
         {
             if (rounding == TaxRounding.PerLine)
             {
@@ -102,7 +115,12 @@ internal sealed class TaxWork
         {
             OnTop(sum);
         }
-        return [.. Enumerable.Range(0, lines.Count).Select(Result)];
+        var results = new TaxedLine[lines.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Result(i);
+        }
+        return results;
     }
 
     /// <summary>In the order of computation, then by code; the higher rate first.</summary>
@@ -120,17 +138,25 @@ internal sealed class TaxWork
             }),
     ];
 
-    private TaxedLine Result(int i)
+    internal ImmutableArray<TaxAmountOfLine> PartsOf(int i)
     {
         var parts = lines[i].Taxes.Parts;
         var own = ImmutableArray.CreateBuilder<TaxAmountOfLine>(parts.Length);
-        var total = 0L;
         for (var p = 0; p < parts.Length; p++)
         {
-            own.Add(new TaxAmountOfLine(parts[p].Code, HalfUp(bases[i][p]), taxes[i][p]));
-            total += taxes[i][p];
+            own.Add(new TaxAmountOfLine(parts[p].Code, HalfUp(bases[starts[i] + p]), taxes[starts[i] + p]));
         }
-        return new TaxedLine(nets[i], total, own.MoveToImmutable());
+        return own.MoveToImmutable();
+    }
+
+    private TaxedLine Result(int i)
+    {
+        var total = 0L;
+        for (var p = 0; p < lines[i].Taxes.Parts.Length; p++)
+        {
+            total += taxes[starts[i] + p];
+        }
+        return new TaxedLine(nets[i], total, this, i);
     }
 
     /// <summary>Finds for every tax the charges that bear it, and counts in what is known already.</summary>
@@ -138,29 +164,56 @@ internal sealed class TaxWork
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            var set = lines[i].Taxes;
             if (!lines[i].Included)
             {
                 nets[i] = lines[i].AmountMinor;
             }
-            for (var p = 0; p < set.Parts.Length; p++)
+            var own = SumsOf(lines[i].Taxes);
+            for (var p = 0; p < own.Length; p++)
             {
-                var part = set.Parts[p];
-                var key = $"{part.Key}|{set.Treatment}|{set.Note}";
-                if (!sums.TryGetValue(key, out var sum))
-                {
-                    sums.Add(key, sum = new Sum(part, set, Level(set.Parts, part)));
-                    order.Add(sum);
-                }
+                var sum = own[p];
                 if (lines[i].Included)
                 {
-                    sum.Tax += taxes[i][p];
-                    sum.Base += HalfUp(bases[i][p]);
+                    sum.Tax += taxes[starts[i] + p];
+                    sum.Base += HalfUp(bases[starts[i] + p]);
                 }
                 else
                 {
                     sum.At.Add((i, p));
                 }
+            }
+        }
+    }
+
+    /// <summary>The sums of the parts of a set; sets that tax alike share them.</summary>
+    private Sum[] SumsOf(TaxSet set)
+    {
+        if (sumsOf.TryGetValue(set, out var known))
+        {
+            return known;
+        }
+        var own = new Sum[set.Parts.Length];
+        for (var p = 0; p < own.Length; p++)
+        {
+            var key = set.KeyOf(set.Parts[p]);
+            if (!sums.TryGetValue(key, out var sum))
+            {
+                sums.Add(key, sum = new Sum(set.Parts[p], set, Level(set.Parts, set.Parts[p])));
+                order.Add(sum);
+            }
+            own[p] = sum;
+        }
+        sumsOf.Add(set, own);
+        return own;
+    }
+
+    private IEnumerable<int> Included()
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i].Included)
+            {
+                yield return i;
             }
         }
     }
@@ -177,20 +230,25 @@ internal sealed class TaxWork
             return;
         }
         var exact = new decimal[sum.At.Count];
+        var exactly = 0m;
         for (var n = 0; n < exact.Length; n++)
         {
             var (i, p) = sum.At[n];
-            bases[i][p] = Base(i, p, nets[i]);
-            exact[n] = sum.Part.Fixed != 0 ? Fixed(i, sum.Part) : bases[i][p] * sum.Part.Percent / 100m;
+            bases[starts[i] + p] = Base(i, p, nets[i]);
+            exact[n] = sum.Part.Fixed != 0 ? Fixed(i, sum.Part) : bases[starts[i] + p] * sum.Part.Percent * 0.01m;
+            exactly += exact[n];
         }
-        var whole = rounding == TaxRounding.PerLine || sum.Part.Fixed != 0 ? exact.Sum(HalfUp) : HalfUp(exact.Sum());
+        var whole = rounding == TaxRounding.PerLine || sum.Part.Fixed != 0 ? exact.Sum(HalfUp) : HalfUp(exactly);
         var spread = Spread(whole, exact);
+        var basis = 0m;
         for (var n = 0; n < exact.Length; n++)
         {
-            taxes[sum.At[n].Line][sum.At[n].Part] = spread[n];
+            var (i, p) = sum.At[n];
+            taxes[starts[i] + p] = spread[n];
+            basis += bases[starts[i] + p];
         }
         sum.Tax += whole;
-        sum.Base += HalfUp(sum.At.Sum(at => bases[at.Line][at.Part]));
+        sum.Base += HalfUp(basis);
     }
 
     /// <summary>The taxes in the amounts of charges of one set.</summary>
@@ -214,17 +272,17 @@ internal sealed class TaxWork
             {
                 continue;
             }
-            var shares = at.Select(i => part.Fixed != 0 ? Fixed(i, part) : Base(i, p, nets[i]) * part.Percent / 100m).ToArray();
+            var shares = at.Select(i => part.Fixed != 0 ? Fixed(i, part) : Base(i, p, nets[i]) * part.Percent * 0.01m).ToArray();
             var own = Spread(part.Fixed != 0 ? shares.Sum(HalfUp) : HalfUp(shares.Sum()), shares);
             for (var n = 0; n < at.Length; n++)
             {
-                (taxes[at[n]][p], bases[at[n]][p]) = (own[n], Base(at[n], p, nets[at[n]]));
+                (taxes[starts[at[n]] + p], bases[starts[at[n]] + p]) = (own[n], Base(at[n], p, nets[at[n]]));
                 left[n] -= own[n];
             }
         }
         for (var n = 0; n < at.Length; n++)
         {
-            (taxes[at[n]][last], bases[at[n]][last]) = (left[n], Base(at[n], last, nets[at[n]]));
+            (taxes[starts[at[n]] + last], bases[starts[at[n]] + last]) = (left[n], Base(at[n], last, nets[at[n]]));
         }
     }
 
@@ -244,12 +302,12 @@ internal sealed class TaxWork
     private decimal Base(int i, int p, long net)
     {
         var parts = lines[i].Taxes.Parts;
-        var basis = net * parts[p].Share / 100m;
+        var basis = parts[p].Share == 100m ? net : net * parts[p].Share / 100m;
         foreach (var code in parts[p].On)
         {
             for (var q = 0; q < p; q++)
             {
-                basis += parts[q].Code == code ? taxes[i][q] : 0;
+                basis += parts[q].Code == code ? taxes[starts[i] + q] : 0;
             }
         }
         return basis;
@@ -274,10 +332,15 @@ internal sealed class TaxWork
         {
             var step = Math.Sign(left);
             var takers = (int)Math.Min(Math.Abs(left), exact.Length);
-            foreach (var i in Enumerable.Range(0, exact.Length).OrderByDescending(i => (exact[i] - parts[i]) * step)
-                .ThenBy(i => i).Take(takers).ToArray())
+            var over = new (decimal Off, int At)[exact.Length];
+            for (var i = 0; i < over.Length; i++)
             {
-                parts[i] += step;
+                over[i] = ((parts[i] - exact[i]) * step, i);
+            }
+            Array.Sort(over, static (a, b) => a.Off.CompareTo(b.Off) is var off and not 0 ? off : a.At.CompareTo(b.At));
+            for (var n = 0; n < takers; n++)
+            {
+                parts[over[n].At] += step;
             }
             left -= (long)takers * step;
         }
