@@ -14,11 +14,17 @@ internal static class Taxation
         var carried = Carried(work, lines);
         var plain = new Dictionary<(string, decimal), TaxSet>();
         var taxable = new TaxableLine[carried.Count];
+        TaxSet? set = null;
         for (var i = 0; i < taxable.Length; i++)
         {
             var line = carried[i];
+            if (set is null || line.TaxSet is not null || carried[i - 1].TaxSet is not null
+                || line.TaxPercent != carried[i - 1].TaxPercent || line.TaxCode != carried[i - 1].TaxCode)
+            {
+                set = line.TaxSet ?? Plain(work, plain, line);
+            }
             taxable[i] = new TaxableLine(
-                line.TaxSet ?? Plain(work, plain, line), line.AmountMinor, line.TaxIncluded, line.LevyLines, line.LevyServices);
+                set, line.AmountMinor, line.TaxIncluded, line.LevyLines, line.LevyServices);
         }
         var (taxed, subtotals) = TaxMath.Of(taxable, work.Input.Policy.TaxRounding, work.Input.Account.Currency);
         for (var i = 0; i < taxed.Length; i++)

@@ -66,6 +66,7 @@ internal sealed class TaxWork
     private readonly Dictionary<string, Sum> sums = new(StringComparer.Ordinal);
     private readonly Dictionary<TaxSet, Sum[]> sumsOf = new(ReferenceEqualityComparer.Instance);
     private readonly List<Sum> order = [];
+    private (TaxSet? Set, Sum[]? Sums) lastSet;
 
     internal TaxWork(IReadOnlyList<TaxableLine> lines, TaxRounding rounding, Unit currency)
     {
@@ -188,8 +189,13 @@ internal sealed class TaxWork
     /// <summary>The sums of the parts of a set; sets that tax alike share them.</summary>
     private Sum[] SumsOf(TaxSet set)
     {
+        if (ReferenceEquals(set, lastSet.Set))
+        {
+            return lastSet.Sums!;
+        }
         if (sumsOf.TryGetValue(set, out var known))
         {
+            lastSet = (set, known);
             return known;
         }
         var own = new Sum[set.Parts.Length];
@@ -204,6 +210,7 @@ internal sealed class TaxWork
             own[p] = sum;
         }
         sumsOf.Add(set, own);
+        lastSet = (set, own);
         return own;
     }
 
