@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using Tollgate.Host.Api;
 using Tollgate.Operations;
+using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
 
 namespace Tollgate.Host.Cli;
 
@@ -84,8 +87,8 @@ internal static class Arguments
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length == 2 && Units.Find(parts[1]) is { Kind: UnitKind.Currency } unit
             && decimal.TryParse(
-                parts[0], System.Globalization.NumberStyles.Number & ~System.Globalization.NumberStyles.AllowThousands,
-                System.Globalization.CultureInfo.InvariantCulture, out var amount)
+                parts[0], NumberStyles.Number & ~NumberStyles.AllowThousands,
+                CultureInfo.InvariantCulture, out var amount)
             ? new Money(amount, unit)
             : throw new CommandRefusedException(
                 $"{option} '{text}' is not an amount. Write it as \"12.50 EUR\".", ExitCodes.Usage);
@@ -107,6 +110,31 @@ internal static class Arguments
             : (await ReadAccounts.ByKeyAsync(context, text, cancel)).Value?.Id
                 ?? throw new CommandRefusedException(
                     $"There is no account '{text}'. Give an id (acc_1001) or your own account number. [unknown-account]");
+
+    /// <summary>A document by id or by the number printed on it.</summary>
+    internal static async Task<DocumentId> DocumentAsync(OperationContext context, string text, CancellationToken cancel)
+    {
+        if (Id.TryParse<DocumentId>(text, out var id) && text.StartsWith("doc_", StringComparison.Ordinal))
+        {
+            return id;
+        }
+        return (await ReadDocuments.ListAsync(context, new DocumentFilter(Number: text, Limit: 2), cancel)) switch
+        {
+            [var found] => found.Id,
+            [] => throw new CommandRefusedException(
+                $"There is no document '{text}'. Give an id (doc_2045) or the number printed on it. [unknown-document]"),
+            var several => throw new CommandRefusedException(
+                $"More than one seller has a document '{text}': give its id, "
+                + $"{string.Join(" or ", several.Select(document => document.Id))}."),
+        };
+    }
+
+    /// <summary>An amount in the currency that the command's subject has, <c>71.40</c>.</summary>
+    /// <exception cref="CommandRefusedException">It cannot be read.</exception>
+    internal static decimal Number(string text) => decimal.TryParse(
+        text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
+        ? amount
+        : throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
 
     /// <summary>A subscription by id or by the operator's own key.</summary>
     internal static async Task<SubscriptionId> SubscriptionAsync(

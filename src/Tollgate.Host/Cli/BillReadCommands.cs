@@ -84,7 +84,7 @@ internal static class BillReadCommands
         {
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!);
+            var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
             Print(output, (await ReadDocuments.ShowAsync(session.Context, id, cancel)).OrRefuse());
             return ExitCodes.Ok;
         });
@@ -104,7 +104,7 @@ internal static class BillReadCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!);
+            var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
             var pdf = (await ReadDocuments.PdfAsync(session.Context, id, cancel)).OrRefuse();
             await File.WriteAllBytesAsync(parsed.GetValue(file)!, pdf, cancel);
             globals.Output(parsed).Record("Printed", [("Document", id), ("File", parsed.GetValue(file)), ("Bytes", pdf.Length)]);
@@ -115,7 +115,7 @@ internal static class BillReadCommands
 
     private static Argument<string> DocumentArgument() => new("DOCUMENT")
     {
-        Description = "E.g. doc_2045; see: tollgate bill list --run RUN",
+        Description = "Its id (doc_2045) or its printed number; see: tollgate bill list --run RUN",
     };
 
     private static void Print(Output output, DocumentDetail detail)

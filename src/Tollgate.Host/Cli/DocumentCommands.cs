@@ -90,8 +90,8 @@ internal static class DocumentCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var request = new CreditRequest(
-                BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!),
-                parsed.GetValue(amount) is { } text ? ReadAmount(text) : null,
+                await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel),
+                parsed.GetValue(amount) is { } text ? Arguments.Number(text) : null,
                 [.. (parsed.GetValue(lines) ?? []).Select(ReadLine)], parsed.GetValue(net), parsed.GetValue(again),
                 order.Read(parsed));
             Print(globals.Output(parsed), (await CreditDocument.RunAsync(session.Context, request, cancel)).OrFaults());
@@ -100,7 +100,10 @@ internal static class DocumentCommands
         return command;
     }
 
-    internal static Argument<string> Document() => new("DOCUMENT") { Description = "The original, e.g. doc_2045." };
+    internal static Argument<string> Document() => new("DOCUMENT")
+    {
+        Description = "The original: its id (doc_2045) or its printed number.",
+    };
 
     internal static void Print(Output output, DocumentMade made) => output.Record(
         made.Replayed ? "Made before" : made.Number is null ? "Drafted" : "Issued",
@@ -109,17 +112,11 @@ internal static class DocumentCommands
             ("Tax", made.Tax.ToString()), ("Gross", made.Gross.ToString()), ("Replayed", made.Replayed),
         ]);
 
-    /// <summary>Reads an amount, or ends the command with how to write it.</summary>
-    internal static decimal ReadAmount(string text) => decimal.TryParse(
-        text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
-        ? amount
-        : throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
-
     private static CreditLine ReadLine(string text)
     {
         var parts = text.Split('=');
         return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var no) && parts.Length <= 2
-            ? new CreditLine(no, parts.Length == 2 ? ReadAmount(parts[1]) : null)
+            ? new CreditLine(no, parts.Length == 2 ? Arguments.Number(parts[1]) : null)
             : throw new CommandRefusedException($"'{text}' is no line: write 3 or 3=12.50.", ExitCodes.Usage);
     }
 }

@@ -58,7 +58,7 @@ internal static class DocumentMakeCommands
             var request = new ChargeRequest(
                 await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel), kind, [.. charges],
                 first is { } a && last is { } b ? new BillPeriod(a, b) : null,
-                kind == BillKind.DebitNote && parsed.GetValue(adds) is { } id ? BillCommands.ReadId<DocumentId>(id) : null,
+                kind == BillKind.DebitNote && parsed.GetValue(adds) is { } id ? await Arguments.DocumentAsync(session.Context, id, cancel) : null,
                 order.Read(parsed));
             DocumentCommands.Print(
                 globals.Output(parsed), (await ChargeByDocument.RunAsync(session.Context, request, cancel)).OrFaults());
@@ -86,7 +86,7 @@ internal static class DocumentMakeCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var request = new TaxCorrectionRequest(
-                BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!), [.. parsed.GetValue(lines) ?? []],
+                await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel), [.. parsed.GetValue(lines) ?? []],
                 parsed.GetValue(tax)!, order.Read(parsed));
             DocumentCommands.Print(
                 globals.Output(parsed), (await CorrectTax.RunAsync(session.Context, request, cancel)).OrFaults());
@@ -144,7 +144,7 @@ internal static class DocumentMakeCommands
         var parts = text.Split(';', StringSplitOptions.TrimEntries);
         return parts.Length == 4
             ? new ChargeLine(
-                parts[0], DocumentCommands.ReadAmount(parts[1]), DocumentCommands.ReadAmount(parts[2]), parts[3], included,
+                parts[0], Arguments.Number(parts[1]), Arguments.Number(parts[2]), parts[3], included,
                 revenue)
             : throw new CommandRefusedException(
                 $"'{text}' is no line: write \"text;quantity;unit price;tax category\".", ExitCodes.Usage);

@@ -49,7 +49,7 @@ internal static class DocumentReadCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!);
+            var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
             globals.Output(parsed).Table("Links", ["Relation", "Direction", "Document", "Kind", "Number", "Phase"],
                 (await ReadDocuments.LinksAsync(session.Context, id, cancel)).OrRefuse().Select(link => new object?[]
                 {
@@ -67,7 +67,7 @@ internal static class DocumentReadCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!);
+            var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
             var view = (await ReadDocuments.ViewAsync(session.Context, id, cancel)).OrRefuse();
             Console.Out.WriteLine(Encoding.UTF8.GetString(InvoiceJson.Serialize(view)));
             return ExitCodes.Ok;
@@ -84,7 +84,7 @@ internal static class DocumentReadCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var head = (await IssueDocument.RunAsync(
-                session.Context, BillCommands.ReadId<DocumentId>(parsed.GetValue(document)!),
+                session.Context, await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel),
                 Arguments.Date(parsed.GetValue(date), "--date"), cancel)).OrRefuse();
             globals.Output(parsed).Record("Issued",
                 [("Document", head.Id), ("Kind", head.Kind), ("Number", head.Number), ("Status", head.Status.Text())]);

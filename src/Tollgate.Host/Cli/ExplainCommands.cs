@@ -5,6 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -48,7 +49,7 @@ internal static class ExplainCommands
     {
         var account = Text("--account", "ID", "Of this account: id or your own number.");
         var subscription = Text("--subscription", "ID", "Of this subscription: id or your own key.");
-        var line = Text("--line", "DOC/NO", "Billed by this line, e.g. doc_1042/3.");
+        var line = Text("--line", "DOC/NO", "Billed by this line: id or number of the document, and the line, e.g. doc_1042/3.");
         var service = new Option<ServiceKind?>("--service") { Description = "Of this service, e.g. voice.",
             HelpName = "SERVICE" };
         var from = Text("--from", "TIME", "First event time: 2026-10-01 or 2026-10-01T08:00:00+02:00.");
@@ -76,7 +77,7 @@ internal static class ExplainCommands
                 Account = whose,
                 Subscription = parsed.GetValue(subscription) is { } one
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
-                Line = parsed.GetValue(line) is { } billed ? Line(billed) : null,
+                Line = parsed.GetValue(line) is { } billed ? await LineAsync(context, billed, cancel) : null,
                 Service = parsed.GetValue(service),
                 From = Arguments.Time(parsed.GetValue(from), "--from", zone),
                 To = Arguments.Time(parsed.GetValue(to), "--to", zone),
@@ -195,12 +196,11 @@ internal static class ExplainCommands
         : throw new CommandRefusedException(
             $"'{text}' is not the id of a charge. See: tollgate usage list --account …", ExitCodes.Usage);
 
-    private static (DocumentId, int) Line(string text)
+    private static async Task<(DocumentId, int)> LineAsync(OperationContext context, string text, CancellationToken cancel)
     {
-        var parts = text.Split('/');
-        return parts.Length == 2 && Id.TryParse<DocumentId>(parts[0], out var document)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var no)
-            ? (document, no)
+        var slash = text.LastIndexOf('/');
+        return slash > 0 && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var no)
+            ? (await Arguments.DocumentAsync(context, text[..slash], cancel), no)
             : throw new CommandRefusedException($"--line '{text}' is not a line of a bill. Write it as doc_1042/3.",
                 ExitCodes.Usage);
     }

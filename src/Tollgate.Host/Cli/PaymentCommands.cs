@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NodaTime;
 using Tollgate.Ledger;
 using Tollgate.Operations;
@@ -102,12 +101,7 @@ internal static class PaymentCommands
         Session session, ParseResult parsed, Parts parts, CancellationToken cancel)
     {
         var account = await Arguments.AccountAsync(session.Context, parsed.GetValue(parts.Account)!, cancel);
-        var text = parsed.GetValue(parts.Amount)!;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out var amount))
-        {
-            throw new CommandRefusedException($"'{text}' is no amount: write it with a point, e.g. 71.40.", ExitCodes.Usage);
-        }
+        var amount = Arguments.Number(parsed.GetValue(parts.Amount)!);
         var currency = (await RecordPayment.CurrencyAsync(session.Context, account, cancel)).OrRefuse();
         var on = parsed.GetValue(parts.On) is { } day
             ? BillCommands.ReadDate(day)
