@@ -20,7 +20,9 @@ public sealed record UsageSource
     /// forward by the gap. Default UTC.</summary>
     public DateTimeZone TimeZone { get; init; } = DateTimeZone.Utc;
 
-    public NumberingPlan Numbering { get; init; } = new();
+    /// <summary>How numbers in the files are written. Null: as the catalogue says that is in force when the file is read; without
+    /// a catalogue they are E.164 digits already.</summary>
+    public NumberingPlan? Numbering { get; init; }
 
     /// <summary>Which field names the served party; meaning depends on the format. Empty: the format's default.</summary>
     public string SubjectField { get; init; } = "";

@@ -32,7 +32,6 @@ public static class BenchOperator
         Code = SourceCode,
         Format = "asterisk-csv",
         TimeZone = Berlin,
-        Numbering = new NumberingPlan("49"),
     };
 
     /// <summary>Publishes the catalogue, stores the source and makes customers.</summary>

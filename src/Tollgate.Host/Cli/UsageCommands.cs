@@ -164,7 +164,7 @@ internal static class UsageSourceCommands
             Required = true,
         };
         var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
-        var country = Text("--country-code", "DIGITS", "Calling code of national numbers, e.g. 49.", "");
+        var country = Text("--country-code", "DIGITS", "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
         var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
         var kind = new Option<IdentityKind>("--subject-kind")
         {
@@ -184,8 +184,7 @@ internal static class UsageSourceCommands
         };
         var command = new Command("add",
             "Adds a usage source; with --replace changes one.\n\n"
-            + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin "
-            + "--country-code 49")
+            + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin")
         {
             code, format, zone, country, subject, kind, service, replace,
         };
@@ -200,7 +199,7 @@ internal static class UsageSourceCommands
                 TimeZone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneId)
                     ?? throw new CommandRefusedException(
                         $"There is no time zone '{zoneId}'. Write e.g. Europe/Berlin.", ExitCodes.Usage),
-                Numbering = new NumberingPlan(parsed.GetValue(country)!),
+                Numbering = parsed.GetValue(country) is { Length: > 0 } digits ? new NumberingPlan(digits) : null,
                 SubjectField = parsed.GetValue(subject)!,
                 SubjectKind = parsed.GetValue(kind),
                 Service = parsed.GetValue(service),
@@ -242,7 +241,7 @@ internal static class UsageSourceCommands
         "Usage sources", ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service"],
         sources.Select(source => new object?[]
         {
-            source.Code, source.Format, source.TimeZone.Id, source.Numbering.CountryCode, source.SubjectField, source.SubjectKind,
+            source.Code, source.Format, source.TimeZone.Id, source.Numbering?.CountryCode ?? "as catalogue", source.SubjectField, source.SubjectKind,
             source.Service,
         }));
 }

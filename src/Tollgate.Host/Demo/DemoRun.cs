@@ -123,7 +123,7 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
     private async Task<string> ImportAsync(List<DemoFile> files, IProgress<Progress> progress, CancellationToken cancel)
     {
         var context = Context(At(SecondBill, 2));
-        var sources = DemoSources.All(zone, catalogue.Entries[0].Compiled.Source.Numbering)
+        var sources = DemoSources.All(zone)
             .ToDictionary(one => one.Code, StringComparer.Ordinal);
         foreach (var source in sources.Values)
         {

@@ -1,5 +1,4 @@
 using NodaTime;
-using Tollgate.Catalog;
 using Tollgate.Mediation;
 using Tollgate.Primitives;
 
@@ -14,21 +13,21 @@ internal static class DemoSources
     internal const string Access = "broadband-access";
     internal const string Exchange = "business-exchange";
 
-    internal static IReadOnlyList<UsageSource> All(DateTimeZone zone, NumberingPlan numbering) =>
+    internal static IReadOnlyList<UsageSource> All(DateTimeZone zone) =>
     [
-        new() { Code = Switch, Format = "freeswitch-csv", TimeZone = zone, Numbering = numbering },
-        new() { Code = Messages, Format = "generic-csv", TimeZone = zone, Numbering = numbering, Service = ServiceKind.Sms },
+        new() { Code = Switch, Format = "freeswitch-csv", TimeZone = zone },
+        new() { Code = Messages, Format = "generic-csv", TimeZone = zone, Service = ServiceKind.Sms },
         new()
         {
-            Code = Packet, Format = "radius-detail", TimeZone = zone, Numbering = numbering, SubjectField = "Calling-Station-Id",
+            Code = Packet, Format = "radius-detail", TimeZone = zone, SubjectField = "Calling-Station-Id",
             SubjectKind = IdentityKind.Msisdn, Service = ServiceKind.Data,
         },
         new()
         {
-            Code = Access, Format = "radius-detail", TimeZone = zone, Numbering = numbering, SubjectKind = IdentityKind.UserName,
+            Code = Access, Format = "radius-detail", TimeZone = zone, SubjectKind = IdentityKind.UserName,
             Service = ServiceKind.Data,
         },
-        new() { Code = Exchange, Format = "asterisk-csv", TimeZone = zone, Numbering = numbering },
+        new() { Code = Exchange, Format = "asterisk-csv", TimeZone = zone },
     ];
 
     internal static string Of(in DemoEvent use) => use.Subscriber.Segment switch

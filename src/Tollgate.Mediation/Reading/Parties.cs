@@ -15,7 +15,7 @@ internal sealed class Parties
     internal Parties(UsageSource source, IdentityKind kind)
     {
         _kind = kind;
-        _numbers = new NumberNormaliser(source.Numbering);
+        _numbers = new NumberNormaliser(source.Numbering ?? new());
         _destinations = new InternTable(Normalise);
         _origins = new InternTable(NumberOrNothing);
         _subjects = new InternTable(Subject);

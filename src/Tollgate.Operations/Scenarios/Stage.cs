@@ -104,9 +104,7 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         if (published.Refusal is null)
         {
             (Catalogue, timeline) = (tree, null);
-            var source = (await TimelineAsync(cancel)).Versions.First(
-                entry => entry.Version == published.Value!.Version).Compiled.Source;
-            var usual = Source with { Numbering = source.Numbering, TimeZone = Zone };
+            var usual = Source with { TimeZone = Zone };
             if (usual != Source)
             {
                 Source = usual;

@@ -39,7 +39,7 @@ public static class CorrectHeld
         {
             return ReadHeld.Settled(held);
         }
-        var source = await SourceStore.FindAsync(context.Database, context.Tenant, held.Source, cancel);
+        var source = await SourceNumbering.FindAsync(context, held.Source, cancel);
         if (source is null)
         {
             return new Refusal("unknown-source", $"There is no usage source '{held.Source}' any more. Add it again first.");

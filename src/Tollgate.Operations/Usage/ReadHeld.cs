@@ -21,7 +21,7 @@ public static class ReadHeld
             return new Refusal("unknown-held-record", $"There is no held record {key}. See: tollgate usage held.");
         }
         var corrections = await HeldCorrections.ReadAsync(context.Database, context.Tenant, held.Source, key, cancel);
-        var source = await SourceStore.FindAsync(context.Database, context.Tenant, held.Source, cancel);
+        var source = await SourceNumbering.FindAsync(context, held.Source, cancel);
         var file = await UsageFileStore.FindAsync(context.Database, context.Tenant, held.File, cancel);
         var record = source is null ? null : HeldText.Decode(source, file?.DecoderState ?? "", held, [.. corrections[key]]);
         return new HeldDetail(held, [.. corrections[key]], record is null

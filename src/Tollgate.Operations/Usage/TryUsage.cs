@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Mediation;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
@@ -30,7 +32,7 @@ public sealed record TryRequest
 
     public string Origin { get; init; } = "";
 
-    /// <summary>E.164 digits, short code, access point or partner.</summary>
+    /// <summary>A number as dialled or in E.164, a short code, an access point or a partner.</summary>
     public string Destination { get; init; } = "";
 
     /// <summary>Milliseconds.</summary>
@@ -90,7 +92,7 @@ public static class TryUsage
         {
             return new Refusal("no-catalogue", $"No catalogue version is in force at {at}.", Field: "at");
         }
-        var record = Record(request, at);
+        var record = Record(request, at, entry.Compiled.Source.Numbering);
         if (request.Offer.Length > 0)
         {
             return Try(entry, record, request.Offer);
@@ -115,7 +117,9 @@ public static class TryUsage
     /// <summary>Against an offer of a catalogue alone; no database is needed.</summary>
     public static Outcome<TryResult> Try(CompiledCatalogue catalogue, TryRequest request, Instant at) =>
         Faulty(request) is { } wrong
-            ? wrong : Try(new CatalogueEntry(0, Instant.MinValue, catalogue, []), Record(request, at), request.Offer);
+            ? wrong
+            : Try(new CatalogueEntry(0, Instant.MinValue, catalogue, []), Record(request, at, catalogue.Source.Numbering),
+                request.Offer);
 
     private static Outcome<TryResult> Try(CatalogueEntry entry, UsageRecord record, string code)
     {
@@ -133,19 +137,25 @@ public static class TryUsage
             [.. priced.Steps], []);
     }
 
-    private static UsageRecord Record(TryRequest request, Instant at) => new()
+    private static UsageRecord Record(TryRequest request, Instant at, NumberingPlan numbering)
     {
-        EventId = default,
-        Service = request.Service,
-        Subject = new ServiceIdentity(IdentityKind.Msisdn, request.Number),
-        Origin = request.Origin,
-        Destination = request.Destination,
-        Start = at,
-        DurationMs = request.DurationMs,
-        OctetsUp = request.OctetsUp,
-        OctetsDown = request.OctetsDown,
-        Events = request.Events,
-    };
+        string Number(string text) => request.Service is ServiceKind.Voice or ServiceKind.Sms or ServiceKind.Mms
+            ? new NumberNormaliser(numbering).Normalise(text)
+            : text;
+        return new UsageRecord
+        {
+            EventId = default,
+            Service = request.Service,
+            Subject = new ServiceIdentity(IdentityKind.Msisdn, request.Number),
+            Origin = Number(request.Origin),
+            Destination = Number(request.Destination),
+            Start = at,
+            DurationMs = request.DurationMs,
+            OctetsUp = request.OctetsUp,
+            OctetsDown = request.OctetsDown,
+            Events = request.Events,
+        };
+    }
 
     private static Refusal? Faulty(TryRequest request)
     {

@@ -65,6 +65,7 @@ public sealed class UsageImport : IAsyncDisposable
         {
             return new Refusal("unknown-file", $"There is no file '{path}'.");
         }
+        source = source.In(timeline, context.Now);
         if (!Decoders.TryCreate(source, "", out _, out var problem))
         {
             return new Refusal("unusable-source", $"Source '{source.Code}' cannot be read: {problem}");

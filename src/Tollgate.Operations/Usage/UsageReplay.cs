@@ -24,7 +24,7 @@ public static class UsageReplay
         OperationContext context, CatalogueTimeline timeline, HeldFilter filter, CancellationToken cancel = default)
     {
         var sources = (await SourceStore.ListAsync(context.Database, context.Tenant, cancel))
-            .ToDictionary(source => source.Code, StringComparer.Ordinal);
+            .ToDictionary(source => source.Code, source => source.In(timeline, context.Now), StringComparer.Ordinal);
         await using var charging = new ChargeBatch(context.Database, context.Ids, context.Tenant);
         var result = new ReplayResult(0, 0, 0, 0);
         HeldRecord? last = null;

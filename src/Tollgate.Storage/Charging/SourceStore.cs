@@ -45,8 +45,7 @@ public static class SourceStore
     }
 
     private static string ToJson(UsageSource source) => JsonSerializer.Serialize(new Settings(
-        source.Format, source.TimeZone.Id, source.Numbering.CountryCode, source.Numbering.InternationalPrefix,
-        source.Numbering.NationalPrefix, source.Numbering.ShortCodeDigits, source.SubjectField, source.SubjectKind.ToString(),
+        source.Format, source.TimeZone.Id, source.Numbering, source.SubjectField, source.SubjectKind.ToString(),
         source.Service.ToString()));
 
     private static UsageSource FromJson(string code, string json)
@@ -57,8 +56,7 @@ public static class SourceStore
             Code = code,
             Format = settings.Format,
             TimeZone = DateTimeZoneProviders.Tzdb[settings.TimeZone],
-            Numbering = new NumberingPlan(
-                settings.CountryCode, settings.InternationalPrefix, settings.NationalPrefix, settings.ShortCodeDigits),
+            Numbering = settings.Numbering,
             SubjectField = settings.SubjectField,
             SubjectKind = Enum.Parse<IdentityKind>(settings.SubjectKind),
             Service = Enum.Parse<ServiceKind>(settings.Service),
@@ -66,7 +64,5 @@ public static class SourceStore
     }
 
     private sealed record Settings(
-        string Format, string TimeZone, string CountryCode, string InternationalPrefix, string NationalPrefix,
-            int ShortCodeDigits,
-        string SubjectField, string SubjectKind, string Service);
+        string Format, string TimeZone, NumberingPlan? Numbering, string SubjectField, string SubjectKind, string Service);
 }

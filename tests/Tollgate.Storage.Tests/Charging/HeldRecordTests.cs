@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using Tollgate.Host.Cli;
 using Tollgate.Operations.Catalogs;
@@ -118,6 +119,26 @@ public sealed class HeldRecordTests
         Assert.Equal(new ReplayResult(1, 1, 0, 0), replay);
         Assert.Equal(100_000_000, await stage.NumberAsync("SELECT amount FROM charge"));
         Assert.Equal(2, await stage.NumberAsync("SELECT catalog_version FROM charge"));
+        await stage.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_source_without_a_numbering_reads_numbers_by_the_rules_of_the_catalogue(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind);
+        await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 60, "0099912345678")));
+        var files = (await CatalogueVersions.FilesAsync(stage.Context, 1, Cancel))!.Value;
+        var head = files.Single(file => file.IsYaml);
+        var ruled = new Catalog.CatalogueFile(head.Name, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(head.Content.Span).Replace(
+            "numbering: { countryCode: \"49\" }",
+            "numbering: { countryCode: \"49\", rules: [ { begins: \"00999\", replace: \"4930\" } ] }", StringComparison.Ordinal)));
+        await PublishCatalogue.RunAsync(
+            stage.Context, [.. files.Remove(head), ruled], Since.AtMidnight().InUtc().ToInstant(), 1, "a rule for 999", Cancel);
+
+        var replay = await stage.ReplayAsync();
+
+        Assert.Equal(new ReplayResult(1, 1, 0, 0), replay);
+        Assert.Equal(1, await stage.NumberAsync("SELECT count(*) FROM charge WHERE destination = '493012345678'"));
         await stage.ProveAsync();
     }
 
