@@ -10,16 +10,29 @@ internal static class CpuTimes
 {
     private const int Rounds = 30;
 
+    // CPU time is counted in steps of ten milliseconds.
+    private const int PrefixRounds = 10;
+
     internal static void Print()
     {
+        foreach (var traffic in Enum.GetValues<Traffic>())
+        {
+            foreach (var prefixes in new[] { 5_000, 500_000 })
+            {
+                var table = new PrefixBenchmarks { Prefixes = prefixes, Traffic = traffic };
+                table.Setup();
+                Print(string.Create(CultureInfo.InvariantCulture, $"longest prefix of {prefixes}, {traffic}"),
+                    PrefixBenchmarks.Numbers * PrefixRounds, () => Repeat(table.Find, PrefixRounds));
+            }
+        }
         var simple = new RaterBenchmarks();
         simple.Setup();
         Print("simple plan, allowance, money", 100_000, () => simple.Rate());
         var deep = new RaterDepthBenchmarks();
         deep.Setup();
         Print("five pockets, tiers, discount, two legs", 100_000, () => deep.FivePocketsTiersAndTwoLegs());
-        Print("split call of a minute", 100_000, () => Repeat(deep.SplitCallOfAMinute));
-        Print("split call of a day", 100_000, () => Repeat(deep.SplitCallOfADay));
+        Print("split call of a minute", 100_000, () => Repeat(deep.SplitCallOfAMinute, 100_000));
+        Print("split call of a day", 100_000, () => Repeat(deep.SplitCallOfADay, 100_000));
     }
 
     internal static void PrintBills()
@@ -30,8 +43,6 @@ internal static class CpuTimes
         Print("bill after thirteen months", 2_000, () => Repeat(bills.WithThirteenMonthsOfHistory, 20));
         Print("30,000 subscriptions", 1, bills.ThirtyThousandSubscriptions);
     }
-
-    private static long Repeat(Func<long> call) => Repeat(call, 100_000);
 
     private static long Repeat(Func<long> call, int times)
     {
@@ -59,11 +70,12 @@ internal static class CpuTimes
             var before = process.TotalProcessorTime;
             round();
             process.Refresh();
-            times[i] = (process.TotalProcessorTime - before).Ticks * 100 / records;
+            times[i] = (process.TotalProcessorTime - before).Ticks * 100_000 / records;
         }
         Array.Sort(times);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: least {times[0]} ns, median {times[Rounds / 2]} ns of CPU each, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{1_000_000_000m / times[Rounds / 2]:0.#} per second, {allocated / records} bytes"));
+            $"{what}: least {times[0] / 1000m:0.0} ns, median {times[Rounds / 2] / 1000m:0.0} ns of CPU each, ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{1_000_000_000_000m / times[Rounds / 2]:0.#} per second, {allocated / records} bytes"));
     }
 }

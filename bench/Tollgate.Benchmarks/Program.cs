@@ -1,14 +1,21 @@
 using BenchmarkDotNet.Running;
 using Tollgate.Benchmarks;
 
-if (args is ["cpu"])
+switch (args)
 {
-    CpuTimes.Print();
-    return;
+    case ["cpu"]:
+        CpuTimes.Print();
+        break;
+    case ["cpu", "bills"]:
+        CpuTimes.PrintBills();
+        break;
+    case ["memory"]:
+        DeckMemory.Print();
+        break;
+    case ["sql"]:
+        SqlYardstick.Print();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
-if (args is ["cpu", "bills"])
-{
-    CpuTimes.PrintBills();
-    return;
-}
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

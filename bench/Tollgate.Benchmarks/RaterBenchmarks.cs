@@ -27,9 +27,8 @@ public class RaterBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
         var deck = SampleDeck.Of(Prefixes);
-        var compiled = CompiledCatalogue.Compile(Catalogue(deck, berlin));
+        var compiled = CompiledCatalogue.Compile(CatalogueOf(deck));
         offer = compiled.Offers["hybrid"];
         rater = new Rater(compiled);
         var random = new Random(3);
@@ -74,8 +73,9 @@ public class RaterBenchmarks
         ValidTo = Instant.FromUtc(2028, 1, 1, 0, 0),
     };
 
-    private static Catalogue Catalogue(Deck deck, DateTimeZone zone)
+    internal static Catalogue CatalogueOf(Deck deck)
     {
+        var zone = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
         var voice = new RatePlan
         {
             Code = "voice",

@@ -32,6 +32,28 @@ internal static class SampleDeck
         return [.. Enumerable.Range(0, count).Select(_ => Extend(deck.Rows[random.Next(deck.Rows.Length)].Prefix, 12, random))];
     }
 
+    /// <summary>Numbers of 12 digits; of the deck's prefixes in random order the n-th has weight 1/n.</summary>
+    internal static string[] WeightedNumbers(Deck deck, int count)
+    {
+        var random = new Random(3);
+        var order = Enumerable.Range(0, deck.Rows.Length).ToArray();
+        random.Shuffle(order);
+        var weights = new double[order.Length];
+        var sum = 0d;
+        for (var i = 0; i < order.Length; i++)
+        {
+            weights[i] = sum += 1d / (i + 1);
+        }
+        return
+        [
+            .. Enumerable.Range(0, count).Select(_ =>
+            {
+                var at = Array.BinarySearch(weights, random.NextDouble() * sum);
+                return Extend(deck.Rows[order[at < 0 ? ~at : at]].Prefix, 12, random);
+            }),
+        ];
+    }
+
     private static string Extend(string prefix, int length, Random random)
     {
         var digits = prefix.ToList();

@@ -9,7 +9,8 @@ namespace Tollgate.Mediation;
 /// </summary>
 public sealed record UsageSource
 {
-    /// <summary>Unique name, e.g. <c>pbx-berlin</c>; part of every event id.</summary>
+    /// <summary>Unique name, e.g. <c>pbx-berlin</c>; part of every event id. Empty: nobody keeps the records, and they get no
+    /// ids.</summary>
     public required string Code { get; init; }
 
     /// <summary>Code of the format, see <c>Decoders</c>: <c>asterisk-csv</c>, <c>freeswitch-csv</c>, <c>freeswitch-json</c>,

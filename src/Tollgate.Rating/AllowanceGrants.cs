@@ -28,6 +28,7 @@ public readonly record struct AllowanceGrant(int Allowance, long Amount, int Pri
         Kind = Kind,
         Allowance = Allowance,
         Balance = Amount,
+        Granted = Kind == PocketKind.Allowance ? Amount : 0,
         Priority = Priority,
         ValidFrom = ValidFrom,
         ValidTo = ValidTo,

@@ -13,6 +13,7 @@ namespace Tollgate.Rating;
 public sealed class CompiledCatalogue
 {
     private readonly ConcurrentDictionary<string, CompiledOffer> combined = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(CompiledOffer Offer, string Shared), CompiledOffer> pooled = new();
 
     internal CompiledCatalogue(
         Catalogue source, ImmutableArray<PriceKey> priceKeys, FrozenDictionary<string, CompiledOffer> offers)
@@ -20,6 +21,7 @@ public sealed class CompiledCatalogue
         Source = source;
         PriceKeys = priceKeys;
         Offers = offers;
+        HasShared = source.Offers.Any(offer => offer.Allowances.Any(allowance => allowance.Shared != SharingScope.Subscription));
     }
 
     /// <summary>What it was compiled from.</summary>
@@ -34,6 +36,9 @@ public sealed class CompiledCatalogue
 
     /// <summary>Offers by code.</summary>
     public FrozenDictionary<string, CompiledOffer> Offers { get; }
+
+    /// <summary>Some offer has an allowance that subscriptions share.</summary>
+    public bool HasShared { get; }
 
     /// <summary>The legs that events may have, in file order; <see cref="RatedLeg.Leg"/> is an index into this list.</summary>
     public ImmutableArray<Leg> Legs => Source.Legs;
@@ -64,6 +69,34 @@ public sealed class CompiledCatalogue
         }
         return combined.GetOrAdd(string.Join('+', addOns.Prepend(offer)), _ => basis.With(
             [.. addOns.Select(code => Offers.GetValueOrDefault(code)).OfType<CompiledOffer>()]));
+    }
+
+    /// <summary>
+    /// An offer with the allowances that other subscriptions share with it: those of the account with the scope account or
+    /// customer, those of other accounts of the customer with the scope customer. What it has itself under the same code stays;
+    /// of others with the same code the first counts. The same call answers the same object.
+    /// </summary>
+    /// <param name="offer">Of this catalogue.</param>
+    /// <param name="others">The offers of the other subscriptions with their add-ons, in the order of the subscriptions, and
+    /// whether they are in the same account.</param>
+    public CompiledOffer Pooled(CompiledOffer offer, IReadOnlyList<(CompiledOffer Offer, bool SameAccount)> others)
+    {
+        List<(string Offer, Allowance Allowance)>? extra = null;
+        foreach (var (other, sameAccount) in others)
+        {
+            foreach (var allowance in other.Allowances)
+            {
+                if ((allowance.Shared == SharingScope.Customer || (sameAccount && allowance.Shared == SharingScope.Account))
+                    && !offer.Allowances.Any(own => own.Code == allowance.Code)
+                    && extra?.Exists(one => one.Allowance.Code == allowance.Code) != true)
+                {
+                    (extra ??= []).Add((other.Code, allowance));
+                }
+            }
+        }
+        return extra is null ? offer : pooled.GetOrAdd(
+            (offer, string.Join('+', extra.Select(one => $"{one.Offer}:{one.Allowance.Code}"))),
+            _ => offer.WithShared(extra.Select(one => one.Allowance)));
     }
 
     /// <summary>Compiles a validated catalogue.</summary>

@@ -119,6 +119,14 @@ public sealed class CompiledOffer
         return new CompiledOffer(source, merged, parts, from.ToImmutable());
     }
 
+    /// <summary>This offer with allowances that other subscriptions share; see <see cref="CompiledCatalogue.Pooled"/>.</summary>
+    internal CompiledOffer WithShared(IEnumerable<Allowance> shared)
+    {
+        var source = Source with { Allowances = [.. Source.Allowances, .. shared] };
+        return new CompiledOffer(
+            source, plans, parts, [.. Enumerable.Range(0, source.Allowances.Length).Select(i => i < Allowances.Length ? AddOnOf(i) : -1)]);
+    }
+
     /// <summary>The counters that the offer, its caps and its plans name, each once.</summary>
     private static List<Counter> CountersOf(Offer source, CompiledPlan?[] plans, OfferParts parts)
     {

@@ -34,6 +34,10 @@ public record struct PocketState
     /// so far.</summary>
     public long Balance { get; set; }
 
+    /// <summary>What an allowance's pocket was granted with, of which thresholds are percentages; 0: the whole
+    /// allowance.</summary>
+    public long Granted { get; set; }
+
     /// <summary>Valid for events that start in [ValidFrom, ValidTo).</summary>
     public Instant ValidFrom { get; set; }
 

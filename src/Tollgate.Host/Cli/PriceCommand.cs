@@ -51,7 +51,7 @@ internal static class PriceCommand
         {
             catalog, usage, format, offer, subject, quiet,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancel) =>
         {
             var compiled = Compile(parsed.GetValue(catalog)!);
             var path = parsed.GetValue(usage)!;
@@ -68,10 +68,10 @@ internal static class PriceCommand
                 throw new CommandRefusedException(problem, ExitCodes.Usage);
             }
             var chosen = Choose(compiled, parsed.GetValue(offer), source, path);
-            using var file = File.OpenRead(path);
+            await using var file = File.OpenRead(path);
             using var writer = Writer(globals.Output(parsed).IsJson);
             var pricing = new PriceUsage(compiled, chosen, !parsed.GetValue(quiet), writer.Write);
-            pricing.Run(source, file);
+            await pricing.RunAsync(source, file, cancel);
             writer.Finish(pricing.Counts);
             return ExitCodes.Ok;
         });

@@ -41,7 +41,14 @@ internal static class UsageDepthCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            globals.Output(parsed).Record("Roll-up", [("taken", await LegRollup.RunAsync(session.Context, cancel))]);
+            var rolled = await LegRollup.RunAsync(session.Context, cancel);
+            globals.Output(parsed).Record(
+                "Roll-up", [("taken", rolled.Taken), ("waiting", rolled.Waiting.Sum(one => one.Events))]);
+            if (!rolled.Waiting.IsEmpty)
+            {
+                globals.Output(parsed).Table("Waiting", ["party", "leg", "events", "why"], rolled.Waiting.Select(one =>
+                    (IReadOnlyList<object?>)[one.Party, one.Code, one.Events, one.Why]));
+            }
             return ExitCodes.Ok;
         });
         return command;

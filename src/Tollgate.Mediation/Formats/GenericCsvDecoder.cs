@@ -57,7 +57,7 @@ internal sealed class GenericCsvDecoder : LineDecoder
             return Decoded.Reject(HoldReason.Unreadable, problem);
         }
         var line = text.TrimEnd((byte)'\r');
-        Span<CsvField> fields = stackalloc CsvField[GenericColumns.MaxColumns];
+        Span<CsvField> fields = stackalloc CsvField[_columns.Count];
         var count = CsvLine.Split(line, fields);
         if (!complete && !CsvLine.SurelyWhole(line, count, _columns.Count))
         {

@@ -5,6 +5,7 @@ namespace Tollgate.Mediation.Reading;
 /// <summary>
 /// Builds the key of a record out of parts, in UTF-8: the parts are separated by U+001F, which is escaped inside them (ESC 1; ESC itself
 /// as ESC 0), so that different parts never give the same key. The buffer is reused from record to record.
+/// A source without a code has records without ids.
 /// </summary>
 internal sealed class RecordKey(string source)
 {
@@ -22,6 +23,10 @@ internal sealed class RecordKey(string source)
 
     internal RecordKey Add(ReadOnlySpan<byte> part)
     {
+        if (source.Length == 0)
+        {
+            return this;
+        }
         var needed = _length + (2 * part.Length) + 1;
         if (needed > _buffer.Length)
         {
@@ -51,5 +56,5 @@ internal sealed class RecordKey(string source)
         return this;
     }
 
-    internal EventId ToEventId() => EventId.Of(source, _buffer.AsSpan(0, _length));
+    internal EventId ToEventId() => source.Length == 0 ? default : EventId.Of(source, _buffer.AsSpan(0, _length));
 }

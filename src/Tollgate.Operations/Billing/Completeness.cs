@@ -41,6 +41,15 @@ internal static class Completeness
           SELECT c.customer_id, c.account_id, c.slot_no, c.subscription_id, c.price_key_id, c.events, c.charged, c.from_allowances, c.amount,
             c.from_money
           FROM claimed k JOIN posted_charge c ON c.customer_id = k.customer_id AND c.account_id = k.account_id AND c.slot_no = k.slot_no
+          WHERE NOT EXISTS (SELECT 1 FROM posted_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
+            AND p.event_id = c.event_id AND p.generation = c.generation AND p.kind = c.kind)
+          UNION ALL
+          SELECT p.customer_id, p.account_id, p.slot_no, p.subscription_id, p.price_key_id, p.events, p.charged, p.from_allowances, p.amount,
+            p.from_money
+          FROM claimed k JOIN posted_part p ON p.customer_id = k.customer_id AND p.account_id = k.account_id AND p.slot_no = k.slot_no
+          UNION ALL
+          SELECT l.customer_id, l.account_id, l.slot_no, 0, l.price_key_id, l.events, l.charged, 0, l.amount, 0
+          FROM claimed k JOIN leg_total l ON l.customer_id = k.customer_id AND l.account_id = k.account_id AND l.slot_no = k.slot_no
           UNION ALL
           SELECT t.customer_id, t.account_id, t.slot_no, t.subscription_id, t.price_key_id, -t.events, -t.charged, -t.from_allowances,
             -t.amount, -t.from_money

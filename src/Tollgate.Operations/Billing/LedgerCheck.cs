@@ -121,11 +121,14 @@ public static class LedgerCheck
               FROM (
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, charged, from_allowances AS free, amount,
                   from_money AS money FROM posted_charge c WHERE tenant_id = @tenant
-                  AND NOT EXISTS (SELECT 1 FROM charge_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
-                    AND p.event_id = c.event_id AND c.generation = 0)
+                  AND NOT EXISTS (SELECT 1 FROM posted_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
+                    AND p.event_id = c.event_id AND p.generation = c.generation AND p.kind = c.kind)
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, charged, from_allowances, amount,
-                  from_money FROM charge_part WHERE tenant_id = @tenant
+                  from_money FROM posted_part WHERE tenant_id = @tenant
+                UNION ALL
+                SELECT customer_id, account_id, slot_no, 0, price_key_id, events, charged, 0, amount, 0 FROM leg_total
+                WHERE tenant_id = @tenant
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, -events, -charged, -from_allowances, -amount,
                   -from_money FROM usage_total WHERE tenant_id = @tenant) r

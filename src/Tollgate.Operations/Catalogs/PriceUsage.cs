@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
@@ -14,21 +15,25 @@ namespace Tollgate.Operations.Catalogs;
 /// <param name="Reason">Why it is held or ignored; empty when rated.</param>
 /// <param name="Rated">Meaningful when rated.</param>
 /// <param name="Key">What it is billed as; null unless rated.</param>
-/// <param name="Amount">The price; null unless rated.</param>
+/// <param name="Currency">Of the price; null unless rated.</param>
 /// <param name="Steps">How the price came about, when asked for.</param>
-public sealed record PricedRecord(
-    UsageRecord? Record, long Offset, string Disposition, string Reason, RatedUsage Rated, PriceKey? Key, Money? Amount,
-    IReadOnlyList<TraceStep> Steps);
+public readonly record struct PricedRecord(
+    UsageRecord? Record, long Offset, string Disposition, string Reason, RatedUsage Rated, PriceKey? Key, Unit? Currency,
+    IReadOnlyList<TraceStep> Steps)
+{
+    /// <summary>The price; null unless rated.</summary>
+    public Money? Amount => Currency is { } currency ? Money.FromStorage(Rated.Amount, currency) : null;
+}
 
 /// <summary>
 /// Prices the records of a file against a catalogue without a database, with the rater that charges. Every subject is taken as
 /// one subscription to the given offer, with full allowances in each calendar month of the catalogue's zone and, for prepaid
-/// offers, without money, so that the price is what usage costs once nothing is left.
+/// offers, without money, so that the price is what usage costs once nothing is left. Files are decoded ahead on another thread.
 /// </summary>
 public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer, bool explain, Action<PricedRecord> found)
     : IDecodedSink
 {
-    private const int LargestBuffer = 16 * 1024 * 1024;
+    private const int BatchesAhead = 4;
 
     private readonly Rater rater = new(catalogue);
     private readonly Dictionary<(ServiceIdentity Subject, Instant From), PocketState[]> pockets = [];
@@ -37,33 +42,28 @@ public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer,
     /// <summary>Number of records rated, held and ignored so far.</summary>
     public (long Rated, long Held, long Ignored) Counts { get; private set; }
 
-    /// <summary>Prices a whole file; <c>found</c> is called once per record, in file order.</summary>
-    public void Run(UsageSource source, Stream file)
+    /// <summary>Prices a whole file; <c>found</c> is called once per record, in file order, on the caller's thread.</summary>
+    /// <param name="source">How to read it. Nobody keeps the records, so that they get no ids.</param>
+    /// <param name="file">Read to its end.</param>
+    public async Task RunAsync(UsageSource source, Stream file, CancellationToken cancel = default)
     {
-        var decoder = Decoders.Create(source);
-        var buffer = new byte[1 << 20];
-        var (length, offset, last) = (0, 0L, false);
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var batches = Channel.CreateBounded<DecodedBatch>(
+            new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+        var decoding = Task.Run(
+            () => DecodedBatch.DecodeAsync(source with { Code = "" }, file, batches.Writer, stop.Token), stop.Token);
+        try
         {
-            if (!last)
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancel))
             {
-                var read = file.ReadAtLeast(buffer.AsSpan(length), buffer.Length - length, throwOnEndOfStream: false);
-                last = read < buffer.Length - length;
-                length += read;
-            }
-            var consumed = decoder.Decode(buffer.AsSpan(0, length), offset, last, int.MaxValue, this);
-            buffer.AsSpan(consumed, length - consumed).CopyTo(buffer);
-            length -= consumed;
-            offset += consumed;
-            if (consumed == 0 && last)
-            {
-                return;
-            }
-            if (consumed == 0 && buffer.Length < LargestBuffer)
-            {
-                Array.Resize(ref buffer, buffer.Length * 2);
+                batch.PassTo(this);
             }
         }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+        await decoding;
     }
 
     public void Usage(UsageRecord record)
@@ -80,8 +80,7 @@ public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer,
         }
         Counts = Counts with { Rated = Counts.Rated + 1 };
         var key = catalogue.PriceKeys[rated.PriceKey];
-        var currency = offer.RatePlan(record.Service)!.Currency;
-        found(new PricedRecord(record, record.Offset, "rated", "", rated, key, Money.FromStorage(rated.Amount, currency), steps));
+        found(new PricedRecord(record, record.Offset, "rated", "", rated, key, offer.RatePlan(record.Service)!.Currency, steps));
     }
 
     public void Rejected(RejectedRecord record)

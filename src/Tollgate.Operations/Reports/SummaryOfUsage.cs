@@ -34,7 +34,7 @@ internal static class SummaryOfUsage
         SELECT k.service, k.basis, k.tax_included, k.currency, {SumOf("u.events")}, {SumOf("u.used")}, {SumOf("u.amount")},
           {SumOf("u.from_money")}
         FROM usage_total u JOIN price_key k ON k.tenant_id = u.tenant_id AND k.price_key_id = u.price_key_id
-        WHERE u.tenant_id = @tenant
+        WHERE u.tenant_id = @tenant AND u.subscription_id <> 0
         GROUP BY k.service, k.basis, k.tax_included, k.currency
         ORDER BY k.service, k.basis, k.tax_included, k.currency
         """;

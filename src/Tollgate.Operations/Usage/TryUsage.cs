@@ -128,10 +128,10 @@ public static class TryUsage
             return new Refusal("unknown-offer", $"The catalogue has no offer '{code}'. It has: "
                 + $"{string.Join(", ", entry.Compiled.Source.Offers.Select(one => one.Code))}.", Field: "offer");
         }
-        PricedRecord? priced = null;
+        var priced = default(PricedRecord);
         new PriceUsage(entry.Compiled, offer, explain: true, found => priced = found).Usage(record);
         return new TryResult(
-            record.Start, code, null, entry.Version, priced!.Reason, priced.Key?.Label ?? "", priced.Rated.Charged,
+            record.Start, code, null, entry.Version, priced.Reason, priced.Key?.Label ?? "", priced.Rated.Charged,
             priced.Rated.FromAllowances, priced.Amount,
             priced.Amount is { } amount ? Money.FromStorage(priced.Rated.FromMoney, amount.Currency) : null,
             [.. priced.Steps], []);

@@ -96,8 +96,9 @@ internal static class Counting
             else if (pocket.Kind == PocketKind.Allowance)
             {
                 var allowance = offer.Allowances[pocket.Allowance];
-                Cross(draw.Pocket, allowance.Thresholds.AsSpan(), allowance.Amount, allowance.Amount - draw.Before,
-                    allowance.Amount - pocket.Balance, crossed);
+                var granted = pocket.Granted > 0 ? pocket.Granted : allowance.Amount;
+                Cross(draw.Pocket, allowance.Thresholds.AsSpan(), granted, granted - draw.Before, granted - pocket.Balance,
+                    crossed);
             }
         }
     }

@@ -311,20 +311,17 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private void AddLegs(SubscriptionState subscription, UsageRecord record)
     {
         var number = 0;
-        var first = record.Start.InUtc().Date.With(DateAdjusters.StartOfMonth);
+        var customer = subscription.Account.Customer;
         foreach (var rated in rater!.Legs)
         {
             var leg = entry!.Compiled.Legs[rated.Leg];
-            var party = cache.Parties.Find(leg, subscription.Account.Customer);
+            var party = cache.Parties.Find(leg, customer);
             var priceKey = rated.Refusal is null ? entry.PriceKeyIds[rated.PriceKey] : 0;
             Rows.Legs.Add(new LegRow(Rows.Charges.Count - 1, number++, leg, rated, priceKey, party));
-            if (party is { } known && rated.Refusal is null)
+            if (rated.Refusal is null)
             {
-                var key = new DueKey(known, leg.Code, leg.Kind, priceKey, first);
-                var sums = Rows.Dues.GetValueOrDefault(key);
-                Rows.Dues[key] = new DueSums(
-                    sums.Events + record.Events, sums.Used + rated.Used, sums.Charged + rated.Charged,
-                    sums.Amount + rated.Amount);
+                Rows.AddDue(LegParties.Due(leg.Code, leg.Kind, leg, party, customer, priceKey, record.Start),
+                    record.Events, rated.Used, rated.Charged, rated.Amount);
             }
         }
     }

@@ -34,11 +34,14 @@ internal readonly record struct PartRow(int Charge, int Part, int PriceKeyId, in
 internal readonly record struct LegRow(
     int Charge, int Number, Leg Leg, RatedLeg Rated, int PriceKeyId, LegParty? Party);
 
-/// <summary>Who a leg's party is.</summary>
+/// <summary>Who a leg's party is; 0 and 0: nobody is known yet.</summary>
 internal readonly record struct LegParty(long Customer, long Account);
 
 /// <summary>What a batch adds for a party: one row of <c>leg_due</c>.</summary>
-internal readonly record struct DueKey(LegParty Party, string Code, LegKind Kind, int PriceKeyId, LocalDate Month);
+/// <remarks><c>PartyKey</c>: by which it will be found when nobody is known yet, else empty. <c>Date</c>: of use,
+/// UTC.</remarks>
+internal readonly record struct DueKey(
+    LegParty Party, string PartyKey, string Code, LegKind Kind, int PriceKeyId, LocalDate Date);
 
 /// <summary>The sums of a <see cref="DueKey"/>.</summary>
 internal readonly record struct DueSums(long Events, long Used, long Charged, long Amount);
@@ -111,6 +114,13 @@ internal sealed class ChargeRows
     internal List<LegRow> Legs { get; } = [];
 
     internal Dictionary<DueKey, DueSums> Dues { get; } = [];
+
+    /// <summary>Adds what a leg of an event is for its party.</summary>
+    internal void AddDue(DueKey key, long events, long used, long charged, long amount)
+    {
+        var sums = Dues.GetValueOrDefault(key);
+        Dues[key] = new DueSums(sums.Events + events, sums.Used + used, sums.Charged + charged, sums.Amount + amount);
+    }
 
     internal List<ThresholdRow> Thresholds { get; } = [];
 

@@ -84,8 +84,11 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
     internal static void Number(List<Pocket> pockets, long first) => pockets.ForEach(pocket => pocket.Id = first++);
 
     /// <summary>Saves heads, slots, pockets and totals only, of rows that are closed.</summary>
-    internal Task SaveStateAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel) =>
-        WriteStateAsync(transaction, rows, cancel);
+    internal async Task SaveStateAsync(DbTransaction transaction, ChargeRows rows, CancellationToken cancel)
+    {
+        await WriteStateAsync(transaction, rows, cancel);
+        await WriteDuesAsync(transaction, rows, cancel);
+    }
 
     protected abstract Task WriteChargesAsync(
         DbTransaction transaction, ChargeWork work, ChargeRows rows, Instant now, CancellationToken cancel);
@@ -157,11 +160,12 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
         foreach (var (key, sums) in rows.Dues)
         {
             await using var insert = transaction.Command(
-                "INSERT INTO leg_due (due_id, tenant_id, party_customer_id, party_account_id, code, kind, price_key_id, usage_month, "
-                + "events, used, charged, amount) VALUES (@id, @tenant, @party, @account, @code, @kind, @key, @month, @events, "
-                + "@used, @charged, @amount)");
+                "INSERT INTO leg_due (due_id, tenant_id, party_customer_id, party_account_id, party_key, code, kind, price_key_id, "
+                + "usage_date, events, used, charged, amount) VALUES (@id, @tenant, @party, @account, @who, @code, @kind, @key, "
+                + "@date, @events, @used, @charged, @amount)");
             insert.Add("id", id++).Add("tenant", Tenant).Add("party", key.Party.Customer).Add("account", key.Party.Account)
-                .Add("code", key.Code).Add("kind", (short)key.Kind).Add("key", key.PriceKeyId).Add("month", DateValue(key.Month))
+                .Add("who", key.PartyKey).Add("code", key.Code).Add("kind", (short)key.Kind).Add("key", key.PriceKeyId)
+                .Add("date", DateValue(key.Date))
                 .Add("events", sums.Events).Add("used", sums.Used).Add("charged", sums.Charged).Add("amount", sums.Amount);
             await insert.ExecuteNonQueryAsync(cancel);
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodaTime;
-using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -84,54 +83,6 @@ internal sealed class AccountState(CustomerState customer, long id, string curre
     internal List<Pocket> Shared { get; } = [];
 }
 
-/// <summary>A pocket with its stored balance.</summary>
-internal sealed class Pocket
-{
-    /// <summary>Ids from here on are not given out yet; they only keep the order of creation.</summary>
-    internal const long Unnumbered = 1L << 62;
-
-    internal required long Id { get; set; }
-
-    internal required CustomerState Customer { get; init; }
-
-    internal required AccountState Account { get; init; }
-
-    /// <summary>0: of the whole account, or shared.</summary>
-    internal required long SubscriptionId { get; init; }
-
-    internal PocketKind Kind { get; init; }
-
-    /// <summary>The kind as it is stored.</summary>
-    internal string KindText => Kind switch
-    {
-        PocketKind.Allowance => "allowance",
-        PocketKind.Money => "money",
-        PocketKind.Counter => "counter",
-        _ => throw new InvalidOperationException($"Unknown kind of pocket {Kind}."),
-    };
-
-    internal SharingScope Shared { get; init; }
-
-    /// <summary>When all but the roll-over cap lapses; null: never, or it has.</summary>
-    internal Instant? LapsesAt { get; set; }
-
-    internal required string Allowance { get; init; }
-
-    internal required string Unit { get; init; }
-
-    internal required long Granted { get; init; }
-
-    internal required long Balance { get; set; }
-
-    internal required int Priority { get; init; }
-
-    internal required Instant ValidFrom { get; init; }
-
-    internal required Instant ValidTo { get; init; }
-
-    internal int ChangedBy { get; set; }
-}
-
 /// <summary>A subscription with a view of its pockets as the rater wants them.</summary>
 internal sealed class SubscriptionState(AccountState account, long id, string offer, long startedAt, long endedAt)
 {
@@ -201,6 +152,10 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         {
             viewOf = catalogue;
             compiled = catalogue.Combined(OfferAt(time), AddOnsAt(catalogue, time));
+            if (compiled is not null && catalogue.HasShared)
+            {
+                compiled = catalogue.Pooled(compiled, OthersAt(catalogue, time));
+            }
             viewBuilt = false;
         }
         return compiled;
@@ -242,6 +197,35 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             NarrowToPlans(addOn, time);
         }
         return offers;
+    }
+
+    /// <summary>What the customer's other subscriptions have at a time; notes from when to when it is the same.</summary>
+    private List<(CompiledOffer Offer, bool SameAccount)> OthersAt(CompiledCatalogue catalogue, long time)
+    {
+        var others = new List<(CompiledOffer, bool)>();
+        foreach (var other in Account.Customer.Subscriptions)
+        {
+            if (other == this || other.BaseId != 0)
+            {
+                continue;
+            }
+            Narrow(other.StartedAt, time);
+            Narrow(other.EndedAt, time);
+            NarrowToPlans(other, time);
+            foreach (var addOn in other.AddOns)
+            {
+                Narrow(addOn.StartedAt, time);
+                Narrow(addOn.EndedAt, time);
+                NarrowToPlans(addOn, time);
+            }
+            if (other.StartedAt <= time && time < other.EndedAt && catalogue.Combined(
+                other.OfferAt(time), [.. other.AddOns.Where(one => one.StartedAt <= time && time < one.EndedAt)
+                    .Select(one => one.OfferAt(time))]) is { } offer)
+            {
+                others.Add((offer, other.Account == Account));
+            }
+        }
+        return others;
     }
 
     private void NarrowToPlans(SubscriptionState subscription, long time)
@@ -347,6 +331,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         Kind = allowance < 0 ? PocketKind.Money : pocket.Kind,
         Allowance = allowance,
         Balance = pocket.Balance,
+        Granted = pocket.Kind == PocketKind.Allowance ? pocket.Granted : 0,
         Priority = pocket.Priority,
         ValidFrom = pocket.ValidFrom,
         ValidTo = pocket.ValidTo,
@@ -355,35 +340,3 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
 
 /// <summary>What tells the usage totals of one subscription apart.</summary>
 internal readonly record struct TotalKey(int SlotNo, int PriceKeyId, LocalDate Period);
-
-/// <summary>A bill period with its bounds in microseconds.</summary>
-internal sealed record BillSpan(LocalDate First, long From, long To);
-
-/// <summary>The bill periods of a cycle in a zone, computed once each and shared by all accounts that have them.</summary>
-internal sealed class BillCalendar(BillCycle cycle, IReadOnlyList<CycleMove> moves, DateTimeZone zone)
-{
-    private readonly List<BillSpan> spans = [];
-    private BillSpan? last;
-
-    internal BillCycle Cycle { get; } = cycle;
-
-    internal DateTimeZone Zone { get; } = zone;
-
-    internal BillSpan At(long time)
-    {
-        if (last is null || time < last.From || time >= last.To)
-        {
-            last = spans.Find(span => span.From <= time && time < span.To) ?? Add(time);
-        }
-        return last;
-    }
-
-    private BillSpan Add(long time)
-    {
-        var period = AccountCalendar.PeriodOn(Cycle, moves, TimeCodec.FromMicroseconds(time).InZone(Zone).Date);
-        var bounds = period.In(Zone);
-        var span = new BillSpan(period.From, TimeCodec.ToMicroseconds(bounds.Start), TimeCodec.ToMicroseconds(bounds.End));
-        spans.Add(span);
-        return span;
-    }
-}

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Storage.Catalogs;
 
@@ -10,6 +12,9 @@ internal sealed class LegParties
 {
     /// <summary>Party of a <see cref="LegKind.Reseller"/> leg that is the customer's own parent.</summary>
     internal const string Parent = "parent";
+
+    /// <summary>Before the customer whose reseller it is, in <see cref="DueKey.PartyKey"/>.</summary>
+    internal const string ParentOf = "parent:";
 
     private readonly Dictionary<string, LegParty> known = new(StringComparer.Ordinal);
 
@@ -39,6 +44,16 @@ internal sealed class LegParties
         }
         return known.TryGetValue(leg.Party, out var party) ? party : null;
     }
+
+    /// <summary>What the roll-up finds the party of a leg by.</summary>
+    /// <param name="leg">In the catalogue that priced it; null when that version is gone.</param>
+    /// <param name="party">Who it is, when that is known.</param>
+    internal static DueKey Due(
+        string code, LegKind kind, Leg? leg, LegParty? party, CustomerState customer, int priceKey, Instant at) => new(
+            party ?? default,
+            party is not null ? "" : leg is null || leg.Party == Parent
+                ? string.Create(CultureInfo.InvariantCulture, $"{ParentOf}{customer.Id}") : leg.Party,
+            code, kind, priceKey, at.InUtc().Date);
 
     private static async Task<LegParty?> FindAsync(
         DbTransaction transaction, int tenant, string key, CancellationToken cancel)

@@ -26,11 +26,14 @@ public static class UsageProofs
                   c.from_allowances, c.amount, c.from_money
                 FROM posted_charge c JOIN price_key k ON k.tenant_id = c.tenant_id AND k.price_key_id = c.price_key_id
                 WHERE c.tenant_id = @tenant
-                AND NOT EXISTS (SELECT 1 FROM charge_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
-                  AND p.event_id = c.event_id AND c.generation = 0)
+                AND NOT EXISTS (SELECT 1 FROM posted_part p WHERE p.customer_id = c.customer_id AND p.event_time = c.event_time
+                  AND p.event_id = c.event_id AND p.generation = c.generation AND p.kind = c.kind)
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, events, used, charged, from_allowances,
-                  amount, from_money FROM charge_part WHERE tenant_id = @tenant
+                  amount, from_money FROM posted_part WHERE tenant_id = @tenant
+                UNION ALL
+                SELECT customer_id, account_id, slot_no, 0, price_key_id, events, used, charged, 0, amount, 0 FROM leg_total
+                WHERE tenant_id = @tenant
                 UNION ALL
                 SELECT customer_id, account_id, slot_no, subscription_id, price_key_id, -events, -used, -charged,
                     -from_allowances, -amount,
@@ -63,26 +66,26 @@ public static class UsageProofs
         ("parts of a charge = the charge",
             """
             SELECT count(*), min(p.customer_id) FROM (
-              SELECT customer_id, event_time, event_id, sum(events) AS events, sum(charged) AS charged,
+              SELECT customer_id, event_time, event_id, generation, kind, sum(events) AS events, sum(charged) AS charged,
                 sum(from_allowances) AS from_allowances, sum(amount) AS amount, sum(from_money) AS from_money
-              FROM charge_part WHERE tenant_id = @tenant GROUP BY customer_id, event_time, event_id) p
-            LEFT JOIN charge c ON c.customer_id = p.customer_id AND c.event_time = p.event_time AND c.event_id = p.event_id
+              FROM posted_part WHERE tenant_id = @tenant GROUP BY customer_id, event_time, event_id, generation, kind) p
+            LEFT JOIN posted_charge c ON c.customer_id = p.customer_id AND c.event_time = p.event_time
+              AND c.event_id = p.event_id AND c.generation = p.generation AND c.kind = p.kind
             WHERE c.event_id IS NULL OR c.events <> p.events OR c.charged <> p.charged OR c.from_allowances <> p.from_allowances
               OR c.amount <> p.amount OR c.from_money <> p.from_money
             """),
-        ("legs of a party = its totals and what is due to them",
+        ("legs by code and price = the totals of their parties and what is due to them",
             """
-            SELECT count(*), min(party) FROM (
-              SELECT party, account, code, price_key_id FROM (
-                SELECT party_customer_id AS party, party_account_id AS account, code, price_key_id, used, charged, amount
-                FROM charge_leg WHERE tenant_id = @tenant AND party_customer_id IS NOT NULL AND refusal = 0
+            SELECT count(*), min(price_key_id) FROM (
+              SELECT code, price_key_id FROM (
+                SELECT code, price_key_id, used, charged, CASE WHEN kind >= 2 THEN -amount ELSE amount END AS amount
+                FROM posted_leg WHERE tenant_id = @tenant AND refusal = 0
                 UNION ALL
-                SELECT party_customer_id, party_account_id, code, price_key_id, -used, -charged, -amount FROM leg_due
+                SELECT code, price_key_id, -used, -charged, CASE WHEN kind >= 2 THEN amount ELSE -amount END FROM leg_due
                 WHERE tenant_id = @tenant
                 UNION ALL
-                SELECT customer_id, account_id, code, price_key_id, -used, -charged, -amount FROM leg_total
-                WHERE tenant_id = @tenant) r
-              GROUP BY party, account, code, price_key_id HAVING sum(used) <> 0 OR sum(charged) <> 0 OR sum(amount) <> 0) d
+                SELECT code, price_key_id, -used, -charged, -amount FROM leg_total WHERE tenant_id = @tenant) r
+              GROUP BY code, price_key_id HAVING sum(used) <> 0 OR sum(charged) <> 0 OR sum(amount) <> 0) d
             """),
         ("the head's sequence and time cover its charges",
             """

@@ -33,7 +33,7 @@ CREATE TABLE charge_leg (
     subscription_id   bigint      NOT NULL,
     code              text        NOT NULL,   -- of the leg in the catalogue
     kind              smallint    NOT NULL,   -- LegKind: 0 reseller, 1 wholesale, 2 interconnect, 3 roaming
-    party_customer_id bigint      NULL,       -- null: nobody is known under the party's key
+    party_customer_id bigint      NULL,       -- null: nobody was known under the party's key then
     party_account_id  bigint      NULL,
     price_key_id      integer     NOT NULL,   -- plan, zone and currency of the leg; 0: it has no price
     catalog_version   integer     NOT NULL,
@@ -50,12 +50,13 @@ CREATE INDEX ix_charge_leg_time ON charge_leg (tenant_id, event_time);
 CREATE TABLE leg_due (
     due_id            bigint  NOT NULL PRIMARY KEY,
     tenant_id         integer NOT NULL,
-    party_customer_id bigint  NOT NULL,
+    party_customer_id bigint  NOT NULL,   -- 0: nobody is known under the key yet; it waits
     party_account_id  bigint  NOT NULL,
+    party_key         text    NOT NULL,   -- external key of an account, or parent:CUSTOMER; empty when the account is known
     code              text    NOT NULL,
     kind              smallint NOT NULL,
     price_key_id      integer NOT NULL,
-    usage_month       date    NOT NULL,   -- first day of the month of use, UTC
+    usage_date        date    NOT NULL,   -- day of use, UTC
     events            bigint  NOT NULL,
     used              bigint  NOT NULL,
     charged           bigint  NOT NULL,
@@ -63,20 +64,21 @@ CREATE TABLE leg_due (
 );
 CREATE INDEX ix_leg_due_party ON leg_due (tenant_id, party_customer_id, due_id);
 
--- A party's totals: what it pays (reseller, wholesale) or is paid (interconnect, roaming).
+-- What of a party's usage totals (subscription 0) comes from legs. Amounts are as they are billed: positive when the party pays
+-- (reseller, wholesale), negative when it is paid (interconnect, roaming).
 CREATE TABLE leg_total (
     customer_id  bigint  NOT NULL,   -- the party
     account_id   bigint  NOT NULL,
+    slot_no      integer NOT NULL,
     code         text    NOT NULL,
     price_key_id integer NOT NULL,
-    usage_month  date    NOT NULL,
+    event_period date    NOT NULL,   -- as in usage_total
     tenant_id    integer NOT NULL,
-    kind         smallint NOT NULL,
     events       bigint  NOT NULL,
     used         bigint  NOT NULL,
     charged      bigint  NOT NULL,
     amount       bigint  NOT NULL,
-    PRIMARY KEY (customer_id, account_id, code, price_key_id, usage_month)
+    PRIMARY KEY (customer_id, account_id, slot_no, code, price_key_id, event_period)
 );
 
 -- How far a party's roll-up has come.

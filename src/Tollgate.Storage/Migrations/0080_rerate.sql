@@ -95,3 +95,70 @@ CREATE TABLE rerate_difference (
     new_from_money bigint  NOT NULL,
     PRIMARY KEY (customer_id, run_id, account_id)
 );
+
+-- The shares of corrections under several price keys, like charge_part; a reversal has negative ones.
+CREATE TABLE charge_revision_part (
+    customer_id     bigint      NOT NULL,
+    event_time      timestamptz NOT NULL,
+    event_id        uuid        NOT NULL,
+    generation      integer     NOT NULL,
+    kind            smallint    NOT NULL,   -- 0 charge, 1 reversal
+    part            integer     NOT NULL,
+    tenant_id       integer     NOT NULL,
+    seq             bigint      NOT NULL,
+    account_id      bigint      NOT NULL,
+    subscription_id bigint      NOT NULL,
+    slot_no         integer     NOT NULL,
+    price_key_id    integer     NOT NULL,
+    events          integer     NOT NULL,
+    used            bigint      NOT NULL,
+    charged         bigint      NOT NULL,
+    from_allowances bigint      NOT NULL,
+    amount          bigint      NOT NULL,
+    from_money      bigint      NOT NULL,
+    PRIMARY KEY (customer_id, event_time, event_id, generation, kind, part)
+);
+
+-- The prices of other parties for corrected events, like charge_leg; a reversal has negative ones.
+CREATE TABLE charge_revision_leg (
+    customer_id       bigint      NOT NULL,
+    event_time        timestamptz NOT NULL,
+    event_id          uuid        NOT NULL,
+    generation        integer     NOT NULL,
+    charge_kind       smallint    NOT NULL,   -- 0 charge, 1 reversal
+    leg               integer     NOT NULL,
+    tenant_id         integer     NOT NULL,
+    seq               bigint      NOT NULL,
+    subscription_id   bigint      NOT NULL,
+    code              text        NOT NULL,
+    kind              smallint    NOT NULL,
+    party_customer_id bigint      NULL,
+    party_account_id  bigint      NULL,
+    price_key_id      integer     NOT NULL,
+    catalog_version   integer     NOT NULL,
+    refusal           smallint    NOT NULL,
+    used              bigint      NOT NULL,
+    charged           bigint      NOT NULL,
+    amount            bigint      NOT NULL,
+    retail_key_id     integer     NOT NULL,
+    PRIMARY KEY (customer_id, event_time, event_id, generation, charge_kind, leg)
+);
+CREATE INDEX ix_charge_revision_leg_time ON charge_revision_leg (tenant_id, event_time);
+
+CREATE VIEW posted_part AS
+SELECT customer_id, event_time, event_id, 0 AS generation, 0 AS kind, part, tenant_id, seq, account_id, subscription_id, slot_no,
+    price_key_id, events, used, charged, from_allowances, amount, from_money
+FROM charge_part
+UNION ALL
+SELECT customer_id, event_time, event_id, generation, kind, part, tenant_id, seq, account_id, subscription_id, slot_no,
+    price_key_id, events, used, charged, from_allowances, amount, from_money
+FROM charge_revision_part;
+
+CREATE VIEW posted_leg AS
+SELECT customer_id, event_time, event_id, 0 AS generation, 0 AS charge_kind, leg, tenant_id, seq, subscription_id, code, kind,
+    party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, charged, amount, retail_key_id
+FROM charge_leg
+UNION ALL
+SELECT customer_id, event_time, event_id, generation, charge_kind, leg, tenant_id, seq, subscription_id, code, kind,
+    party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, charged, amount, retail_key_id
+FROM charge_revision_leg;

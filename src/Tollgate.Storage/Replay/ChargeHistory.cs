@@ -43,6 +43,39 @@ public static class ChargeHistory
             ("time", TimeCodec.FromMicroseconds(id.Time)),
             ("event", EventValue(work, id.Event)))).FirstOrDefault();
 
+    /// <summary>The same charges with their parts and legs.</summary>
+    public static async Task<List<StoredCharge>> WithSharesAsync(
+        BookWork work, long[] customers, IReadOnlyList<StoredCharge> charges, CancellationToken cancel)
+    {
+        const string place = "customer_id, event_time, event_id, generation";
+        var parts = (await work.ReadAsync(
+            $"SELECT {place}, price_key_id, events, used, charged, from_allowances, amount, from_money FROM posted_part "
+            + "WHERE customer_id IN @customers AND tenant_id = @tenant AND kind = 0 ORDER BY part",
+            reader => (Of: Generation(work, reader), Part: new StoredPart(
+                reader.GetInt32(4), reader.GetInt32(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8),
+                reader.GetInt64(9), reader.GetInt64(10))),
+            cancel, ("customers", customers))).ToLookup(row => row.Of, row => row.Part);
+        var legs = (await work.ReadAsync(
+            $"SELECT {place}, code, kind, party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, "
+            + "charged, amount FROM posted_leg WHERE customer_id IN @customers AND tenant_id = @tenant AND charge_kind = 0 "
+            + "ORDER BY leg",
+            reader => (Of: Generation(work, reader), Leg: new StoredLeg(
+                reader.GetString(4), reader.GetInt16(5), reader.GetLongOrNull(6), reader.GetLongOrNull(7), reader.GetInt32(8),
+                reader.GetInt32(9), reader.GetInt16(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInt64(13))),
+            cancel, ("customers", customers))).ToLookup(row => row.Of, row => row.Leg);
+        return
+        [
+            .. charges.Select(charge => charge with
+            {
+                Parts = [.. parts[(charge.Id, charge.Generation)]], Legs = [.. legs[(charge.Id, charge.Generation)]],
+            }),
+        ];
+    }
+
+    private static (ChargeId, int) Generation(BookWork work, DbDataReader reader) => (
+        new ChargeId(new CustomerId(reader.GetInt64(0)), TimeCodec.ToMicroseconds(reader.GetTime(1)), Event(work, reader, 2)),
+        reader.GetInt32(3));
+
     /// <summary>Every pocket movement of customers, in the order of their sequences.</summary>
     public static Task<List<StoredMovement>> MovementsAsync(BookWork work, long[] customers, CancellationToken cancel) =>
         work.ReadAsync(

@@ -46,10 +46,17 @@ internal sealed record ReplayPlan
 /// <param name="Refusal">Why the catalogue does not price it, or empty.</param>
 /// <param name="Draws">What it draws from pockets now.</param>
 /// <param name="OldDraws">What it drew.</param>
-/// <param name="Changed">Price key, quantities, amounts or draws differ.</param>
+/// <param name="Changed">Price key, quantities, amounts, parts, legs or draws differ.</param>
 internal sealed record ReplayedCharge(
     StoredCharge Old, bool Selected, ChargeRow New, string Refusal, IReadOnlyList<MovementRow> Draws,
-    IReadOnlyList<StoredMovement> OldDraws, bool Changed);
+    IReadOnlyList<StoredMovement> OldDraws, bool Changed)
+{
+    /// <summary>Its shares by price key now; empty when there is only one.</summary>
+    internal IReadOnlyList<PartRow> Parts { get; init; } = [];
+
+    /// <summary>The prices of other parties now.</summary>
+    internal IReadOnlyList<LegRow> Legs { get; init; } = [];
+}
 
 /// <summary>An allowance's pocket that the replay made anew, or took away.</summary>
 /// <param name="Old">The stored pocket, or null.</param>
@@ -106,7 +113,7 @@ internal sealed class CustomerReplay(ChargePass pass)
             if (timeline is not null || plan.Window is null)
             {
                 replayed.Add(Charge(
-                    work, i, again[i], timeline ?? plan.Version(again[i].CatalogVersion), timeline is not null, removed));
+                    plan, work, i, again[i], timeline ?? plan.Version(again[i].CatalogVersion), timeline is not null, removed));
             }
         }
         for (; next < others.Count; next++)
@@ -235,10 +242,11 @@ internal sealed class CustomerReplay(ChargePass pass)
     }
 
     private ReplayedCharge Charge(
-        ChargeWork work, int index, StoredCharge old, CatalogueTimeline? timeline, bool selected,
+        ReplayPlan plan, ChargeWork work, int index, StoredCharge old, CatalogueTimeline? timeline, bool selected,
         Dictionary<(long, string, Instant), Pocket> removed)
     {
         var (charges, moves, held) = (pass.Rows.Charges.Count, pass.Rows.Movements.Count, pass.Rows.Held.Count);
+        var (part, leg) = (pass.Rows.Parts.Count, pass.Rows.Legs.Count);
         var drew = DrawsOf(old);
         if (timeline is null || !subscriptions.TryGetValue(old.Subscription.Value, out var subscription))
         {
@@ -256,7 +264,10 @@ internal sealed class CustomerReplay(ChargePass pass)
         var same = row.PriceKeyId == old.PriceKeyId && row.Rated.Charged == old.Charged
             && row.Rated.FromAllowances == old.FromAllowances && row.Rated.Amount == old.Amount
             && row.Rated.FromMoney == old.FromMoney && SameDraws(drew, now, removed);
-        return new ReplayedCharge(old, selected, row, "", now, drew, !same);
+        var parts = pass.Rows.Parts.GetRange(part, pass.Rows.Parts.Count - part);
+        var legs = pass.Rows.Legs.GetRange(leg, pass.Rows.Legs.Count - leg);
+        same &= plan.Window is not null || (SameParts(old.Parts, parts) && SameLegs(old.Legs, legs));
+        return new ReplayedCharge(old, selected, row, "", now, drew, !same) { Parts = parts, Legs = legs };
 
         ReplayedCharge Refused(string why)
         {
@@ -267,6 +278,17 @@ internal sealed class CustomerReplay(ChargePass pass)
             return new ReplayedCharge(old, selected, default, why, [], drew, false);
         }
     }
+
+    private static bool SameParts(IReadOnlyList<StoredPart> old, List<PartRow> now) =>
+        old.SequenceEqual(now.Select(row => new StoredPart(
+            row.PriceKeyId, row.Events, row.Rated.Used, row.Rated.Charged, row.Rated.FromAllowances, row.Rated.Amount,
+            row.Rated.FromMoney)));
+
+    /// <summary>Whether other parties' prices are the same; who the party is, is not looked at.</summary>
+    private static bool SameLegs(IReadOnlyList<StoredLeg> old, List<LegRow> now) =>
+        old.Select(leg => (leg.Code, leg.PriceKeyId, leg.Refusal, leg.Used, leg.Charged, leg.Amount)).SequenceEqual(now.Select(
+            row => (row.Leg.Code, row.PriceKeyId, (short)(row.Rated.Refusal ?? default(HoldReason)), row.Rated.Used,
+                row.Rated.Charged, row.Rated.Amount)));
 
     private static bool SameDraws(
         IReadOnlyList<StoredMovement> old, List<MovementRow> now, Dictionary<(long, string, Instant), Pocket> removed)

@@ -79,7 +79,9 @@ public sealed class RerateChunk
             return;
         }
         long[] chosen = [.. stored.Keys.Select(customer => customer.Value).Order()];
-        var posting = new RerateWriter(work, ids, run.Id, now, keys ??= await PriceKeys.LoadAsync(work, cancel));
+        var posting = new RerateWriter(
+            work, ids, run.Id, now, keys ??= await PriceKeys.LoadAsync(work, cancel), version =>
+                session.Version(timeline, version)?.Versions[0].Compiled);
         foreach (var one in await ReplayAsync(work, chosen, now, cancel))
         {
             var approved = stored[one.Row.Customer];
@@ -109,7 +111,9 @@ public sealed class RerateChunk
     {
         keys ??= await PriceKeys.LoadAsync(work, cancel);
         var heads = await session.LoadAsync(work, customers, now, cancel);
-        var charges = (await ChargeHistory.ChargesAsync(work, customers, Ever, Never, keys, cancel))
+        await session.Cache.Parties.LoadAsync(work.Transaction, tenant.Value, timeline, cancel);
+        var charges = (await ChargeHistory.WithSharesAsync(
+            work, customers, await ChargeHistory.ChargesAsync(work, customers, Ever, Never, keys, cancel), cancel))
             .ToLookup(charge => charge.Id.Customer.Value);
         var movements = (await ChargeHistory.MovementsAsync(work, customers, cancel)).ToLookup(movement => movement.Customer);
         return heads.ConvertAll(head =>
@@ -162,6 +166,14 @@ public sealed class RerateChunk
             text.Append(CultureInfo.InvariantCulture,
                 $"{one.Old.Id} {one.Old.Seq} {one.New.PriceKeyId} {one.New.CatalogVersion} {one.New.Rated.Charged} "
                 + $"{one.New.Rated.FromAllowances} {one.New.Rated.Amount} {one.New.Rated.FromMoney}\n");
+            foreach (var part in one.Parts)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {part.PriceKeyId} {part.Events} {part.Rated}\n");
+            }
+            foreach (var leg in one.Legs)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {leg.Leg.Code} {leg.PriceKeyId} {leg.Rated}\n");
+            }
             foreach (var draw in one.Draws)
             {
                 text.Append(CultureInfo.InvariantCulture,

@@ -1,6 +1,7 @@
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.Rating;
 using Tollgate.Storage.Billing;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Customers;
@@ -11,12 +12,14 @@ namespace Tollgate.Storage.Replay;
 /// <summary>Collects the postings of re-rated customers and saves them: reversals and new charges, the movements of their
 /// pockets, and
 /// the state that follows.</summary>
-internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, Instant now, PriceKeys keys)
+internal sealed class RerateWriter(
+    BookWork work, IdBlock ids, RerateRunId run, Instant now, PriceKeys keys, Func<int, CompiledCatalogue?> version)
 {
     private readonly List<Revision> revisions = [];
     private readonly List<Posting> movements = [];
     private readonly List<Pocket> terms = [];
     private readonly ChargeRows rows = new();
+    private readonly RevisionShares shares = new(work, version);
     private Dictionary<long, long> balances = [];
 
     private readonly record struct Revision(
@@ -57,6 +60,7 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
     internal async Task SaveAsync(CancellationToken cancel)
     {
         SaveRevisions();
+        shares.Save();
         SaveMovements();
         foreach (var pocket in terms)
         {
@@ -115,8 +119,13 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
         {
             Move(customer, one.OldDraws[i].Pocket, reversal, i, StoredMovement.Reversal, -one.OldDraws[i].Amount, old.Time);
         }
-        Total(subscription, old.PriceKeyId, period, -1, old.Record, Used(old), old.Charged, old.FromAllowances, old.Amount,
-            old.FromMoney);
+        var before = old.Parts.Count > 0 ? old.Parts
+            : [new StoredPart(
+                old.PriceKeyId, old.Record.Events, Used(old), old.Charged, old.FromAllowances, old.Amount, old.FromMoney)];
+        foreach (var part in before)
+        {
+            Total(subscription, period, -1, part);
+        }
         var charge = ++customer.Seq;
         revisions.Add(new Revision(old, one.New, generation, charge, subscription, account.SlotNo));
         for (var i = 0; i < one.Draws.Count; i++)
@@ -124,9 +133,19 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
             Move(customer, one.Draws[i].Pocket.Id, charge, i, StoredMovement.Usage, one.Draws[i].Amount, old.Time);
         }
         var rated = one.New.Rated;
-        Total(subscription, one.New.PriceKeyId, period, 1, old.Record, rated.Used, rated.Charged, rated.FromAllowances,
-            rated.Amount,
-            rated.FromMoney);
+        StoredPart[] after = one.Parts.Count > 0
+            ? [.. one.Parts.Select(RevisionShares.Part)]
+            : [new StoredPart(
+                one.New.PriceKeyId, old.Record.Events, rated.Used, rated.Charged, rated.FromAllowances, rated.Amount,
+                rated.FromMoney)];
+        foreach (var part in after)
+        {
+            Total(subscription, period, 1, part);
+        }
+        shares.Add(new RevisionPlace(old, generation, 1, reversal, subscription, account.SlotNo, old.PriceKeyId), old.Parts,
+            old.Legs, rows);
+        shares.Add(new RevisionPlace(old, generation, 0, charge, subscription, account.SlotNo, one.New.PriceKeyId),
+            one.Parts.Count > 0 ? after : [], [.. one.Legs.Select(leg => RevisionShares.Leg(leg, one.New.CatalogVersion))], rows);
     }
 
     private void Move(CustomerState customer, long pocket, long seq, int part, string kind, long amount, long time)
@@ -136,11 +155,9 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
         balances[pocket] = before + amount;
     }
 
-    private void Total(
-        SubscriptionState subscription, int key, BillSpan period, int sign, UsageRecord record, long used, long charged,
-            long free,
-        long amount, long money)
+    private void Total(SubscriptionState subscription, BillSpan period, int sign, StoredPart part)
     {
+        var key = part.PriceKeyId;
         var slot = subscription.Account.SlotNo;
         var at = rows.Totals.FindIndex(total => ReferenceEquals(total.Subscription, subscription) && total.PriceKeyId == key
             && total.SlotNo == slot && total.Period.First == period.First);
@@ -151,12 +168,12 @@ internal sealed class RerateWriter(BookWork work, IdBlock ids, RerateRunId run, 
             rows.Totals.Add(new TotalRow(subscription, slot, key, period, stored, -1));
         }
         var total = rows.Totals[at];
-        total.Events += sign * record.Events;
-        total.Used += sign * used;
-        total.Charged += sign * charged;
-        total.FromAllowances += sign * free;
-        total.Amount += sign * amount;
-        total.FromMoney += sign * money;
+        total.Events += sign * part.Events;
+        total.Used += sign * part.Used;
+        total.Charged += sign * part.Charged;
+        total.FromAllowances += sign * part.FromAllowances;
+        total.Amount += sign * part.Amount;
+        total.FromMoney += sign * part.FromMoney;
         rows.Totals[at] = total;
     }
 

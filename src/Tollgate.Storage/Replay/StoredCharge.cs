@@ -53,9 +53,28 @@ public sealed record StoredCharge
 
     public required Instant RatedAt { get; init; }
 
+    /// <summary>Its shares by price key; empty when there is only one. Loaded by those who correct charges.</summary>
+    public IReadOnlyList<StoredPart> Parts { get; init; } = [];
+
+    /// <summary>The prices of other parties for the event. Loaded by those who correct charges.</summary>
+    public IReadOnlyList<StoredLeg> Legs { get; init; } = [];
+
     /// <summary>Start of the event in microseconds.</summary>
     public long Time => Id.Time;
 }
+
+/// <summary>A share of a charge under a price key of its own.</summary>
+public sealed record StoredPart(
+    int PriceKeyId, int Events, long Used, long Charged, long FromAllowances, long Amount, long FromMoney);
+
+/// <summary>The price of another party for an event.</summary>
+/// <param name="Kind">As <see cref="Catalog.LegKind"/>.</param>
+/// <param name="PartyCustomer">Null: nobody was known under the party's key.</param>
+/// <param name="PriceKeyId">0: refused.</param>
+/// <param name="Refusal">As <see cref="HoldReason"/>; 0: none.</param>
+public sealed record StoredLeg(
+    string Code, short Kind, long? PartyCustomer, long? PartyAccount, int PriceKeyId, int CatalogVersion, short Refusal,
+    long Used, long Charged, long Amount);
 
 /// <summary>A stored change of a pocket.</summary>
 /// <param name="At">Event time of usage; otherwise when it was made.</param>

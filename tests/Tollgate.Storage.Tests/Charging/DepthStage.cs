@@ -38,6 +38,15 @@ internal sealed class DepthStage(CustomerWorld world, CatalogueFile[] catalogue)
         await world.DisposeAsync();
     }
 
+    /// <summary>Publishes another catalogue for the same time.</summary>
+    internal async Task PublishAsync(string yaml)
+    {
+        var published = await PublishCatalogue.RunAsync(
+            world.Context, [new CatalogueFile("depth.yaml", Encoding.UTF8.GetBytes(Head + yaml))],
+            Instant.FromUtc(2026, 1, 1, 0, 0), null, "");
+        Assert.True(published.Refusal is null, published.Refusal?.Message);
+    }
+
     internal async Task<SubscriptionId> SubscribeAsync(AccountId account, string offer, string number) =>
         CustomerWorld.Right(await Operations.Customers.CreateSubscription.RunAsync(world.Context,
             new Operations.Customers.NewSubscription

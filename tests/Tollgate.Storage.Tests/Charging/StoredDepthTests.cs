@@ -225,12 +225,13 @@ public sealed class StoredDepthTests
         }, stage.World.Key())).Refusal);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 60, attributes: "trunk=T1"), stage.Call(Number, 6, 11, 60)]);
-        Assert.Equal(1, await LegRollup.RunAsync(stage.World.Context));
-        Assert.Equal(0, await LegRollup.RunAsync(stage.World.Context));
+        Assert.Equal(1, (await LegRollup.RunAsync(stage.World.Context)).Taken);
+        Assert.Equal(0, (await LegRollup.RunAsync(stage.World.Context)).Taken);
         await stage.ChargeAsync([stage.Call(Number, 7, 10, 120, attributes: "trunk=T1")]);
-        Assert.Equal(1, await LegRollup.RunAsync(stage.World.Context));
+        Assert.Equal(1, (await LegRollup.RunAsync(stage.World.Context)).Taken);
 
-        Assert.Equal(["2|180000|6000000"], await stage.RowsAsync("SELECT events, used, amount FROM leg_total"));
+        // The carrier is paid: negative on its account.
+        Assert.Equal(["2|180000|-6000000"], await stage.RowsAsync("SELECT events, used, amount FROM leg_total"));
         Assert.Empty(await stage.RowsAsync("SELECT 1 FROM leg_due"));
         var margin = Assert.Single(await ReadMargin.RunAsync(
             stage.World.Context, Instant.FromUtc(2026, 10, 1, 0, 0), Instant.FromUtc(2026, 11, 1, 0, 0)));

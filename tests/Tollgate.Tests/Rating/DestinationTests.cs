@@ -106,6 +106,29 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public void Half_a_million_prefixes_are_found_like_a_few()
+    {
+        var random = new Random(12);
+        var prefixes = Enumerable.Range(0, 500_000).Select(_ => Digits(random, 10, 12)).Append("4").Append("49")
+            .Distinct(StringComparer.Ordinal).ToArray();
+        var values = prefixes.Select((_, i) => i % 40_000).ToArray();
+        var table = PrefixTable.Build(prefixes, values);
+        var known = prefixes.Select((prefix, i) => (prefix, i))
+            .ToDictionary(pair => pair.prefix, pair => pair.i, StringComparer.Ordinal);
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            var number = prefixes[random.Next(prefixes.Length)] + Digits(random, 10, 15);
+            var longest = Enumerable.Range(0, number.Length + 1).Reverse()
+                .Select(length => known.TryGetValue(number[..length], out var index) ? index : -1).First(index => index >= 0);
+
+            Assert.Equal(longest, table.IndexOf(number));
+            Assert.True(table.TryFind(number, out var value));
+            Assert.Equal(values[longest], value);
+        }
+    }
+
+    [Fact]
     public void Plans_that_use_the_same_deck_share_its_table()
     {
         var voice = Plan(ServiceKind.Voice, PerMinute(1)) with { Deck = "deck" };
