@@ -45,7 +45,8 @@ public sealed class SharingTests
             ratePlans: [unit]
             allowances:
               - { code: part, name: Part, service: voice, amount: 310 minutes, reset: month, first: days, thresholds: [50] }
-          - { code: bundled, name: Bundled, ratePlans: [unit], usageDiscounts: [{ code: both, percent: 50, withOffers: [points] }] }
+          - { code: bundled, name: Bundled, ratePlans: [unit],
+              usageDiscounts: [{ code: both, percent: 50, withOffers: [points] }] }
         """;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
