@@ -50,6 +50,8 @@ public static class ApiHost
         HeldEndpoints.Map(api);
         ChargeEndpoints.Map(api);
         RerateEndpoints.Map(api);
+        CatalogueEndpoints.Map(api);
+        UsageEndpoints.Map(api);
         PolicyEndpoints.Map(api);
         more?.Endpoints(app);
         return app;

@@ -91,16 +91,17 @@ internal static class Pricing
     private static Exact Limited(PricedEvent priced, int index, in Exact left, in Exact fee)
     {
         ref var piece = ref priced.Pieces[index];
+        var rest = left.IsPositive ? left : default;
         priced.Notes |= UsageNotes.MaximumReached;
         if (piece.Rule.Source.AtMaximum != AtMaximum.Disconnect)
         {
-            return left.IsPositive ? left : default;
+            return rest;
         }
         priced.Notes |= UsageNotes.Disconnect;
         var rate = RateOf(priced, piece);
         if (!rate.IsPositive)
         {
-            return left.IsPositive ? left : default;
+            return rest;
         }
         // The largest number of whole blocks that the rest of the maximum pays for.
         var from = Math.Max(piece.MoneyFrom, Math.Min(piece.To, piece.Rule.Source.FreeUnits));
@@ -109,7 +110,9 @@ internal static class Pricing
             : piece.Origin + (affordable - piece.Origin) / piece.Block * piece.Block;
         var end = Math.Clamp(whole, piece.MoneyFrom, piece.To);
         priced.CutAt(index, end);
-        return fee + rate * Math.Max(0, end - from);
+        // A connect fee alone may be more than the maximum.
+        var amount = fee + rate * Math.Max(0, end - from);
+        return amount.CompareTo(rest) > 0 ? rest : amount;
     }
 
     /// <summary>Price of one unit of a model that has one, else 0.</summary>

@@ -60,7 +60,7 @@ public sealed class CatalogueTimeline
     /// first day (<see cref="Offer.PriceChanges"/>), as for recurring prices.
     /// </summary>
     /// <param name="offer">Code.</param>
-    /// <param name="start">When the subscription began.</param>
+    /// <param name="start">When the subscription took the offer: its beginning, or its last change of plan.</param>
     /// <param name="zone">Of the account: terms begin with its days.</param>
     /// <param name="at">The use, not before the start.</param>
     public Instant PriceTime(string offer, Instant start, DateTimeZone zone, Instant at)

@@ -173,9 +173,12 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
 
     /// <summary>The time whose catalogue version prices the use.</summary>
     internal static Instant PriceTime(CatalogueTimeline timeline, SubscriptionState subscription, Instant at) => timeline.Pins
-        ? timeline.PriceTime(subscription.Offer, TimeCodec.FromMicroseconds(subscription.StartedAt),
-            subscription.Account.Calendar.Zone, at)
+        ? PriceTime(timeline, subscription.OfferSince(TimeCodec.ToMicroseconds(at)), subscription.Account.Calendar.Zone, at)
         : at;
+
+    private static Instant PriceTime(
+        CatalogueTimeline timeline, (string Offer, long Since) taken, DateTimeZone zone, Instant at) =>
+        timeline.PriceTime(taken.Offer, TimeCodec.FromMicroseconds(taken.Since), zone, at);
 
     private bool Select(CatalogueTimeline timeline, Instant time)
     {

@@ -162,16 +162,19 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     }
 
     /// <summary>The offer at a time.</summary>
-    internal string OfferAt(long time)
+    internal string OfferAt(long time) => OfferSince(time).Offer;
+
+    /// <summary>The offer at a time, and when the subscription took it.</summary>
+    internal (string Offer, long Since) OfferSince(long time)
     {
         for (var i = Plans.Count - 1; i >= 0; i--)
         {
             if (Plans[i].At <= time)
             {
-                return Plans[i].Offer;
+                return (Plans[i].Offer, Plans[i].At);
             }
         }
-        return Offer;
+        return (Offer, StartedAt);
     }
 
     /// <summary>The add-ons in force at a time; notes from when to when they and the offer are the same.</summary>

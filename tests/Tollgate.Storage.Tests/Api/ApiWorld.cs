@@ -14,6 +14,7 @@ internal sealed class ApiWorld : IAsyncDisposable
 {
     private readonly WebApplication app;
     private int keys;
+    private bool owns;
 
     private ApiWorld(CustomerWorld world, WebApplication app)
     {
@@ -33,7 +34,14 @@ internal sealed class ApiWorld : IAsyncDisposable
 
     internal static async Task<ApiWorld> CreateAsync(DatabaseKind kind)
     {
-        var world = await CustomerWorld.CreateAsync(kind);
+        var api = await OverAsync(await CustomerWorld.CreateAsync(kind));
+        api.owns = true;
+        return api;
+    }
+
+    /// <summary>Over a database of somebody else.</summary>
+    internal static async Task<ApiWorld> OverAsync(CustomerWorld world)
+    {
         var served = ApiHost.Build(["http://127.0.0.1:0"], world.Context);
         await served.StartAsync(TestContext.Current.CancellationToken);
         var api = new ApiWorld(world, served);
@@ -114,6 +122,9 @@ internal sealed class ApiWorld : IAsyncDisposable
         Writer.Dispose();
         Reader.Dispose();
         await app.DisposeAsync();
-        await World.DisposeAsync();
+        if (owns)
+        {
+            await World.DisposeAsync();
+        }
     }
 }

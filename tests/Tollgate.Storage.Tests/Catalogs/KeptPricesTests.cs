@@ -59,6 +59,36 @@ public sealed class KeptPricesTests
         }
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_change_of_plan_takes_the_prices_of_its_day_and_keeps_those(DatabaseKind kind)
+    {
+        await using var world = await CustomerWorld.CreateAsync(kind);
+        var folder = Directory.CreateTempSubdirectory("tollgate-kept-");
+        try
+        {
+            await PublishAsync(world.Context, "keep", "0.10", Instant.FromUtc(2025, 1, 1, 0, 0), "keep");
+            var account = await world.AccountAsync(await world.CustomerAsync());
+            var subscription = CustomerWorld.Right(await CreateSubscription.RunAsync(world.Context, new NewSubscription
+            {
+                Account = account, Offer = "o", StartedAt = Instant.FromUtc(2026, 10, 5, 0, 0),
+                Identities = [new NewIdentity { Kind = "msisdn", Value = "4915100000001" }],
+            }, PublishedOffers.Of(world.Context), world.Key()));
+            await PublishAsync(world.Context, "keep", "0.20", Instant.FromUtc(2026, 10, 10, 0, 0), "keep");
+            CustomerWorld.Right(await ChangeSubscription.RunAsync(world.Context, subscription,
+                new SubscriptionChange { Offer = "p", At = Instant.FromUtc(2026, 10, 20, 0, 0) },
+                PublishedOffers.Of(world.Context), world.Key()));
+            await PublishAsync(world.Context, "keep", "0.40", Instant.FromUtc(2026, 11, 1, 0, 0), "keep");
+
+            // Before the change at the price of the start, after it at the price of the change.
+            Assert.Equal(10_000_000, await CallAsync(world, folder.FullName, "2026-10-15"));
+            Assert.Equal(10_000_000 + 20_000_000, await CallAsync(world, folder.FullName, "2026-11-10"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>All charges after a minute on that day.</summary>
     private static async Task<long> CallAsync(CustomerWorld world, string folder, string day)
     {
@@ -70,7 +100,8 @@ public sealed class KeptPricesTests
         return await world.NumberAsync("SELECT sum(amount) FROM charge");
     }
 
-    private static async Task PublishAsync(OperationContext context, string policy, string price, Instant from)
+    private static async Task PublishAsync(
+        OperationContext context, string policy, string price, Instant from, string? other = null)
     {
         var text = $$"""
             catalog: { code: c, currency: EUR, timeZone: UTC }
@@ -78,7 +109,9 @@ public sealed class KeptPricesTests
             ratePlans:
               - { code: calls, name: Calls, service: voice, tax: vat, revenueAccount: r,
                   prices: [{ price: {{price}} per minute }] }
-            offers: [{ code: o, name: O, ratePlans: [calls], priceChanges: {{policy}}, minimumTerm: { length: month } }]
+            offers:
+              - { code: o, name: O, ratePlans: [calls], priceChanges: {{policy}}, minimumTerm: { length: month } }
+              - { code: p, name: P, ratePlans: [calls], priceChanges: {{other ?? policy}} }
             """;
         CatalogueFile[] files = [new("catalogue.yaml", Encoding.UTF8.GetBytes(text))];
         Right(await PublishCatalogue.RunAsync(context, files, from, null, ""));

@@ -4,87 +4,17 @@ using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating.Models;
 
-/// <summary>Flat, free and negative prices; the least and the most of an event; free units.</summary>
+/// <summary>The same for every event.</summary>
 public sealed class FlatTests
 {
-    private static Till Till(UsagePrice rule, NoUseRule zero = NoUseRule.Free, NoUseRule unanswered = NoUseRule.Free) =>
-        new(Catalogue(Plan(ServiceKind.Voice, rule) with { ZeroUse = zero, Unanswered = unanswered }));
-
     [Fact]
     public void A_flat_price_is_the_same_for_every_event_with_any_quantity()
     {
-        var till = Till(PerMinute(0, connect: 0.01m) with { Model = new FlatPrice(0.99m) });
+        var till = new Till(Catalogue(Plan(
+            ServiceKind.Voice, PerMinute(0, connect: 0.01m) with { Model = new FlatPrice(0.99m) })));
 
         Assert.Equal(1.00m, till.Price(Call(1)));
         Assert.Equal(1.00m, till.Price(Call(3_600_000)));
         Assert.Equal(0m, till.Price(Call(0)));
-    }
-
-    [Fact]
-    public void What_is_free_costs_its_connect_fee_only_and_takes_nothing_from_allowances()
-    {
-        var minutes = new Allowance
-        {
-            Code = "minutes", Name = "Minutes", Unit = Units.Minute, Amount = 1, Service = ServiceKind.Voice,
-        };
-        var plan = Plan(ServiceKind.Voice, PerMinute(0, connect: 0.05m) with { Model = FreePrice.Default });
-        var till = new Till(Catalogue(plan, Offer("plan") with { Allowances = [minutes] }));
-
-        var rated = till.Rate(Call(60_000), Pocket(1, 0, 90_000));
-
-        Assert.Equal((Cents(5), 0, 0), (rated.Amount, rated.FromAllowances, rated.Draws));
-    }
-
-    [Fact]
-    public void A_negative_price_is_money_for_the_party()
-    {
-        Assert.Equal(-0.10m, Till(PerMinute(-0.02m)).Price(Call(300_000)));
-        var offer = Offer("plan") with { Payment = PaymentModel.Prepaid };
-        var till = new Till(Catalogue(Plan(ServiceKind.Voice, PerMinute(-0.02m)), offer));
-        Tollgate.Rating.PocketState[] pockets = [Cash(1, Cents(100))];
-
-        var rated = till.Rate(Call(60_000), pockets);
-
-        Assert.Equal((Cents(-2), Cents(102)), (rated.FromMoney, pockets[0].Balance));
-    }
-
-    [Theory]
-    [InlineData(10_000, 0)]
-    [InlineData(20_000, 0)]
-    [InlineData(50_000, 0.30)]
-    public void Free_units_at_the_beginning_cost_nothing(long used, decimal amount) =>
-        Assert.Equal(amount, Till(PerMinute(0.60m) with { FreeUnits = 20_000 }).Price(Call(used)));
-
-    [Theory]
-    [InlineData(1_000, 0.10)]
-    [InlineData(60_000, 0.60)]
-    [InlineData(600_000, 2.95)]
-    public void An_event_costs_at_least_and_at_most_what_the_rule_says(long used, decimal amount) => Assert.Equal(
-        amount, Till(PerMinute(0.60m) with { MinimumCharge = 0.10m, MaximumCharge = 2.95m }).Price(Call(used)));
-
-    [Fact]
-    public void Disconnecting_at_the_maximum_charges_whole_blocks_up_to_it()
-    {
-        var till = Till(PerMinute(0.60m, 60_000, 30_000, connect: 0.10m)
-            with { MaximumCharge = 2.95m, AtMaximum = AtMaximum.Disconnect });
-
-        var rated = till.Rate(Call(3_600_000));
-
-        Assert.Equal((270_000, Cents(280)), (rated.Charged, rated.Amount));
-        Assert.True(rated.Notes.HasFlag(Tollgate.Rating.UsageNotes.Disconnect));
-        Assert.Equal(Tollgate.Rating.UsageNotes.None, till.Rate(Call(270_000)).Notes);
-    }
-
-    [Fact]
-    public void Events_without_use_and_unanswered_calls_are_free_or_cost_the_fee()
-    {
-        var rule = PerMinute(0.60m, connect: 0.05m);
-        var unanswered = Call(60_000) with { Attributes = UsageAttributes.Empty.With("answered", "no") };
-
-        Assert.Equal([0m, 0m], [Till(rule).Price(Call(0)), Till(rule).Price(unanswered)]);
-        Assert.Equal([0.05m, 0m], [Till(rule, zero: NoUseRule.Fee).Price(Call(0)), Till(rule,
-            zero: NoUseRule.Fee).Price(unanswered)]);
-        Assert.Equal(0.05m, Till(rule, unanswered: NoUseRule.Fee).Price(unanswered));
-        Assert.Equal(0.20m, Till(rule with { MinimumCharge = 0.20m }, zero: NoUseRule.Fee).Price(Call(0)));
     }
 }

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Catalog;
+using Tollgate.Primitives;
+using Tollgate.Rating;
+
+namespace Tollgate.Tests.Rating;
+
+/// <summary>
+/// A whole offer, written as plainly as its pages say it and with no thought of speed: bands minute by minute, blocks one after
+/// the other, fractions of big whole numbers. For the catalogues of <see cref="DeepCatalogues"/>. Shares no code with the rater.
+/// </summary>
+internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Counter> counters)
+{
+    private readonly Offer offer = catalogue.Offers[0];
+    private UsageRecord record = null!;
+    private DeckRow place;
+    private RatePlan plan = null!;
+    private PocketState[] pockets = [];
+    private List<int> units = [];
+    private List<Part> parts = [];
+    private HoldReason? refusal;
+    private bool feeWithoutUse;
+    private bool wholePaid;
+    private int firstPayer;
+    private long paid;
+
+    internal sealed record Outcome(
+        HoldReason? Refusal, long Used, long Charged, long FromAllowances, long Amount, long FromMoney,
+        ImmutableArray<long> Balances, (HoldReason? Refusal, long Used, long Charged, long Amount)? Leg);
+
+    /// <summary>A stretch of a call with one rule, band and step of age; blocks end at the ends.</summary>
+    private sealed record Part(UsagePrice Rule, string Band, AgeStep? Step, long From)
+    {
+        internal List<long> Ends { get; init; } = [];
+
+        internal long To { get; set; }
+
+        internal long MoneyFrom { get; set; }
+    }
+
+    internal Outcome Rate(UsageRecord usage, ImmutableArray<PocketState> before)
+    {
+        record = usage;
+        var outcome = Retail(before);
+        var leg = catalogue.Legs[0];
+        return outcome.Refusal is null && Holds(leg.When) ? outcome with { Leg = OtherParty() } : outcome;
+    }
+
+    private Outcome Retail(ImmutableArray<PocketState> before)
+    {
+        pockets = [.. before];
+        plan = catalogue.RatePlans.Single(one => one.Code == offer.RatePlans[0]);
+        var used = Cut();
+        if (refusal is not null)
+        {
+            return Refused(before);
+        }
+        units = Order(pocket => pocket.Kind == PocketKind.Allowance && Of(pocket).Unit.Kind != UnitKind.Currency);
+        var exact = Price();
+        if (refusal is not null)
+        {
+            return Refused(before);
+        }
+        var amount = Capped(Stored(Discounted(exact)));
+        if (refusal is not null)
+        {
+            return Refused(before);
+        }
+        var fromMoney = Money(amount);
+        var charged = parts[^1].To;
+        var free = parts.Sum(part => part.MoneyFrom - part.From);
+        foreach (var i in Enumerable.Range(0, pockets.Length).Where(i => pockets[i].Kind == PocketKind.Counter))
+        {
+            pockets[i].Balance += counters[pockets[i].Allowance] switch
+            {
+                { Code: "minutes", Of: CounterOf.Charged } => charged,
+                { Code: "minutes" } => charged - free,
+                { Code: "spend" } => amount,
+                _ => 0,
+            };
+        }
+        return new Outcome(null, used, charged, free, amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)], null);
+    }
+
+    private (HoldReason?, long, long, long) OtherParty()
+    {
+        plan = catalogue.RatePlans.Single(one => one.Code == "leg");
+        var used = Cut();
+        units = [];
+        var exact = refusal is null ? Price() : default;
+        return refusal is null ? (null, used, parts[^1].To, Stored(exact)) : (refusal, 0, 0, 0);
+    }
+
+    private Outcome Refused(ImmutableArray<PocketState> before) =>
+        new(refusal, 0, 0, 0, 0, 0, [.. before.Select(pocket => pocket.Balance)], null);
+
+    private Allowance Of(PocketState pocket) => offer.Allowances[pocket.Allowance];
+
+    private List<int> Order(Func<PocketState, bool> which) =>
+    [
+        .. Enumerable.Range(0, pockets.Length).Where(i => which(pockets[i]))
+            .OrderBy(i => pockets[i].Priority).ThenBy(i => pockets[i].ValidTo).ThenBy(i => pockets[i].Id.Value),
+    ];
+
+    private long Cut()
+    {
+        (parts, refusal, feeWithoutUse, wholePaid, firstPayer, paid) = ([], null, false, false, -1, 0);
+        var rows = catalogue.Decks[0].Rows
+            .Where(row => record.Destination.StartsWith(row.Prefix, StringComparison.Ordinal)).ToList();
+        place = rows.Count == 0 ? default : rows[0];
+        var rule = rows.Count == 0 ? null : RuleIn(BandAt(0));
+        if (rule is null)
+        {
+            refusal = HoldReason.UnpricedDestination;
+            return 0;
+        }
+        var answered = record.Attributes["answered"] != "no";
+        var used = answered ? record.DurationMs : 0;
+        feeWithoutUse = used == 0 && (answered ? plan.ZeroUse : plan.Unanswered) == NoUseRule.Fee;
+        if (plan.Boundary == BandBoundary.Start || !ByTime(rule) || used == 0)
+        {
+            Blocks(rule, BandAt(0), 0, used);
+            return used;
+        }
+        for (var at = 0L; at < used;)
+        {
+            var band = BandAt(at);
+            at = Blocks(rule, band, at, Math.Min(used, EndOfBand(at)));
+            if (at < used)
+            {
+                var next = RuleIn(BandAt(at));
+                if (next is null)
+                {
+                    refusal = HoldReason.UnpricedDestination;
+                    return used;
+                }
+                rule = ByTime(next) ? next : rule;
+            }
+        }
+        return used;
+    }
+
+    private static bool ByTime(UsagePrice rule) => rule.Model is PerUnitPrice or AgeStepsPrice or FreePrice;
+
+    /// <summary>Block after block until the use is covered; returns where the last one ends.</summary>
+    private long Blocks(UsagePrice rule, string band, long from, long use)
+    {
+        var steps = (rule.Model as AgeStepsPrice)?.Steps;
+        var at = from;
+        do
+        {
+            AgeStep? step = steps?.Last(one => one.From <= at);
+            var part = parts.LastOrDefault() is { } last && last.From != last.To && last.Rule == rule && last.Band == band
+                && last.Step == step && last.From >= from ? last : null;
+            if (part is null)
+            {
+                part = new Part(rule, band, step, at) { To = at };
+                parts.Add(part);
+            }
+            if (at < use)
+            {
+                at += step?.Block ?? (at == 0 && rule.Increments.First > 0 ? rule.Increments.First : rule.Increments.Next);
+                part.Ends.Add(at);
+                part.To = at;
+            }
+        }
+        while (at < use);
+        return at;
+    }
+
+    private string BandAt(long age)
+    {
+        var local = (record.Start + Duration.FromMilliseconds(age)).InZone(plan.TimeZone).LocalDateTime;
+        return catalogue.TimeBands[0].Bands.Where(band => band.Contains(local)).Select(band => band.Code).FirstOrDefault("other");
+    }
+
+    /// <summary>Bands change at whole minutes.</summary>
+    private long EndOfBand(long at)
+    {
+        var band = BandAt(at);
+        var second = record.Start.InUtc().Second * 1000L;
+        for (var minute = (at + second) / 60_000 + 1; ; minute++)
+        {
+            var age = minute * 60_000 - second;
+            if (age - at > 10_000_000 || BandAt(age) != band)
+            {
+                return age;
+            }
+        }
+    }
+
+    private UsagePrice? RuleIn(string band) => plan.Prices
+        .Where(rule => (rule.Zone ?? place.Zone) == place.Zone && (rule.Band ?? band) == band)
+        .Where(rule => rule.Net is null || rule.Net == OnNet)
+        .Where(rule => rule.NumberKind is null || place.Detail?.Kind == "mobile")
+        .Where(rule => Holds(rule.When)).OrderBy(rule => rule.Priority)
+        .ThenByDescending(rule => (rule.Zone is not null, rule.NumberKind is not null, rule.Net is not null,
+            rule.When is not null, rule.Band is not null)).FirstOrDefault();
+
+    private Net OnNet => place.Detail?.Network == "red" ? Net.OnNet : Net.OffNet;
+
+    private bool Holds(Condition? condition) => condition?.Text switch
+    {
+        null => true,
+        "duration > 60" => record.DurationMs > 60_000,
+        "trunk = \"T1\"" => record.Attributes["trunk"] == "T1",
+        "net = \"on-net\" or kind = \"mobile\"" => OnNet == Net.OnNet || place.Detail?.Kind == "mobile",
+        var other => throw new InvalidOperationException($"Unknown condition {other}."),
+    };
+}
