@@ -26,6 +26,10 @@ public sealed class NumberNormaliser(NumberingPlan plan)
     /// <summary>The E.164 digits, the short code, or the trimmed text when it is not a number; empty for empty text.</summary>
     public string Normalise(ReadOnlySpan<char> text)
     {
+        if (text.Length <= MaxDigits && IsNumber(text))
+        {
+            return Complete(text, international: false);
+        }
         var party = Party(text);
         Span<char> digits = stackalloc char[MaxDigits];
         var length = Digits(party, digits, out var international);

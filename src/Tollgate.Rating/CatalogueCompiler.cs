@@ -7,7 +7,8 @@ using Tollgate.Primitives;
 namespace Tollgate.Rating;
 
 /// <summary>Turns a catalogue into its index form. Used once.</summary>
-internal sealed class CatalogueCompiler(Catalogue catalogue)
+/// <param name="known">Decks that are compiled already.</param>
+internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<CompiledDeck> known)
 {
     private readonly Dictionary<string, CompiledDeck> decks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WeekTable> weeks = new(StringComparer.Ordinal);
@@ -32,6 +33,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
             StringComparer.Ordinal);
         return new CompiledCatalogue(catalogue, keys.ToImmutable(), offers)
         {
+            Decks = [.. decks.Values],
             TimeZones = parts.TimeZones,
             Clocks = [.. clocks],
             CompiledLegs = [.. catalogue.Legs.Select(leg => new CompiledLeg(leg, ByService(leg.RatePlans, $"Leg '{leg.Code}'")))],
@@ -187,8 +189,9 @@ internal sealed class CatalogueCompiler(Catalogue catalogue)
     {
         if (!decks.TryGetValue(code, out var deck))
         {
-            deck = new CompiledDeck(Named(catalogue.Decks, one => one.Code == code, plan, "deck", code),
-                catalogue.Numbering.ShortCodeDigits, catalogue.TimeZone);
+            var source = Named(catalogue.Decks, one => one.Code == code, plan, "deck", code);
+            deck = known.FirstOrDefault(one => one.IsOf(source, catalogue.Numbering.ShortCodeDigits, catalogue.TimeZone))
+                ?? new CompiledDeck(source, catalogue.Numbering.ShortCodeDigits, catalogue.TimeZone);
             decks.Add(code, deck);
         }
         return deck;

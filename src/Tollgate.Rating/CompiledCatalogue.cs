@@ -51,6 +51,9 @@ public sealed class CompiledCatalogue
 
     internal ImmutableArray<CompiledLeg> CompiledLegs { get; init; }
 
+    /// <summary>Those that plans use.</summary>
+    internal ImmutableArray<CompiledDeck> Decks { get; init; } = [];
+
     /// <summary>Legs by trunk.</summary>
     internal FrozenDictionary<string, int[]> TrunkLegs { get; init; } = FrozenDictionary<string, int[]>.Empty;
 
@@ -103,5 +106,21 @@ public sealed class CompiledCatalogue
     /// <exception cref="ArgumentException">The catalogue has a reference to something missing, a code, prefix or service
     /// given twice where it must be unique, or a price that is too large or finer than 18 decimals. The catalogue's reader
     /// finds these with their place; here they are a programmer's error.</exception>
-    public static CompiledCatalogue Compile(Catalogue catalogue) => new CatalogueCompiler(catalogue).Compile();
+    public static CompiledCatalogue Compile(Catalogue catalogue) => new CatalogueCompiler(catalogue, []).Compile();
+
+    /// <summary>Compiles another version: decks that others have with the same rows are theirs, so that many versions of a
+    /// catalogue keep a large deck once.</summary>
+    /// <param name="catalogue">A validated catalogue.</param>
+    /// <param name="others">Versions that are compiled already.</param>
+    public static CompiledCatalogue Compile(Catalogue catalogue, IEnumerable<CompiledCatalogue> others)
+    {
+        CompiledDeck[] known = [.. others.SelectMany(other => other.Decks).Distinct()];
+        return new CatalogueCompiler(catalogue with
+        {
+            Decks = [.. catalogue.Decks.Select(deck => known.FirstOrDefault(one => Same(one.Source, deck))?.Source ?? deck)],
+        }, known).Compile();
+    }
+
+    private static bool Same(Deck one, Deck other) =>
+        one.Code == other.Code && one.Rows.AsSpan().SequenceEqual(other.Rows.AsSpan());
 }

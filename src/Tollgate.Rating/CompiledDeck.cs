@@ -21,6 +21,7 @@ internal readonly record struct DatedPlace(Instant From, Instant To, int Row, in
 internal sealed class CompiledDeck
 {
     private readonly int[] rowOfPrefix;
+    private readonly DateTimeZone zone;
 
     // Rows of the prefixes that have dates; the value of such a prefix is the number of places + its index here.
     private readonly List<DatedPlace[]> dated = [];
@@ -28,6 +29,7 @@ internal sealed class CompiledDeck
     internal CompiledDeck(Deck deck, int shortCodeDigits, DateTimeZone zone)
     {
         Source = deck;
+        this.zone = zone;
         ShortCodeDigits = shortCodeDigits;
         var zones = new Numbering<string>(StringComparer.Ordinal);
         var prices = new Numbering<DeckPrice>(EqualityComparer<DeckPrice>.Default);
@@ -63,6 +65,10 @@ internal sealed class CompiledDeck
     }
 
     internal Deck Source { get; }
+
+    /// <summary>True when compiling this deck would give the same.</summary>
+    internal bool IsOf(Deck deck, int shortCodeDigits, DateTimeZone days) =>
+        ReferenceEquals(deck, Source) && shortCodeDigits == ShortCodeDigits && days.Equals(zone);
 
     /// <summary>Zone names in order of first mention.</summary>
     internal ImmutableArray<string> Zones { get; }

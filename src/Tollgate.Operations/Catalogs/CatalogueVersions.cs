@@ -119,7 +119,7 @@ public static class CatalogueVersions
     {
         var check = CatalogueReader.Read(CataloguePackage.Unpack(content));
         return check.Ok
-            ? CompiledCatalogue.Compile(check.Value!)
+            ? CompiledCatalogue.Compile(check.Value!, Compiled.Values)
             : throw new InvalidDataException($"A published catalogue no longer reads: {check.Findings.FirstOrDefault()}");
     }
 }

@@ -145,6 +145,22 @@ public sealed class DestinationTests
             CompiledCatalogue.Compile(catalogue).PriceKeys.Select(key => (key.Plan, key.Zone, key.Label)));
     }
 
+    [Fact]
+    public void Versions_with_the_same_deck_keep_it_once()
+    {
+        var plan = Plan(ServiceKind.Voice, PerMinute(1)) with { Deck = "deck" };
+        Catalogue With(params DeckRow[] rows) => Catalogue(plan) with { Decks = [new Deck("deck", [.. rows])] };
+        DeckRow Row(string zone) => new("49", zone, new DeckPrice(1, 0, null));
+        var first = CompiledCatalogue.Compile(With(Row("Home")));
+
+        var same = CompiledCatalogue.Compile(With(Row("Home")), [first]);
+        var other = CompiledCatalogue.Compile(With(Row("Abroad")), [first, same]);
+
+        Assert.Same(first.Source.Decks[0], same.Source.Decks[0]);
+        Assert.NotSame(first.Source.Decks[0], other.Source.Decks[0]);
+        Assert.Equal(["Home", "Home", "Abroad"], new[] { first, same, other }.Select(one => one.PriceKeys[0].Zone));
+    }
+
     private static readonly UsagePrice ZoneAndBand = PerMinute(4) with { Zone = "Home", Band = "peak" };
     private static readonly UsagePrice OnlyZone = PerMinute(3) with { Zone = "Home" };
     private static readonly UsagePrice OnlyBand = PerMinute(2) with { Band = "peak" };
