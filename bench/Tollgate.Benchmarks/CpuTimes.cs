@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Tollgate.Benchmarks;
 
-/// <summary>CPU time of the benchmarks of rating and billing, for machines that do other work meanwhile: <c>-- cpu</c>,
-/// <c>-- cpu bills</c>. Elapsed time says little there; the CPU time of this process, all its threads, is an upper bound of
+/// <summary>CPU time of the benchmarks of rating, billing and decoding, for machines that do other work meanwhile:
+/// <c>-- cpu</c>, <c>-- cpu bills</c>, <c>-- cpu decoders</c>. Elapsed time says little there; the CPU time of this process, all its threads, is an upper bound of
 /// what the work costs.</summary>
 internal static class CpuTimes
 {
@@ -42,6 +42,17 @@ internal static class CpuTimes
         Print("first bill of an account", 2_000, () => Repeat(bills.FirstBill, 20));
         Print("bill after thirteen months", 2_000, () => Repeat(bills.WithThirteenMonthsOfHistory, 20));
         Print("30,000 subscriptions", 1, bills.ThirtyThousandSubscriptions);
+    }
+
+    internal static void PrintDecoders()
+    {
+        var decoders = new DecoderBenchmarks();
+        decoders.Setup();
+        Print("Asterisk CSV", 100_000, () => decoders.DecodeAsteriskCsv());
+        Print("FreeSWITCH CSV", 100_000, () => decoders.DecodeFreeSwitchCsv());
+        Print("RADIUS detail", 100_000, () => decoders.DecodeRadiusDetail());
+        Print("generic CSV", 100_000, () => decoders.DecodeGenericCsv());
+        Print("CsvHelper reads the fields of Asterisk CSV", 100_000, () => decoders.YardstickCsvHelperReadsAsteriskFields());
     }
 
     private static long Repeat(Func<long> call, int times)

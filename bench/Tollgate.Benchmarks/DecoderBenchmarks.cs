@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
@@ -24,6 +26,7 @@ public class DecoderBenchmarks
     private byte[] _asterisk = [];
     private byte[] _freeSwitch = [];
     private byte[] _radius = [];
+    private byte[] _generic = [];
 
     [GlobalSetup]
     public void Setup()
@@ -34,6 +37,7 @@ public class DecoderBenchmarks
         _freeSwitch = _output.WrittenSpan.ToArray();
         WriteRadius();
         _radius = _output.WrittenSpan.ToArray();
+        _generic = GenericCsv();
     }
 
     [Benchmark(OperationsPerInvoke = Records)]
@@ -44,6 +48,9 @@ public class DecoderBenchmarks
 
     [Benchmark(OperationsPerInvoke = Records)]
     public int DecodeRadiusDetail() => Decode("radius-detail", _radius);
+
+    [Benchmark(OperationsPerInvoke = Records)]
+    public int DecodeGenericCsv() => Decode("generic-csv", _generic);
 
     [Benchmark(OperationsPerInvoke = Records)]
     public int YardstickCountLineEndsOfAsteriskCsv()
@@ -123,6 +130,19 @@ public class DecoderBenchmarks
     private static string Subscriber(int i) => Numbers[i % Numbers.Length];
 
     private static string Called(int i) => CalledNumbers[i % CalledNumbers.Length];
+
+    private static byte[] GenericCsv()
+    {
+        var text = new StringBuilder("record_id,service,subject,destination,start,duration_s,octets_up,octets_down,apn\n");
+        var start = new LocalDateTime(2026, 7, 1, 8, 0, 0);
+        for (var i = 0; i < Records; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Uuids[i]},{(i % 2 == 0 ? "voice" : "data")},{Subscriber(i)},{Called(i)},");
+            text.Append(start.PlusSeconds(i).ToString("uuuu-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+            text.Append(CultureInfo.InvariantCulture, $",{1 + (i % 600)},{i},{7 * i},internet\n");
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
 
     private static int Decode(string format, byte[] file)
     {

@@ -9,6 +9,9 @@ switch (args)
     case ["cpu", "bills"]:
         CpuTimes.PrintBills();
         break;
+    case ["cpu", "decoders"]:
+        CpuTimes.PrintDecoders();
+        break;
     case ["memory"]:
         DeckMemory.Print();
         break;

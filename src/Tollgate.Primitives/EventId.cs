@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Tollgate.Primitives;
 
 /// <summary>
-/// Identifies one usage event for ever: the first 128 bits of SHA-256 over the source's code and the record key. A cryptographic
+/// Identifies one usage event for ever: the BLAKE2b hash, 128 bits long, of the source's code and the record key. A cryptographic
 /// hash, because part of a record key (a SIP Call-ID) is chosen by callers, who must not be able to make two events look alike.
 /// </summary>
 public readonly record struct EventId(UInt128 Value) : IComparable<EventId>
@@ -18,9 +17,7 @@ public readonly record struct EventId(UInt128 Value) : IComparable<EventId>
         var length = Encoding.UTF8.GetBytes(source, text);
         text[length++] = 0;
         length += Encoding.UTF8.GetBytes(recordKey, text[length..]);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(text[..length], hash);
-        return new EventId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return new EventId(Blake2b.Hash(text[..length]));
     }
 
     /// <summary>The id of the record with this key, given as UTF-8: the same id as for the key's characters.</summary>
@@ -32,9 +29,7 @@ public readonly record struct EventId(UInt128 Value) : IComparable<EventId>
         text[length++] = 0;
         recordKey.CopyTo(text[length..]);
         length += recordKey.Length;
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(text[..length], hash);
-        return new EventId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return new EventId(Blake2b.Hash(text[..length]));
     }
 
     /// <summary>From 16 bytes, most significant first, as stored.</summary>

@@ -75,9 +75,11 @@ internal static class BenchCommands
         var timeline = await CatalogueVersions.LoadAsync(context, cancel);
         await WarmAsync(context, timeline, size, folder, cancel);
         await SettleAsync(database, cancel);
+        var server = await BenchProcessor.FindAsync(database, cancel);
 
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
+        var serverBefore = server?.Used() ?? default;
         var started = Stopwatch.GetTimestamp();
         ImportedFile imported;
         await using (var import = new UsageImport(context, timeline, new ImportSettings { BatchRecords = size.Batch }))
@@ -86,11 +88,12 @@ internal static class BenchCommands
         }
         var time = Stopwatch.GetElapsedTime(started);
         process.Refresh();
-        var used = (Memory: process.PeakWorkingSet64, Processor: process.TotalProcessorTime - before);
+        var used = new Used(
+            process.PeakWorkingSet64, process.TotalProcessorTime - before, server?.Used() - serverBefore ?? default);
         await VerifyAsync(context, imported.File, size, cancel);
 
         var yardstick = database.Kind == DatabaseKind.Postgres
-            ? await BenchYardstick.PostgresAsync(database, cancel)
+            ? await BenchYardstick.PostgresAsync(database, server, cancel)
             : await BenchYardstick.SqliteAsync(database, Path.Combine(folder, "yardstick.db"), size.Batch, cancel);
         return Report(database, size, imported, time, used, yardstick);
     }
@@ -169,11 +172,11 @@ internal static class BenchCommands
     }
 
     private static JsonObject Report(
-        Database database, Size size, ImportedFile imported, TimeSpan time, (long Memory, TimeSpan Processor) used,
+        Database database, Size size, ImportedFile imported, TimeSpan time, Used used,
         BenchYardstick.Result yardstick)
     {
         var locked = imported.Locked.Order().ToList();
-        return new JsonObject
+        var report = new JsonObject
         {
             ["database"] = database.Kind.ToString().ToLowerInvariant(),
             ["records"] = size.Records,
@@ -194,10 +197,19 @@ internal static class BenchCommands
             ["lockMillisecondsMedian"] = (long)locked[locked.Count / 2].TotalMilliseconds,
             ["lockMillisecondsMax"] = (long)locked[^1].TotalMilliseconds,
         };
+        if (used.Server > TimeSpan.Zero)
+        {
+            report["importDatabaseProcessorSeconds"] = Math.Round(used.Server.TotalSeconds, 3);
+            report["yardstickProcessorSeconds"] = Math.Round(yardstick.Processor.TotalSeconds, 3);
+        }
+        return report;
     }
 
     private static Option<int> Number(string name, int preset, string description) =>
         new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => preset };
+
+    /// <summary>What an import took. Server: processor time of the database's processes; zero: not known.</summary>
+    private sealed record Used(long Memory, TimeSpan Processor, TimeSpan Server);
 
     private sealed record Size(int Records, int Customers, int Batch);
 }

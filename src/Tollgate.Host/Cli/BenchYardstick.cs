@@ -14,11 +14,13 @@ internal static class BenchYardstick
     private static readonly string[] Tables =
         ["charge", "pocket_movement", "usage_total", "pocket", "charging_head", "held_record"];
 
-    /// <summary>Number of rows taken, and the time from the first byte to durable.</summary>
-    internal readonly record struct Result(long Rows, TimeSpan Time);
+    /// <summary>Number of rows taken, the time from the first byte to durable, and the processor time of both processes; zero:
+    /// not known.</summary>
+    internal readonly record struct Result(long Rows, TimeSpan Time, TimeSpan Processor = default);
 
     /// <summary>PostgreSQL: reads the rows back, empties the tables and copies the rows in again, in one transaction.</summary>
-    internal static async Task<Result> PostgresAsync(Database database, CancellationToken cancel)
+    internal static async Task<Result> PostgresAsync(
+        Database database, BenchProcessor? server, CancellationToken cancel)
     {
         await using var connection = (NpgsqlConnection)await database.OpenAsync(cancel);
         var content = new Dictionary<string, List<byte[]>>(StringComparer.Ordinal);
@@ -30,6 +32,7 @@ internal static class BenchYardstick
         }
         await RunAsync(connection, "TRUNCATE " + string.Join(", ", Tables), cancel);
         await CheckpointAsync(connection, cancel);
+        var before = Processor(server);
         var started = Stopwatch.GetTimestamp();
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         foreach (var table in Tables)
@@ -41,8 +44,12 @@ internal static class BenchYardstick
             }
         }
         await transaction.CommitAsync(cancel);
-        return new Result(rows, Stopwatch.GetElapsedTime(started));
+        var time = Stopwatch.GetElapsedTime(started);
+        return new Result(rows, time, Processor(server) - before);
     }
+
+    private static TimeSpan Processor(BenchProcessor? server) =>
+        server is null ? default : Environment.CpuUsage.TotalTime + server.Used();
 
     /// <summary>Writes dirty pages out before a measurement, where the role may.</summary>
     internal static async Task CheckpointAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -155,10 +155,7 @@ internal sealed class ChargeAhead(
             }
             var attempt = batch.NextAttempt();
             pass.Start(attempt, now, rows);
-            foreach (var customer in ordered)
-            {
-                cache.Find(customer)!.LockedBy = attempt;
-            }
+            cache.Take(ordered, attempt);
             List<ChargeRows> others = [.. underWay.Select(one => one.Rows)];
             var accepted = decisions.Accept(work, work.Usage.Count, new Dictionary<int, string>(), others);
             var twins = await reader.TwinsAsync(transaction, work, accepted, cancel);

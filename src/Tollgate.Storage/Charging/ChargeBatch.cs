@@ -28,11 +28,13 @@ public sealed class ChargeBatch : IAsyncDisposable
     private readonly ChargeReader reader;
     private readonly ChargeWriter writer;
     private readonly ChargePass pass;
+    private readonly RecordGuides guides;
     private readonly ChargeDecisions decisions;
     private readonly ChargeRows rows = new();
     private readonly ChargeAhead? ahead;
     private DbConnection? connection;
     private int attempt;
+    private int search;
 
     public ChargeBatch(Database database, IdBlock ids, TenantId tenant, ChargeSettings? settings = null)
     {
@@ -45,7 +47,8 @@ public sealed class ChargeBatch : IAsyncDisposable
             ? new PostgresChargeWriter(ids, tenant.Value)
             : new SqliteChargeWriter(ids, tenant.Value);
         pass = new ChargePass(cache, this.settings);
-        decisions = new ChargeDecisions(pass);
+        guides = new RecordGuides(cache);
+        decisions = new ChargeDecisions(pass, guides);
         ahead = database.Kind == DatabaseKind.Postgres
             ? new ChargeAhead(database, ids, tenant.Value, this.settings, cache, reader, pass, decisions, this)
             : null;
@@ -179,16 +182,23 @@ public sealed class ChargeBatch : IAsyncDisposable
         ChargeWork work, int count, HashSet<long> customers, DbConnection open, DbTransaction? within, CancellationToken cancel)
     {
         HashSet<ServiceIdentity>? unknown = null;
+        guides.Look(work, count);
+        search++;
         for (var i = 0; i < count; i++)
         {
-            var guide = cache.Guides(work.Usage[i].Subject);
+            var guide = guides[i];
             if (guide is null)
             {
                 (unknown ??= []).Add(work.Usage[i].Subject);
             }
             for (; guide is not null; guide = guide.Next)
             {
-                customers.Add(guide.Subscription.Account.Customer.Id);
+                var customer = guide.Subscription.Account.Customer;
+                if (customer.FoundBy != search)
+                {
+                    customer.FoundBy = search;
+                    customers.Add(customer.Id);
+                }
             }
         }
         if (unknown is not null)
@@ -257,10 +267,7 @@ public sealed class ChargeBatch : IAsyncDisposable
         {
             await reader.LoadAsync(transaction, stale, settings.PocketsSince(now), cache, cancel);
         }
-        foreach (var customer in customers)
-        {
-            cache.Find(customer)!.LockedBy = attempt;
-        }
+        cache.Take(customers, attempt);
         return true;
     }
 

@@ -4,14 +4,14 @@ using Tollgate.Storage.Catalogs;
 namespace Tollgate.Storage.Charging;
 
 /// <summary>A record within what is charged, and who is served; null: nobody among the locked customers.</summary>
-internal readonly record struct AcceptedRecord(int Index, long Time, SubscriptionState? Subscription)
-{
-    internal long CustomerId => Subscription?.Account.Customer.Id ?? 0;
-}
+/// <remarks><c>Rank</c>: the customer's place among the locked ones, from 1; 0: nobody's.</remarks>
+internal readonly record struct AcceptedRecord(int Index, long Time, SubscriptionState? Subscription, int Rank);
 
 /// <summary>The order of the decisions about a batch, however it is locked.</summary>
-internal sealed class ChargeDecisions(ChargePass pass)
+internal sealed class ChargeDecisions(ChargePass pass, RecordGuides guides)
 {
+    private long[] order = [];
+
     /// <summary>Settles what needs no price: twins in the batch, times out of range, known failures. The rest, with who is
     /// served.</summary>
     /// <param name="count">So many records, from the first on.</param>
@@ -21,10 +21,14 @@ internal sealed class ChargeDecisions(ChargePass pass)
         ChargeWork work, int count, IReadOnlyDictionary<int, string> failures, IReadOnlyList<ChargeRows> underWay)
     {
         var accepted = new List<AcceptedRecord>(count);
+        guides.Refresh(work, count);
+        pass.Rows.Seen.EnsureCapacity(count);
         for (var i = 0; i < count; i++)
         {
             var record = work.Usage[i];
-            if (!pass.FirstInBatch(record) || IsUnderWay(record.EventId, underWay))
+            var time = TimeCodec.ToMicroseconds(record.Start);
+            var subscription = pass.Guide(guides[i], time);
+            if (!pass.FirstInBatch(record) || IsUnderWay(record.EventId, subscription, time, underWay))
             {
                 pass.Rows.Duplicates.Add(i);
                 continue;
@@ -34,10 +38,9 @@ internal sealed class ChargeDecisions(ChargePass pass)
                 pass.Hold(work, i, HoldReason.ChargingFailed, failure);
                 continue;
             }
-            var time = TimeCodec.ToMicroseconds(record.Start);
             if (pass.AcceptTime(work, i, time))
             {
-                accepted.Add(new AcceptedRecord(i, time, pass.Guide(record.Subject, time)));
+                accepted.Add(new AcceptedRecord(i, time, subscription, subscription?.Account.Customer.Rank ?? 0));
             }
         }
         return accepted;
@@ -50,9 +53,18 @@ internal sealed class ChargeDecisions(ChargePass pass)
         ChargeWork work, List<AcceptedRecord> accepted, HashSet<EventId> twins, CatalogueTimeline timeline,
         Action<UsageRecord>? beforeRating)
     {
-        accepted.Sort((a, b) => a.CustomerId != b.CustomerId ? a.CustomerId.CompareTo(b.CustomerId) : a.Index.CompareTo(b.Index));
-        foreach (var (index, time, subscription) in accepted)
+        if (order.Length < accepted.Count)
         {
+            order = new long[accepted.Capacity];
+        }
+        for (var i = 0; i < accepted.Count; i++)
+        {
+            order[i] = ((long)accepted[i].Rank << 32) | (uint)i;
+        }
+        Array.Sort(order, 0, accepted.Count);
+        for (var i = 0; i < accepted.Count; i++)
+        {
+            var (index, time, subscription, _) = accepted[(int)(order[i] & int.MaxValue)];
             var record = work.Usage[index];
             if (twins.Count > 0 && twins.Contains(record.EventId))
             {
@@ -71,11 +83,15 @@ internal sealed class ChargeDecisions(ChargePass pass)
         }
     }
 
-    private static bool IsUnderWay(EventId id, IReadOnlyList<ChargeRows> underWay)
+    /// <summary>True: a batch under way has the event. One that is later than all that its customer was charged for can only be
+    /// held there.</summary>
+    private static bool IsUnderWay(
+        EventId id, SubscriptionState? subscription, long time, IReadOnlyList<ChargeRows> underWay)
     {
+        var later = subscription is not null && time > subscription.Account.Customer.LastEventTime;
         for (var i = 0; i < underWay.Count; i++)
         {
-            if (underWay[i].Seen.Contains(id))
+            if ((later ? underWay[i].HeldEvents : underWay[i].Seen).Contains(id))
             {
                 return true;
             }

@@ -68,10 +68,10 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         return true;
     }
 
-    /// <summary>The subscription that had this identity at this time, among the locked customers; or null.</summary>
-    internal SubscriptionState? Guide(ServiceIdentity identity, long time)
+    /// <summary>The subscription that had the identity of these guides at this time, among the locked customers; or null.</summary>
+    internal SubscriptionState? Guide(Guide? first, long time)
     {
-        for (var guide = cache.Guides(identity); guide is not null; guide = guide.Next)
+        for (var guide = first; guide is not null; guide = guide.Next)
         {
             var subscription = guide.Subscription;
             if (guide.From <= time && time < guide.To && subscription.StartedAt <= time && time < subscription.EndedAt
@@ -136,6 +136,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     internal void Hold(ChargeWork work, int index, HoldReason reason, string detail)
     {
         var record = work.Usage[index];
+        Rows.HeldEvents.Add(record.EventId);
         Rows.Held.Add(new HeldRow(
             index, record.EventId, record.Offset, work.Text.Line(record), reason, detail, work.Text.Raw(record),
             TimeCodec.ToMicroseconds(record.Start), record.Subject.Value));

@@ -199,7 +199,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         CancellationToken cancel)
     {
         var possible = new List<(long Customer, long Time, EventId Event)>();
-        foreach (var (index, time, subscription) in accepted)
+        foreach (var (index, time, subscription, _) in accepted)
         {
             if (subscription is not null && time <= subscription.Account.Customer.LastEventTime)
             {

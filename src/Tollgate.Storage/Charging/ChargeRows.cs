@@ -129,6 +129,9 @@ internal sealed class ChargeRows
 
     internal List<HeldRow> Held { get; } = [];
 
+    /// <summary>The events of <see cref="Held"/> that could be decoded.</summary>
+    internal HashSet<EventId> HeldEvents { get; } = [];
+
     /// <summary>Indices of usage records that are charged or held already.</summary>
     internal List<int> Duplicates { get; } = [];
 
@@ -151,6 +154,7 @@ internal sealed class ChargeRows
         Thresholds.Clear();
         Lapsed.Clear();
         Held.Clear();
+        HeldEvents.Clear();
         Duplicates.Clear();
     }
 

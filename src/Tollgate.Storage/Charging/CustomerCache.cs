@@ -24,11 +24,14 @@ internal sealed class Guide(SubscriptionState subscription, long from, long to, 
 internal sealed class CustomerCache(int limit)
 {
     private readonly Dictionary<long, CustomerState> customers = [];
-    private readonly Dictionary<ServiceIdentity, Guide> guides = [];
+    private readonly Dictionary<ServiceIdentity, Guide> guides = new(new ByEnd());
     private readonly Dictionary<(int Day, string Cycle, string Moves, string Zone), BillCalendar> calendars = [];
 
     /// <summary>The other parties of usage.</summary>
     internal LegParties Parties { get; } = new();
+
+    /// <summary>Grows whenever guides are added or dropped.</summary>
+    internal long Changes { get; private set; }
 
     internal CustomerState? Find(long customer) => customers.GetValueOrDefault(customer);
 
@@ -59,8 +62,20 @@ internal sealed class CustomerCache(int limit)
         customers.Add(customer.Id, customer);
     }
 
+    /// <summary>Notes that an attempt has these customers, in id order, for itself.</summary>
+    internal void Take(long[] ordered, int attempt)
+    {
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            var customer = customers[ordered[i]];
+            customer.LockedBy = attempt;
+            customer.Rank = i + 1;
+        }
+    }
+
     internal void AddGuide(ServiceIdentity identity, SubscriptionState subscription, long from, long to)
     {
+        Changes++;
         guides[identity] = new Guide(subscription, from, to, guides.GetValueOrDefault(identity));
         subscription.Account.Customer.Identities.Add(identity);
     }
@@ -71,6 +86,7 @@ internal sealed class CustomerCache(int limit)
         {
             return;
         }
+        Changes++;
         foreach (var identity in customer.Identities)
         {
             Guide? kept = null;
@@ -107,7 +123,27 @@ internal sealed class CustomerCache(int limit)
     /// <summary>Forgets all customers.</summary>
     internal void Clear()
     {
+        Changes++;
         customers.Clear();
         guides.Clear();
+    }
+
+    /// <summary>Compares identities as they are and hashes their last eight characters, in which numbers differ. Only identities
+    /// of loaded customers are in the table, so nobody who sends usage can fill one bucket.</summary>
+    private sealed class ByEnd : IEqualityComparer<ServiceIdentity>
+    {
+        public bool Equals(ServiceIdentity x, ServiceIdentity y) =>
+            x.Kind == y.Kind && string.Equals(x.Value, y.Value, StringComparison.Ordinal);
+
+        public int GetHashCode(ServiceIdentity identity)
+        {
+            var text = identity.Value.AsSpan();
+            var hash = ((uint)text.Length << 8) + (uint)identity.Kind;
+            foreach (var c in text[Math.Max(0, text.Length - 8)..])
+            {
+                hash = unchecked((hash ^ c) * 0x9E3779B1);
+            }
+            return unchecked((int)(hash ^ (hash >> 15)));
+        }
     }
 }

@@ -22,6 +22,12 @@ internal sealed class CustomerState(long id)
     /// <summary>Number of the attempt that locked it last.</summary>
     internal int LockedBy { get; set; }
 
+    /// <summary>Its place, from 1, among the customers of that attempt in id order.</summary>
+    internal int Rank { get; set; }
+
+    /// <summary>Number of the last search for candidates that came across it.</summary>
+    internal int FoundBy { get; set; }
+
     /// <summary>Number of the attempt that changed it last.</summary>
     internal int ChangedBy { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using NodaTime;
 using Npgsql;
 using Tollgate.Primitives;
@@ -31,6 +32,8 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         "COPY charge_leg (customer_id, event_time, event_id, leg, tenant_id, seq, subscription_id, code, kind, "
         + "party_customer_id, party_account_id, price_key_id, catalog_version, refusal, used, charged, amount, retail_key_id) "
         + "FROM STDIN (FORMAT BINARY)";
+
+    private delegate void Adder<T>(in T row);
 
     private readonly CopyBuffer buffer = new();
     private readonly HashSet<int> months = [];
@@ -77,7 +80,7 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         var ratedAt = TimeCodec.ToMicroseconds(now);
         if (rows.Charges.Count > 0)
         {
-            await CopyAsync(connection, ChargeCopy, rows.Charges, row => AddCharge(row, work.File.Value, ratedAt), cancel);
+            await CopyAsync(connection, ChargeCopy, rows.Charges, (in row) => AddCharge(row, work.File.Value, ratedAt), cancel);
         }
         if (rows.Movements.Count > 0)
         {
@@ -85,11 +88,11 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         }
         if (rows.Parts.Count > 0)
         {
-            await CopyAsync(connection, PartCopy, rows.Parts, row => AddPart(row, rows.Charges[row.Charge]), cancel);
+            await CopyAsync(connection, PartCopy, rows.Parts, (in row) => AddPart(row, rows.Charges[row.Charge]), cancel);
         }
         if (rows.Legs.Count > 0)
         {
-            await CopyAsync(connection, LegCopy, rows.Legs, row => AddLeg(row, rows.Charges[row.Charge]), cancel);
+            await CopyAsync(connection, LegCopy, rows.Legs, (in row) => AddLeg(row, rows.Charges[row.Charge]), cancel);
         }
     }
 
@@ -101,10 +104,9 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         {
             await batch.ExecuteNonQueryAsync(cancel);
         }
-        var added = rows.Totals.FindAll(total => !total.Stored);
-        if (added.Count > 0)
+        if (rows.Totals.Exists(total => !total.Stored))
         {
-            await CopyAsync((NpgsqlConnection)transaction.Connection!, TotalCopy, added, AddTotal, cancel);
+            await CopyAsync((NpgsqlConnection)transaction.Connection!, TotalCopy, rows.Totals, AddTotal, cancel);
         }
     }
 
@@ -182,15 +184,15 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
     private static DateTime ToDateTime(long time) => ChargeReader.ToDateTime(time);
 
     private async Task CopyAsync<T>(
-        NpgsqlConnection connection, string sql, List<T> rows, Action<T> add, CancellationToken cancel)
+        NpgsqlConnection connection, string sql, List<T> rows, Adder<T> add, CancellationToken cancel)
     {
         var stream = await connection.BeginRawBinaryCopyAsync(sql, cancel);
         try
         {
             buffer.Start();
-            foreach (var row in rows)
+            for (var done = 0; done < rows.Count;)
             {
-                add(row);
+                done = Fill(rows, done, add);
                 if (buffer.IsFull)
                 {
                     await buffer.FlushAsync(stream, cancel);
@@ -205,6 +207,17 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
             throw;
         }
         await stream.DisposeAsync();
+    }
+
+    /// <summary>Puts rows into the buffer until it is full; tells how many are done.</summary>
+    private int Fill<T>(List<T> rows, int done, Adder<T> add)
+    {
+        var left = CollectionsMarshal.AsSpan(rows);
+        while (done < left.Length && !buffer.IsFull)
+        {
+            add(in left[done++]);
+        }
+        return done;
     }
 
     private void AddCharge(in ChargeRow row, long file, long ratedAt)
@@ -240,8 +253,13 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         buffer.Add(row.Notes);
     }
 
-    private void AddTotal(TotalRow row)
+    /// <summary>Adds a total that is not stored yet.</summary>
+    private void AddTotal(in TotalRow row)
     {
+        if (row.Stored)
+        {
+            return;
+        }
         buffer.Row(13);
         buffer.Add(row.Subscription.Account.Customer.Id);
         buffer.Add(row.Subscription.Account.Id);
@@ -258,7 +276,7 @@ internal sealed class PostgresChargeWriter(IdBlock ids, int tenant) : ChargeWrit
         buffer.Add(row.FromMoney);
     }
 
-    private void AddMovement(MovementRow row)
+    private void AddMovement(in MovementRow row)
     {
         buffer.Row(10);
         buffer.Add(row.Pocket.Customer.Id);

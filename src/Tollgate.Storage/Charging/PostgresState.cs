@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -29,13 +30,9 @@ internal static class PostgresState
         {
             Command(batch, "UPDATE pocket p SET lapses_at = NULL FROM unnest($1, $2) AS w(customer_id, pocket_id) "
                 + "WHERE p.customer_id = w.customer_id AND p.pocket_id = w.pocket_id",
-                rows.Lapsed.ConvertAll(one => one.Customer.Id).ToArray(), rows.Lapsed.ConvertAll(one => one.Id).ToArray());
+                rows.Lapsed.Column(one => one.Customer.Id), rows.Lapsed.Column(one => one.Id));
         }
-        var stored = rows.Totals.FindAll(total => total.Stored);
-        if (stored.Count > 0)
-        {
-            AddTotals(batch, stored);
-        }
+        AddTotals(batch, CollectionsMarshal.AsSpan(rows.Totals));
     }
 
     /// <summary>Changes heads in id order, each only if its version is still the expected one: the number of rows changed
@@ -45,13 +42,12 @@ internal static class PostgresState
         "UPDATE charging_head h SET seq = w.seq, version = w.version, last_event_time = w.last_event_time "
         + "FROM unnest($1, $2, $3, $4, $5) AS w(customer_id, expected, seq, version, last_event_time) "
         + "WHERE h.customer_id = w.customer_id AND h.version = w.expected AND h.tenant_id = $6",
-        heads.ConvertAll(one => one.Customer).ToArray(),
-        heads.ConvertAll(one => one.Expected).ToArray(),
-        heads.ConvertAll(one => one.Seq).ToArray(),
-        heads.ConvertAll(one => one.Version).ToArray(),
-        heads.ConvertAll(one =>
-            one.LastEventTime == long.MinValue ? null : (DateTime?)ChargeReader.ToDateTime(one.LastEventTime))
-            .ToArray(),
+        heads.Column(one => one.Customer),
+        heads.Column(one => one.Expected),
+        heads.Column(one => one.Seq),
+        heads.Column(one => one.Version),
+        heads.Column(one =>
+            one.LastEventTime == long.MinValue ? null : (DateTime?)ChargeReader.ToDateTime(one.LastEventTime)),
         tenant);
 
     private static void AddSlots(NpgsqlBatch batch, int tenant, List<AccountState> accounts) => Command(
@@ -59,9 +55,9 @@ internal static class PostgresState
         "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id, closed_at, document_id) "
         + "SELECT w.customer_id, w.account_id, w.slot_no, $4, NULL, NULL FROM unnest($1, $2, $3) AS w(customer_id, account_id, "
         + "slot_no)",
-        accounts.ConvertAll(one => one.Customer.Id).ToArray(),
-        accounts.ConvertAll(one => one.Id).ToArray(),
-        accounts.ConvertAll(one => one.SlotNo).ToArray(),
+        accounts.Column(one => one.Customer.Id),
+        accounts.Column(one => one.Id),
+        accounts.Column(one => one.SlotNo),
         tenant);
 
     private static void AddNewPockets(NpgsqlBatch batch, int tenant, List<BalanceRow> pockets) => Command(
@@ -74,51 +70,81 @@ internal static class PostgresState
         + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15) AS w(customer_id, pocket_id, account_id, "
         + "subscription_id, allowance, "
         + "unit, granted, balance, priority, valid_from, valid_to, kind, shared, lapses_at)",
-        pockets.ConvertAll(one => one.Pocket.Customer.Id).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Id).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Account.Id).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.SubscriptionId).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Allowance).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Unit).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Granted).ToArray(),
-        pockets.ConvertAll(one => one.Balance).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Priority).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.ValidFrom.ToDateTimeUtc()).ToArray(),
+        pockets.Column(one => one.Pocket.Customer.Id),
+        pockets.Column(one => one.Pocket.Id),
+        pockets.Column(one => one.Pocket.Account.Id),
+        pockets.Column(one => one.Pocket.SubscriptionId),
+        pockets.Column(one => one.Pocket.Allowance),
+        pockets.Column(one => one.Pocket.Unit),
+        pockets.Column(one => one.Pocket.Granted),
+        pockets.Column(one => one.Balance),
+        pockets.Column(one => one.Pocket.Priority),
+        pockets.Column(one => one.Pocket.ValidFrom.ToDateTimeUtc()),
         tenant,
-        pockets.ConvertAll(one => one.Pocket.ValidTo.ToDateTimeUtc()).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.KindText).ToArray(),
-        pockets.ConvertAll(one => (short)one.Pocket.Shared).ToArray(),
-        pockets.ConvertAll(one => (one.LapsesAt ?? one.Pocket.ValidFrom).ToDateTimeUtc()).ToArray());
+        pockets.Column(one => one.Pocket.ValidTo.ToDateTimeUtc()),
+        pockets.Column(one => one.Pocket.KindText),
+        pockets.Column(one => (short)one.Pocket.Shared),
+        pockets.Column(one => (one.LapsesAt ?? one.Pocket.ValidFrom).ToDateTimeUtc()));
 
     private static void AddBalances(NpgsqlBatch batch, List<BalanceRow> pockets) => Command(
         batch,
         "UPDATE pocket p SET balance = w.balance FROM unnest($1, $2, $3) AS w(customer_id, pocket_id, balance) "
         + "WHERE p.customer_id = w.customer_id AND p.pocket_id = w.pocket_id",
-        pockets.ConvertAll(one => one.Pocket.Customer.Id).ToArray(),
-        pockets.ConvertAll(one => one.Pocket.Id).ToArray(),
-        pockets.ConvertAll(one => one.Balance).ToArray());
+        pockets.Column(one => one.Pocket.Customer.Id),
+        pockets.Column(one => one.Pocket.Id),
+        pockets.Column(one => one.Balance));
 
-    private static void AddTotals(NpgsqlBatch batch, List<TotalRow> totals) => Command(
-        batch,
-        "UPDATE usage_total t SET events = t.events + w.events, used = t.used + w.used, charged = t.charged + w.charged, "
-        + "from_allowances = t.from_allowances + w.from_allowances, amount = t.amount + w.amount, "
-        + "from_money = t.from_money + w.from_money "
-        + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS w(customer_id, account_id, slot_no, "
-        + "subscription_id, price_key_id, event_period, events, used, charged, from_allowances, amount, from_money) "
-        + "WHERE t.customer_id = w.customer_id AND t.account_id = w.account_id AND t.slot_no = w.slot_no "
-        + "AND t.subscription_id = w.subscription_id AND t.price_key_id = w.price_key_id AND t.event_period = w.event_period",
-        totals.ConvertAll(one => one.Subscription.Account.Customer.Id).ToArray(),
-        totals.ConvertAll(one => one.Subscription.Account.Id).ToArray(),
-        totals.ConvertAll(one => one.SlotNo).ToArray(),
-        totals.ConvertAll(one => one.Subscription.Id).ToArray(),
-        totals.ConvertAll(one => one.PriceKeyId).ToArray(),
-        totals.ConvertAll(one => one.Period.First.ToDateOnly()).ToArray(),
-        totals.ConvertAll(one => one.Events).ToArray(),
-        totals.ConvertAll(one => one.Used).ToArray(),
-        totals.ConvertAll(one => one.Charged).ToArray(),
-        totals.ConvertAll(one => one.FromAllowances).ToArray(),
-        totals.ConvertAll(one => one.Amount).ToArray(),
-        totals.ConvertAll(one => one.FromMoney).ToArray());
+    /// <summary>Adds to the totals that are stored; new ones are copied.</summary>
+    private static void AddTotals(NpgsqlBatch batch, ReadOnlySpan<TotalRow> totals)
+    {
+        var count = 0;
+        foreach (ref readonly var total in totals)
+        {
+            count += total.Stored ? 1 : 0;
+        }
+        if (count == 0)
+        {
+            return;
+        }
+        var (customers, accounts, subscriptions) = (new long[count], new long[count], new long[count]);
+        var (slots, keys, periods) = (new int[count], new int[count], new DateOnly[count]);
+        var (events, used, charged) = (new long[count], new long[count], new long[count]);
+        var (fromAllowances, amounts, fromMoney) = (new long[count], new long[count], new long[count]);
+        var at = 0;
+        foreach (ref readonly var total in totals)
+        {
+            if (total.Stored)
+            {
+                var account = total.Subscription.Account;
+                (customers[at], accounts[at], subscriptions[at]) = (account.Customer.Id, account.Id, total.Subscription.Id);
+                (slots[at], keys[at], periods[at]) = (total.SlotNo, total.PriceKeyId, total.Period.First.ToDateOnly());
+                (events[at], used[at], charged[at]) = (total.Events, total.Used, total.Charged);
+                (fromAllowances[at], amounts[at], fromMoney[at]) = (total.FromAllowances, total.Amount, total.FromMoney);
+                at++;
+            }
+        }
+        Command(
+            batch,
+            "UPDATE usage_total t SET events = t.events + w.events, used = t.used + w.used, charged = t.charged + w.charged, "
+            + "from_allowances = t.from_allowances + w.from_allowances, amount = t.amount + w.amount, "
+            + "from_money = t.from_money + w.from_money "
+            + "FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS w(customer_id, account_id, slot_no, "
+            + "subscription_id, price_key_id, event_period, events, used, charged, from_allowances, amount, from_money) "
+            + "WHERE t.customer_id = w.customer_id AND t.account_id = w.account_id AND t.slot_no = w.slot_no "
+            + "AND t.subscription_id = w.subscription_id AND t.price_key_id = w.price_key_id AND t.event_period = w.event_period",
+            customers, accounts, slots, subscriptions, keys, periods, events, used, charged, fromAllowances, amounts, fromMoney);
+    }
+
+    /// <summary>A column of the rows, as a parameter.</summary>
+    private static TValue[] Column<TRow, TValue>(this List<TRow> rows, Func<TRow, TValue> value)
+    {
+        var column = new TValue[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+        return column;
+    }
 
     private static void Command(NpgsqlBatch batch, string sql, params object[] values)
     {
