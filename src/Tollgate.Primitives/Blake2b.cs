@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Tollgate.Primitives;
 
 /// <summary>
-/// BLAKE2b with a digest of 128 bits and no key (RFC 7693): a cryptographic hash that is made for general processors. For the short
-/// texts that are hashed here the calls into a cryptographic library cost several times what the hash itself does.
+/// BLAKE2b with a digest of 128 bits and no key (RFC 7693): a cryptographic hash that is made for general processors. For the
+/// short texts that are hashed here the calls into a cryptographic library cost several times what the hash itself does.
 /// </summary>
 internal static class Blake2b
 {
@@ -21,8 +21,8 @@ internal static class Blake2b
     private static readonly Vector256<ulong> SecondHalf = Vector256.Create(
         0x510E527FADE682D1UL, 0x9B05688C2B3E6C1FUL, 0x1F83D9ABFB41BD6BUL, 0x5BE0CD19137E2179UL);
 
-    /// <summary>Which words of the block a round mixes in: for its four columns the first, then the second words, then the same for
-    /// its diagonals. The table of RFC 7693, 2.7, in that order.</summary>
+    /// <summary>Which words of the block a round mixes in: for its four columns the first, then the second words, then the same
+    /// for its diagonals. The table of RFC 7693, 2.7, in that order.</summary>
     private static ReadOnlySpan<byte> Schedule =>
     [
         0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15,

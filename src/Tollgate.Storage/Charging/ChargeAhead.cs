@@ -23,7 +23,7 @@ internal sealed class ChargeAhead(
     ChargePass pass, ChargeDecisions decisions, ChargeBatch batch) : IAsyncDisposable
 {
     /// <summary>Batches that are decided and not known to be durable, at most.</summary>
-    private const int Depth = 3;
+    private const int Depth = 2;
 
     /// <summary>Batches that go the safe way after one whose customers were changed by others meanwhile.</summary>
     private const int Pause = 8;
