@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Tollgate.Benchmarks;
 
 /// <summary>CPU time of the benchmarks of rating, billing and decoding, for machines that do other work meanwhile:
-/// <c>-- cpu</c>, <c>-- cpu bills</c>, <c>-- cpu decoders</c>. Elapsed time says little there; the CPU time of this process, all its threads, is an upper bound of
-/// what the work costs.</summary>
+/// <c>-- cpu</c>, <c>-- cpu bills</c>, <c>-- cpu decoders</c>. Elapsed time says little there; the CPU time of this process, all
+/// its threads, is an upper bound of what the work costs.</summary>
 internal static class CpuTimes
 {
     private const int Rounds = 30;
