@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using NodaTime.Text;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
@@ -8,6 +9,16 @@ using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 
 namespace Tollgate.Host.Api;
+
+/// <summary>Another bill cycle.</summary>
+public sealed record CycleBody
+{
+    /// <summary>Day of the month, <c>2 weeks from 2026-01-05</c>, <c>year from 2026-04-01</c> or <c>dates 01-15 07-15</c>.</summary>
+    public required string Cycle { get; init; }
+
+    /// <summary>First day of the new cycle, not before what is billed. Default: as the present period ends.</summary>
+    public LocalDate? On { get; init; }
+}
 
 /// <summary><c>/api/v1/accounts</c></summary>
 internal static class AccountEndpoints
@@ -45,6 +56,14 @@ internal static class AccountEndpoints
                 found => ReadAccounts.OneAsync(http.Operation(), found, cancel))))
             .WithSummary("End a billing account").WithDescription("Its subscriptions and identities end with it.")
             .WithName("endAccount").Produces<Account>().Refuses(404, 409, 415);
+        group.MapPost("/{id}/cycle", (HttpContext http, string id, CycleBody body, [IdempotencyKey] string? idempotencyKey,
+                CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account => await Answers.ChangedAsync(http,
+                await MoveCycle.RunAsync(http.Operation(), account, body.Cycle, body.On, idempotencyKey ?? "", cancel),
+                found => ReadAccounts.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Move an account to another bill cycle")
+            .WithDescription("The period in between is charged in parts.").WithName("moveCycle").Produces<Account>()
+            .Refuses(404, 409, 413, 415, 422);
         MapReadings(group);
     }
 

@@ -47,6 +47,7 @@ public static class ApiHost
         SubscriptionEndpoints.Map(api);
         DiscountEndpoints.Map(api);
         DocumentEndpoints.Map(api);
+        BillRunEndpoints.Map(api);
         HeldEndpoints.Map(api);
         ChargeEndpoints.Map(api);
         RerateEndpoints.Map(api);

@@ -58,10 +58,7 @@ internal static class DocumentEndpoints
             .WithName("listDocuments").Produces<Page<DocumentSummary>>().Refuses();
         group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
-            {
-                var found = await ReadDocuments.ShowAsync(http.Operation(), document, cancel);
-                return found.Refusal is { } refusal ? NotThere(refusal) : Results.Json(View(found.Value!));
-            }))
+                Answers.Ok(await OneAsync(http.Operation(), document, cancel))))
             .WithSummary("Read a bill with its lines and taxes").WithName("readDocument").Produces<DocumentView>().Refuses(404);
         group.MapGet("/{id}/pdf", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
@@ -73,6 +70,14 @@ internal static class DocumentEndpoints
             .WithSummary("A bill as PDF").WithDescription("A draft is marked as one.").WithName("printDocument")
             .Produces<byte[]>(200, "application/pdf").Refuses(404);
         DocumentMakeEndpoints.Map(group);
+    }
+
+    /// <summary>A document that stands in the path.</summary>
+    internal static async Task<Outcome<DocumentView>> OneAsync(
+        OperationContext context, DocumentId document, CancellationToken cancel)
+    {
+        var found = await ReadDocuments.ShowAsync(context, document, cancel);
+        return found.Refusal is { } refusal ? refusal with { Field = "" } : View(found.Value!);
     }
 
     private static async Task<IResult> ListAsync(OperationContext context, DocumentFilter filter, CancellationToken cancel)

@@ -125,6 +125,17 @@ internal static class DocumentMakeEndpoints
             }))
             .WithSummary("Issue a draft that no bill run made").WithName("issueDocument").Produces<DocumentSummary>()
             .Refuses(404, 409, 422);
+        group.MapPost("/{id}/cancel", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<DocumentId>(id, "document", async document =>
+            {
+                var cancelled = await CancelDocuments.RunAsync(http.Operation(), [document], cancel);
+                return cancelled.Refusal is { } refusal
+                    ? ApiProblem.Of(refusal with { Field = "" }).Result()
+                    : Answers.Ok(await DocumentEndpoints.OneAsync(http.Operation(), document, cancel));
+            }))
+            .WithSummary("Take a draft back")
+            .WithDescription("Its usage is free again and its account is due. An issued document is never cancelled. Safe to repeat.")
+            .WithName("cancelDocument").Produces<DocumentView>().Refuses(404, 409);
         group.MapGet("/{id}/links", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
                 Answers.Ok(await ReadDocuments.LinksAsync(http.Operation(), document, cancel))))

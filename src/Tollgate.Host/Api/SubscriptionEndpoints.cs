@@ -28,22 +28,7 @@ internal static class SubscriptionEndpoints
             Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription =>
                 Answers.Ok(await ReadSubscriptions.OneAsync(http.Operation(), subscription, cancel))))
             .WithSummary("Read a subscription").WithName("readSubscription").Produces<Subscription>().Refuses(404);
-        group.MapPatch("/{id}", (HttpContext http, string id, SubscriptionChange change, [IdempotencyKey] string? idempotencyKey,
-                CancellationToken cancel) =>
-            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
-                await ChangeSubscription.RunAsync(
-                    http.Operation(), subscription, change, PublishedOffers.Of(http.Operation()), idempotencyKey ?? "", cancel),
-                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
-            .WithSummary("Change quantity, offer or a price from a time on").WithName(
-                "changeSubscription").Produces<Subscription>()
-            .Refuses(404, 409, 413, 415, 422);
-        group.MapPost("/{id}/end", (HttpContext http, string id, EndRequest? end, [IdempotencyKey] string? idempotencyKey,
-                CancellationToken cancel) =>
-            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
-                await EndSubscription.RunAsync(http.Operation(), subscription, end?.At, idempotencyKey ?? "", cancel),
-                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
-            .WithSummary("End a subscription").WithDescription("Its add-ons and identities end with it.")
-            .WithName("endSubscription").Produces<Subscription>().Refuses(404, 409, 415, 422);
+        SubscriptionChangeEndpoints.Map(group);
         MapIdentities(api, group);
     }
 

@@ -38,7 +38,12 @@ public sealed class ApiRoutesTests
         "POST /api/v1/held-records/{id}/corrections", "POST /api/v1/held-records/{id}/drop", "POST /api/v1/sellers",
             "POST /api/v1/sellers/{id}/end",
         "POST /api/v1/subscriptions", "POST /api/v1/subscriptions/{id}/end", "POST /api/v1/subscriptions/{id}/identities",
-        "POST /api/v1/subscriptions/{id}/identities/{kind}/{value}/end",
+        "POST /api/v1/subscriptions/{id}/identities/{kind}/{value}/end", "POST /api/v1/subscriptions/{id}/suspend",
+        "POST /api/v1/subscriptions/{id}/resume", "GET /api/v1/subscriptions/{id}/changes",
+        "POST /api/v1/subscriptions/{id}/changes/{number}/withdraw", "POST /api/v1/accounts/{id}/cycle",
+        "POST /api/v1/documents/{id}/cancel", "GET /api/v1/bill-cycles", "GET /api/v1/bill-runs", "POST /api/v1/bill-runs",
+        "POST /api/v1/bill-runs/{id}/accept", "POST /api/v1/bill-runs/{id}/issue", "GET /api/v1/parked-accounts",
+        "POST /api/v1/parked-accounts/retry",
     ];
 
     [Fact]

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using NodaTime;
+using NodaTime.Text;
+using Tollgate.Operations;
+using Tollgate.Operations.Billing;
+using Tollgate.Operations.Catalogs;
+using Tollgate.Primitives;
+
+namespace Tollgate.Host.Api;
+
+/// <summary>Which cycle to bill up to which day.</summary>
+public sealed record NewBillRun
+{
+    /// <summary>A monthly cycle by its day, 1 to 31; or give <see cref="Cycle"/>.</summary>
+    public int? CycleDay { get; init; }
+
+    /// <summary>Any cycle as text, e.g. <c>2 weeks from 2026-01-05</c>.</summary>
+    public string? Cycle { get; init; }
+
+    /// <summary>Periods that end on this day are billed.</summary>
+    public required LocalDate Date { get; init; }
+}
+
+/// <summary>What keeps a bill back.</summary>
+public sealed record AcceptBody
+{
+    /// <summary>Held usage records of an account above which its bill stays a draft; default: the billing policy.</summary>
+    public int? HoldAbove { get; init; }
+}
+
+/// <summary>The date on the documents.</summary>
+public sealed record IssueBody
+{
+    /// <summary>Default: the run's date.</summary>
+    public LocalDate? IssueDate { get; init; }
+}
+
+/// <summary>A bill cycle with its accounts.</summary>
+/// <param name="Cycle">Its text, e.g. <c>15</c>.</param>
+/// <param name="OpenFrom">First day of the period that usage goes into.</param>
+/// <param name="OpenTo">First day of the next.</param>
+/// <param name="Before"><c>open</c>: none has ended yet; <c>closed</c>: the latest is not billed; <c>billed</c>.</param>
+/// <param name="Due">Accounts that are not billed up to the open period.</param>
+/// <param name="Parked">Accounts that a run could not bill.</param>
+public sealed record BillCycleView(
+    string Cycle, int Accounts, int Subscriptions, LocalDate OpenFrom, LocalDate OpenTo, string Before, int Due, int Parked);
+
+/// <summary><c>/api/v1/bill-runs</c>, <c>/bill-cycles</c>, <c>/parked-accounts</c></summary>
+internal static class BillRunEndpoints
+{
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/bill-runs").WithTags("Bill runs");
+        group.MapPost("", async (HttpContext http, NewBillRun run, CancellationToken cancel) =>
+            {
+                if (Request(run) is not { } request)
+                {
+                    return ApiProblem.Of(new Refusal("invalid",
+                        "Say which cycle: 'cycleDay' 1 to 31, or 'cycle', e.g. \"2 weeks from 2026-01-05\".", Field: "cycleDay"))
+                        .Result();
+                }
+                var context = http.Operation();
+                var catalogues = await CatalogueVersions.LoadAsync(context, cancel);
+                return Answers.Ok(await RunBilling.RunAsync(context, catalogues, request, null, cancel));
+            })
+            .WithSummary("Draft the bills of a cycle")
+            .WithDescription("There is one run for each cycle and date: sent again, it goes on where it stopped and adds nothing "
+                + "twice. Accounts that cannot be billed are parked with a reason.")
+            .WithName("runBilling").Produces<BillRunResult>().Refuses(409, 413, 415, 422);
+        group.MapGet("", async (HttpContext http, CancellationToken cancel) =>
+            Results.Json(await ReadDocuments.RunsAsync(http.Operation(), cancel)))
+            .WithSummary("List bill runs, latest first").WithName("listBillRuns").Produces<IReadOnlyList<BillRunSummary>>()
+            .Refuses();
+        group.MapPost("/{id}/accept", (HttpContext http, string id, AcceptBody? body, CancellationToken cancel) =>
+            Answers.WithIdAsync<BillRunId>(id, "run", async run =>
+                OfPath(await AcceptDocuments.RunAsync(http.Operation(), run, body?.HoldAbove, cancel))))
+            .WithSummary("Accept the drafts of a run")
+            .WithDescription("After checking that no usage file is half imported and that charges and totals agree.")
+            .WithName("acceptBillRun").Produces<AcceptResult>().Refuses(404, 409, 413, 415);
+        group.MapPost("/{id}/issue", (HttpContext http, string id, IssueBody? body, CancellationToken cancel) =>
+            Answers.WithIdAsync<BillRunId>(id, "run", async run =>
+                OfPath(await IssueDocuments.RunAsync(http.Operation(), run, body?.IssueDate, null, cancel))))
+            .WithSummary("Issue the accepted documents of a run")
+            .WithDescription("Numbers without gaps, frozen content, open items, journal entries. Safe to repeat.")
+            .WithName("issueBillRun").Produces<IssueResult>().Refuses(404, 409, 413, 415);
+        MapState(api);
+    }
+
+    private static void MapState(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/bill-cycles", async (HttpContext http, string? date, CancellationToken cancel) =>
+            Results.Json(await CyclesAsync(http.Operation(), date, cancel)))
+            .WithTags("Bill runs").WithSummary("Bill cycles with their load and what is due")
+            .WithDescription("`date` stands for today; default: today in UTC.").WithName("listBillCycles")
+            .Produces<ImmutableArray<BillCycleView>>().Refuses();
+        api.MapGet("/parked-accounts", async (HttpContext http, CancellationToken cancel) =>
+            Results.Json(await ReadDocuments.ParkedAsync(http.Operation(), cancel)))
+            .WithTags("Bill runs").WithSummary("Accounts that a run could not bill, with the reason").WithName("listParked")
+            .Produces<IReadOnlyList<ParkedSummary>>().Refuses();
+        api.MapPost("/parked-accounts/retry", async (HttpContext http, CancellationToken cancel) =>
+            {
+                var context = http.Operation();
+                var catalogues = await CatalogueVersions.LoadAsync(context, cancel);
+                return Results.Json(await RetryParked.RunAsync(context, catalogues, cancel));
+            })
+            .WithTags("Bill runs").WithSummary("Bill the parked accounts again, in the runs that parked them")
+            .WithName("retryParked").Produces<IReadOnlyList<BillRunResult>>().Refuses();
+    }
+
+    private static async Task<ImmutableArray<BillCycleView>> CyclesAsync(
+        OperationContext context, string? date, CancellationToken cancel)
+    {
+        var today = context.Now.InUtc().Date;
+        if (date is not null && !LocalDatePattern.Iso.Parse(date).TryGetValue(today, out today))
+        {
+            throw new BadHttpRequestException("The parameter date is not a date. Write it as 2026-11-30.");
+        }
+        return
+        [
+            .. (await BillCycles.ListAsync(context, today, cancel)).Select(row => new BillCycleView(
+                row.Cycle.ToString(), row.Accounts, row.Subscriptions, row.Open.From, row.Open.To,
+                row.State.ToString().ToLowerInvariant(), row.Due, row.Parked)),
+        ];
+    }
+
+    /// <summary>What is not there stands in the path, so this is 404.</summary>
+    internal static IResult OfPath<T>(Outcome<T> outcome) => outcome.Refusal is { } refusal
+        ? ApiProblem.Of(refusal.Code.StartsWith("unknown-", StringComparison.Ordinal) ? refusal with { Field = "" } : refusal)
+            .Result()
+        : Results.Json(outcome.Value);
+
+    private static RunBillingRequest? Request(NewBillRun run) =>
+        run is { CycleDay: { } day, Cycle: null } ? new RunBillingRequest(day, run.Date)
+        : run is { CycleDay: null, Cycle: { } text } && BillCycle.TryParse(text, out var cycle)
+            ? new RunBillingRequest(cycle.Day, run.Date) { Cycle = cycle }
+            : null;
+}
