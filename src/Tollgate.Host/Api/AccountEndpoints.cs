@@ -13,7 +13,8 @@ namespace Tollgate.Host.Api;
 /// <summary>Another bill cycle.</summary>
 public sealed record CycleBody
 {
-    /// <summary>Day of the month, <c>2 weeks from 2026-01-05</c>, <c>year from 2026-04-01</c> or <c>dates 01-15 07-15</c>.</summary>
+    /// <summary>Day of the month, <c>2 weeks from 2026-01-05</c>, <c>year from 2026-04-01</c> or <c>dates 01-15
+    /// 07-15</c>.</summary>
     public required string Cycle { get; init; }
 
     /// <summary>First day of the new cycle, not before what is billed. Default: as the present period ends.</summary>

@@ -134,7 +134,8 @@ internal static class DocumentMakeEndpoints
                     : Answers.Ok(await DocumentEndpoints.OneAsync(http.Operation(), document, cancel));
             }))
             .WithSummary("Take a draft back")
-            .WithDescription("Its usage is free again and its account is due. An issued document is never cancelled. Safe to repeat.")
+            .WithDescription(
+                "Its usage is free again and its account is due. An issued document is never cancelled. Safe to repeat.")
             .WithName("cancelDocument").Produces<DocumentView>().Refuses(404, 409);
         group.MapGet("/{id}/links", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>

@@ -39,32 +39,35 @@ internal static class SubscriptionChangeEndpoints
     {
         group.MapPatch("/{id}", (HttpContext http, string id, SubscriptionChange change, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
-            Written(http, id, cancel, subscription => ChangeSubscription.RunAsync(
-                http.Operation(), subscription, change, PublishedOffers.Of(http.Operation()), idempotencyKey ?? "", cancel)))
+            Written(http, id, subscription => ChangeSubscription.RunAsync(
+                http.Operation(), subscription, change, PublishedOffers.Of(http.Operation()), idempotencyKey ?? "", cancel),
+                cancel))
             .WithSummary("Change quantity, offer or a price from a time on")
             .WithDescription("`at` is a time, which may lie in the past: billed periods are corrected by the next bill. Without "
                 + "it `when`: now (default), next-cycle, period-end or term-end.")
             .WithName("changeSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
-        group.MapPost("/{id}/end", (HttpContext http, string id, SubscriptionEnd? end, [IdempotencyKey] string? idempotencyKey,
+        group.MapPost("/{id}/end",
+            (HttpContext http, string id, SubscriptionEnd? end, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
-            Written(http, id, cancel, subscription => EndSubscription.RunAsync(
+            Written(http, id, subscription => EndSubscription.RunAsync(
                 http.Operation(), subscription, end ?? new SubscriptionEnd(), PublishedOffers.Of(http.Operation()),
-                idempotencyKey ?? "", cancel)))
+                idempotencyKey ?? "", cancel), cancel))
             .WithSummary("End a subscription")
-            .WithDescription("Its add-ons and identities end with it. `at` or `when` as for changes; `waiveFee` waives the fee for "
-                + "ending within the minimum term.")
+            .WithDescription("Its add-ons and identities end with it. `at` or `when` as for changes; `waiveFee` waives the fee "
+                + "for ending within the minimum term.")
             .WithName("endSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
         group.MapPost("/{id}/suspend", (HttpContext http, string id, SuspendBody? body, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
-            Written(http, id, cancel, subscription => SuspendSubscription.RunAsync(
+            Written(http, id, subscription => SuspendSubscription.RunAsync(
                 http.Operation(), subscription, body?.Charged ?? false, body?.At, body?.Note ?? "", idempotencyKey ?? "",
-                cancel)))
+                cancel), cancel))
             .WithSummary("Pause a subscription").WithDescription("Recurring prices pause with it unless `charged`.")
             .WithName("suspendSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415);
         group.MapPost("/{id}/resume", (HttpContext http, string id, ResumeBody? body, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
-            Written(http, id, cancel, subscription => ResumeSubscription.RunAsync(
-                http.Operation(), subscription, body?.At, body?.Note ?? "", idempotencyKey ?? "", cancel)))
+            Written(http, id, subscription => ResumeSubscription.RunAsync(
+                http.Operation(), subscription, body?.At, body?.Note ?? "", idempotencyKey ?? "", cancel),
+                cancel))
             .WithSummary("End the pause of a subscription").WithName("resumeSubscription").Produces<Subscription>()
             .Refuses(404, 409, 413, 415);
         MapHistory(group);
@@ -80,18 +83,20 @@ internal static class SubscriptionChangeEndpoints
         group.MapPost("/{id}/changes/{number}/withdraw",
             (HttpContext http, string id, int number, WithdrawBody? body, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
-            Written(http, id, cancel, subscription => WithdrawChange.RunAsync(
-                http.Operation(), subscription, number, body?.Note ?? "", idempotencyKey ?? "", cancel), "number"))
+            Written(http, id, subscription => WithdrawChange.RunAsync(
+                http.Operation(), subscription, number, body?.Note ?? "", idempotencyKey ?? "", cancel),
+                cancel, "number"))
             .WithSummary("Take back a change that was recorded by mistake")
-            .WithDescription("What was billed because of it comes back with the next bill.").WithName("withdrawSubscriptionChange")
+            .WithDescription("What was billed because of it comes back with the next bill.")
+            .WithName("withdrawSubscriptionChange")
             .Produces<Subscription>().Refuses(404, 409, 413, 415);
     }
 
     /// <summary>Writes to the subscription of the path and answers with it as it is now.</summary>
     /// <param name="inPath">A field that stands in the path, so that an unknown one is 404.</param>
     private static Task<IResult> Written(
-        HttpContext http, string id, CancellationToken cancel,
-        Func<SubscriptionId, Task<Operations.Outcome<Written<SubscriptionId>>>> write, string inPath = "") =>
+        HttpContext http, string id, Func<SubscriptionId, Task<Operations.Outcome<Written<SubscriptionId>>>> write,
+        CancellationToken cancel, string inPath = "") =>
         Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription =>
         {
             var written = await write(subscription);

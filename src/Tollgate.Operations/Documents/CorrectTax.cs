@@ -79,11 +79,18 @@ public static class CorrectTax
         }
         var today = request.Order.IssueDate ?? await DocumentMaking.TodayAsync(context, work, head.Seller, cancel);
         var (lines, links) = Lines(pairs, head, await Policies.InForceAsync(work, today, cancel));
-        var draft = DocumentMaking.Draft(
-            head, today, today, lines, CreditMath.Subtotals(lines, line => CreditDocument.PlainSet(line, taxes, head)));
+        var subtotals = CreditMath.Subtotals(lines, line => CreditDocument.PlainSet(line, taxes, head));
+        var draft = DocumentMaking.Draft(head, today, today, [.. lines.Select(line => Stored(line, head))], subtotals);
         return new MadeDraft(draft, head.Seller, head.TaxCountry, DocumentMaking.Labels(stored), [(0, "corrects", head.Id, 0),
             .. links]);
     }
+
+    /// <summary>As bills store lines: the ordinary tax of one rate is no set, so that the next bill finds it billed as it should
+    /// be.</summary>
+    private static BillLine Stored(BillLine line, DocumentHead head) =>
+        line.TaxSet is { IsPlain: true } set && set.Parts[0].Country == head.TaxCountry
+            ? line with { TaxSet = null, TaxParts = [] }
+            : line;
 
     /// <summary>For each corrected line a parent, the old tax taken back, and the new one.</summary>
     private static (ImmutableArray<BillLine> Lines, List<(int, string, DocumentId, int)> Links) Lines(

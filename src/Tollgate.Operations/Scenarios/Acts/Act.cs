@@ -59,6 +59,11 @@ internal static class Verbs
         ["invoice"] = Mapping(Invoice.Read),
         ["preview"] = Mapping(Preview.Read),
         ["cancelDraft"] = Mapping(CancelDraft.Read),
+        ["credit"] = Mapping(Credit.Read),
+        ["debit"] = Mapping(Demand.ReadDebit),
+        ["advance"] = Mapping(Demand.ReadAdvance),
+        ["correctTax"] = Mapping(RightTax.Read),
+        ["statement"] = Mapping(Statement.Read),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>A verb whose details are a mapping; nothing after the colon counts as an empty one.</summary>

@@ -70,6 +70,56 @@ public sealed class TaxRuleSetTests
         Assert.Equal("standard 23 % 10000 2300", Assert.Single(vat.Tax(12_300, included: true).Subtotals.Show()));
     }
 
+    /// <summary>inFakt, two pieces at 3.24: 23 % of 6.48 is 1.49, together 7.97; 0.75 for each piece is 1.50, together
+    /// 7.98.</summary>
+    [Theory]
+    [InlineData(TaxRounding.PerDocument, 149, 797)]
+    [InlineData(TaxRounding.PerLine, 150, 798)]
+    public void The_published_Polish_sums_come_out_by_document_and_by_line(TaxRounding rounding, long tax, long gross)
+    {
+        var vat = Europe.Taxes("standard", Customer("PL"), "2026-03-01", seller: "PL")!;
+        var piece = new TaxableLine(vat, 324, false);
+
+        var bill = TaxMath.Of([piece, piece], rounding, Tollgate.Primitives.Units.Get("PLN"));
+
+        Assert.Equal(tax, bill.Subtotals.Single().TaxMinor);
+        Assert.Equal(gross, bill.Lines.Sum(line => line.NetMinor + line.TaxMinor));
+    }
+
+    /// <summary>inFakt, the statute's formula tax = gross × rate ÷ (100 + rate): 3.99 holds 0.75.</summary>
+    [Fact]
+    public void The_Polish_formula_for_prices_with_tax_comes_out()
+    {
+        var vat = Europe.Taxes("standard", Customer("PL"), "2026-03-01", seller: "PL")!;
+
+        Assert.Equal("standard 23 % 324 75", Assert.Single(vat.Tax(399, included: true, currency: "PLN").Subtotals.Show()));
+    }
+
+    /// <summary>EU VAT Kit: a German seller and a French business, no German tax; without proof of a business no reverse charge.
+    /// VAT Estimator: a service of 1,000.00 is invoiced at 1,000.00, the customer computes the tax himself.</summary>
+    [Fact]
+    public void The_published_examples_of_reverse_charge_come_out()
+    {
+        var business = Europe.Taxes("standard", Customer("FR", type: TaxCustomer.Business), "2026-03-01")!;
+        var consumer = Europe.Taxes("standard", Customer("FR"), "2026-03-01")!;
+
+        Assert.Equal((100_000L, 0L), (business.Tax(100_000).Lines[0].NetMinor, business.Tax(100_000).Lines[0].TaxMinor));
+        Assert.Equal((TaxTreatment.ReverseCharge, TaxTreatment.Taxed), (business.Treatment, consumer.Treatment));
+    }
+
+    /// <summary>CTI: the tax of the state at 7 % and that of Taylorville at 6 % are 13 % together. Chicago: $5.00 per
+    /// connection and month since 2018.</summary>
+    [Fact]
+    public void The_published_combined_rate_of_Taylorville_and_the_surcharge_of_Chicago_come_out()
+    {
+        var taylorville = Illinois.Taxes("telecom", Customer("US", "IL", "TAYLORVILLE"), "2026-01-31", seller: "US")!;
+        var chicago = Illinois.Taxes("telecom", Customer("US", "IL", "CHI"), "2026-01-31", seller: "US")!;
+
+        Assert.Equal(13m, taylorville.Parts.Where(part => part.Code is "il-excise" or "taylorville").Sum(part => part.Percent));
+        Assert.Equal(1500, chicago.Tax(10_000, services: 3, currency: "USD").Subtotals.Single(
+            tax => tax.Code == "e911-chicago").TaxMinor);
+    }
+
     [Fact]
     public void Between_two_Member_States_a_business_owes_the_tax_itself_and_the_document_says_so()
     {
