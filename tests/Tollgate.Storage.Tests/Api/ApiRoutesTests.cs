@@ -16,7 +16,8 @@ public sealed class ApiRoutesTests
     [
         "GET /api/v1/accounts", "GET /api/v1/accounts/{id}", "GET /api/v1/accounts/{id}/charges",
         "GET /api/v1/accounts/{id}/discounts", "POST /api/v1/accounts/{id}/discounts", "POST /api/v1/accounts/{id}/coupons",
-        "GET /api/v1/discounts/{id}", "POST /api/v1/discounts/{id}/end", "GET /api/v1/accounts/{id}/pockets", "GET /api/v1/accounts/{id}/preview",
+        "GET /api/v1/discounts/{id}", "POST /api/v1/discounts/{id}/end", "GET /api/v1/accounts/{id}/pockets",
+        "GET /api/v1/accounts/{id}/preview",
         "GET /api/v1/accounts/{id}/unbilled", "GET /api/v1/customers", "GET /api/v1/customers/{id}", "GET /api/v1/documents",
         "GET /api/v1/documents/{id}", "GET /api/v1/documents/{id}/pdf", "GET /api/v1/held-records",
         "GET /api/v1/held-records/{id}", "GET /api/v1/identities",
