@@ -43,9 +43,7 @@ public sealed class NumberNormaliser(NumberingPlan plan)
     /// <summary>True when the text consists of digits only, as a normalised number does.</summary>
     public static bool IsNumber(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 
-    /// <summary>Steps 4 to 8: makes digits without any formatting complete.</summary>
-    /// <param name="international">True: they stood after a <c>+</c>.</param>
-    internal string Complete(ReadOnlySpan<char> digits, bool international)
+    private string Complete(ReadOnlySpan<char> digits, bool international)
     {
         if (!international)
         {

@@ -6,9 +6,6 @@ namespace Tollgate.Mediation.Reading;
 /// <summary>Reads who calls, who is called and who is charged, by the source's numbering plan and subject kind.</summary>
 internal sealed class Parties
 {
-    /// <summary>So many digits and nothing else need no parsing.</summary>
-    private const int MaxPlain = 32;
-
     private readonly IdentityKind _kind;
     private readonly NumberNormaliser _numbers;
     private readonly InternTable _destinations;
@@ -41,12 +38,7 @@ internal sealed class Parties
 
     private string Normalise(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length <= MaxPlain && utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
-        {
-            Span<char> digits = stackalloc char[MaxPlain];
-            return _numbers.Complete(digits[..Encoding.ASCII.GetChars(utf8, digits)], international: false);
-        }
-        Span<char> chars = utf8.Length <= 256 ? stackalloc char[256] : new char[utf8.Length];
+        Span<char> chars = utf8.Length <= 64 ? stackalloc char[64] : new char[utf8.Length];
         return _numbers.Normalise(chars[..Encoding.UTF8.GetChars(utf8, chars)]);
     }
 
