@@ -160,7 +160,8 @@ public sealed class PostgresCluster : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"port={port}"),
             "unix_socket_directories=" + folder,
             "fsync=" + fast, "full_page_writes=" + fast, "synchronous_commit=" + fast,
-            "shared_buffers=128MB", "max_connections=200", "max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0",
+            "shared_buffers=128MB", "max_connections=200", "max_wal_size=1GB", "autovacuum=off", "wal_level=minimal",
+            "max_wal_senders=0",
             "logging_collector=off", "lc_messages=C",
         ];
         return settings.SelectMany(setting => new[] { "-c", setting });

@@ -5,6 +5,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Billing.BillingFixture;
 
 namespace Tollgate.Tests.Billing;
@@ -77,7 +78,8 @@ public sealed class BillingLawTests
     }
 
     private static void ForStories(Func<Story, bool> law) =>
-        Prop.ForAll<DoNotSize<int>>(seed => law(new Story(seed.Item))).QuickCheckThrowOnFailure();
+        Prop.ForAll<DoNotSize<int>>(seed => law(new Story(seed.Item)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Effort.Of(100)));
 
     [Fact]
     public void Lines_add_up_to_the_totals() => ForStories(story =>

@@ -5,6 +5,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Billing.BillingFixture;
 
 namespace Tollgate.Tests.Billing;
@@ -100,7 +101,8 @@ public sealed class TimelineLawTests
     }
 
     private static void ForStories(Func<Story, bool> law, bool seconds = false) =>
-        Prop.ForAll<DoNotSize<int>>(seed => law(new Story(seed.Item, seconds))).QuickCheckThrowOnFailure();
+        Prop.ForAll<DoNotSize<int>>(seed => law(new Story(seed.Item, seconds)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Effort.Of(100)));
 
     [Fact]
     public void Any_history_of_changes_and_bill_runs_sums_to_what_a_slow_model_demands() => ForStories(story =>

@@ -37,6 +37,17 @@ public sealed class ProjectTests
     };
 
     [Fact]
+    public void Every_project_of_tests_is_built_by_the_test_script()
+    {
+        var filter = Repository.Files("", ".slnf").Single().Text;
+
+        Repository.AssertNone(
+            from file in Repository.Files("tests", ".csproj")
+            where !filter.Contains($"\"{file.Path}\"", StringComparison.Ordinal)
+            select $"Tollgate.Tests.slnf lacks {file.Path}.");
+    }
+
+    [Fact]
     public void References_point_only_where_the_architecture_allows()
     {
         Repository.AssertNone(

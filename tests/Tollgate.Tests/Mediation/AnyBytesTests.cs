@@ -1,5 +1,6 @@
 using System.Text;
 using Tollgate.Mediation;
+using Tollgate.TestSupport;
 
 namespace Tollgate.Tests.Mediation;
 
@@ -24,7 +25,7 @@ public sealed class AnyBytesTests
         var source = Decoding.Source(format, "Europe/Berlin");
         var sample = Sample(path);
         var random = new Random(7);
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < Effort.Of(15); round++)
         {
             var file = round == 0 ? sample : Mutate([.. sample, .. sample], random);
             var whole = Decoding.Of(source, file);
@@ -40,7 +41,7 @@ public sealed class AnyBytesTests
         var source = Decoding.Source(format, "Europe/Berlin");
         var sample = Sample(path);
         var random = new Random(11);
-        for (var round = 0; round < 500; round++)
+        for (var round = 0; round < Effort.Of(250); round++)
         {
             var seen = Decoding.Of(source, Mutate(sample, random));
             Assert.All(seen.Usages, usage =>
@@ -56,7 +57,7 @@ public sealed class AnyBytesTests
         foreach (var format in Decoders.Formats)
         {
             var source = Decoding.Source(format.Code);
-            for (var round = 0; round < 300; round++)
+            for (var round = 0; round < Effort.Of(100); round++)
             {
                 var bytes = new byte[random.Next(0, 3000)];
                 random.NextBytes(bytes);

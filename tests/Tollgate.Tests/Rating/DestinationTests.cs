@@ -1,6 +1,7 @@
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating;
@@ -66,7 +67,7 @@ public sealed class DestinationTests
     public void Look_up_agrees_with_a_linear_scan()
     {
         var random = new Random(7);
-        for (var round = 0; round < 300; round++)
+        for (var round = 0; round < Effort.Of(150); round++)
         {
             var digits = random.Next(1, 11);
             var most = random.Next(0, 16);

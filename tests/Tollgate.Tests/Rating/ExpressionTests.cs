@@ -1,4 +1,5 @@
 using Tollgate.Catalog;
+using Tollgate.TestSupport;
 
 namespace Tollgate.Tests.Rating;
 
@@ -92,7 +93,7 @@ public sealed class ExpressionTests
     {
         const string alphabet = "()\"' ,.+-*/<>=!abcnotandorif123";
         var random = new Random(3);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < Effort.Of(20_000); i++)
         {
             var text = new string([.. Enumerable.Range(0, random.Next(0,
                 40)).Select(_ => alphabet[random.Next(alphabet.Length)])]);

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.TestSupport;
 
 namespace Tollgate.Tests.Rating;
 
@@ -109,7 +110,7 @@ public sealed class RaterDepthLawTests
     private delegate void Law(CompiledCatalogue compiled, Rater rater, UsageRecord record, ImmutableArray<PocketState> pockets);
 
     private static void Seeds(int many, Action<int> law) =>
-        Prop.ForAll<DoNotSize<int>>(seed => law(seed.Item)).Check(Config.QuickThrowOnFailure.WithMaxTest(many));
+        Prop.ForAll<DoNotSize<int>>(seed => law(seed.Item)).Check(Config.QuickThrowOnFailure.WithMaxTest(Effort.Of(many)));
 
     private static void ForAll(int many, Law law) => Seeds(many, seed => ForEach(seed, law));
 

@@ -3,6 +3,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating;
@@ -35,8 +36,8 @@ public sealed class RaterLawTests
             charged += got.Rated.Amount > 0 ? 1 : 0;
             drawn += got.Rated.Draws;
         });
-        Assert.True(charged > CataloguesTried * RecordsEach / 4, $"only {charged} records cost anything");
-        Assert.True(drawn > CataloguesTried * RecordsEach / 8, $"only {drawn} draws");
+        Assert.True(charged > Effort.Of(CataloguesTried) * RecordsEach / 4, $"only {charged} records cost anything");
+        Assert.True(drawn > Effort.Of(CataloguesTried) * RecordsEach / 8, $"only {drawn} draws");
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class RaterLawTests
     [Fact]
     public void A_batch_is_rated_like_its_records_one_by_one()
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < Effort.Of(60); seed++)
         {
             var generator = new RandomCatalogues(seed);
             var catalogue = generator.Catalogue();
@@ -139,7 +140,7 @@ public sealed class RaterLawTests
 
     private static void ForEach(Law law)
     {
-        for (var seed = 0; seed < CataloguesTried; seed++)
+        for (var seed = 0; seed < Effort.Of(CataloguesTried); seed++)
         {
             var generator = new RandomCatalogues(seed);
             var catalogue = generator.Catalogue();

@@ -50,7 +50,7 @@ internal static class SlowRater
         RatePlan plan, TimeBandSet set, IReadOnlyList<LocalDate> holidays, Instant start, long used, Func<string,
             UsagePrice> rule)
     {
-        var sum = new Ratio(0, 1);
+        var charged = new Dictionary<UsagePrice, BigInteger>(ReferenceEqualityComparer.Instance);
         for (var at = 0L; at < used;)
         {
             var local = (start + Duration.FromMilliseconds(at)).InZone(plan.TimeZone).LocalDateTime;
@@ -60,10 +60,11 @@ internal static class SlowRater
                 .Select(one => one.Code).FirstOrDefault("other");
             var price = rule(band);
             var block = at == 0 && price.Increments.First > 0 ? price.Increments.First : price.Increments.Next;
-            sum = sum.Plus(Ratio.Of(price.PerUnit).Times(block, price.Per.StoragePerUnit));
+            charged[price] = charged.GetValueOrDefault(price) + block;
             at += block;
         }
-        return sum;
+        return charged.Aggregate(new Ratio(0, 1), (sum, one) =>
+            sum.Plus(Ratio.Of(one.Key.PerUnit).Times(one.Value, one.Key.Per.StoragePerUnit)));
     }
 
     /// <summary>Tiers, one unit after the other for graduated ones.</summary>

@@ -2,6 +2,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating;
@@ -76,7 +77,7 @@ public sealed class SplitTests
         var random = new Random(23);
         var holidays = Enumerable.Range(0, 1_000).Select(day => new LocalDate(2026, 1,
             1).PlusDays(day)).Where(German.Contains).ToList();
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < Effort.Of(400); i++)
         {
             UsagePrice Random(string? band) =>
                 Band(band, random.Next(0, 90) / 100m, random.Next(2) * random.Next(1, 200_000), random.Next(1_000, 200_000));

@@ -1,5 +1,6 @@
 using Tollgate.Catalog;
 using Tollgate.Primitives;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating.Models;
@@ -35,7 +36,7 @@ public sealed class AgeStepsTests
     public void The_closed_form_agrees_with_a_loop_over_blocks()
     {
         var random = new Random(5);
-        for (var i = 0; i < 3_000; i++)
+        for (var i = 0; i < Effort.Of(3_000); i++)
         {
             var from = 0L;
             var steps = Enumerable.Range(0, random.Next(1, 5)).Select(n => new AgeStep(

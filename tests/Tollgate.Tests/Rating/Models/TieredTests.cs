@@ -1,6 +1,7 @@
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.TestSupport;
 using static Tollgate.Tests.Rating.Catalogues;
 
 namespace Tollgate.Tests.Rating.Models;
@@ -66,7 +67,7 @@ public sealed class TieredTests
     public void However_usage_is_cut_into_records_the_sum_is_the_total()
     {
         var random = new Random(17);
-        for (var round = 0; round < 300; round++)
+        for (var round = 0; round < Effort.Of(300); round++)
         {
             var rule = (TierRule)random.Next(3);
             var price = new TieredPrice(rule, [
