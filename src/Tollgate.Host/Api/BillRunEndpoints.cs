@@ -73,9 +73,11 @@ internal static class BillRunEndpoints
             .Refuses();
         group.MapPost("/{id}/accept", (HttpContext http, string id, AcceptBody? body, CancellationToken cancel) =>
             Answers.WithIdAsync<BillRunId>(id, "run", async run =>
-                OfPath(await AcceptDocuments.RunAsync(http.Operation(), run, body?.HoldAbove, cancel))))
+                OfPath(await AcceptDocuments.RunAsync(
+                    http.Operation(), await CatalogueVersions.LoadAsync(http.Operation(), cancel), run, body?.HoldAbove, cancel))))
             .WithSummary("Accept the drafts of a run")
-            .WithDescription("After checking that no usage file is half imported and that charges and totals agree.")
+            .WithDescription("After checking that no usage file is half imported and that charges and totals agree. A draft that "
+                + "would come out differently now stays a draft; 'changed' says why.")
             .WithName("acceptBillRun").Produces<AcceptResult>().Refuses(404, 409, 413, 415);
         group.MapPost("/{id}/issue", (HttpContext http, string id, IssueBody? body, CancellationToken cancel) =>
             Answers.WithIdAsync<BillRunId>(id, "run", async run =>

@@ -148,7 +148,7 @@ internal static class AccountCommands
     {
         var account = (await ReadAccounts.OneAsync(context, id, cancel)).OrRefuse();
         var customer = (await ReadCustomers.OneAsync(context, account.Customer, cancel)).OrRefuse();
-        var owed = (await ReadAccounts.OwedAsync(context, id, cancel)).OrRefuse();
+        var balance = (await ReadAccounts.BalanceAsync(context, id, cancel)).OrRefuse();
         var pockets = (await ReadAccounts.PocketsAsync(context, id, cancel)).OrRefuse();
         var subscriptions = await ReadSubscriptions.ListAsync(context, account.Customer, id, limit: Paging.Most, cancel: cancel);
         var unbilled = (await ReadUsage.UnbilledAsync(context, id, cancel)).OrRefuse();
@@ -156,12 +156,13 @@ internal static class AccountCommands
         (string, object?)[] fields =
         [
             ("id", account.Id), ("customer", account.Customer), ("phase", account.Phase),
-            ("balance", owed.Amount switch
+            ("balance", balance.Owed.Amount switch
             {
-                > 0 => $"The customer owes {owed}.",
-                < 0 => $"The customer has {-owed} to its credit.",
+                > 0 => $"The customer owes {balance.Owed}.",
+                < 0 => $"The customer has {-balance.Owed} to its credit.",
                 _ => "Nothing is owed.",
-            }),
+            }
+            + (balance.Unallocated.Amount == 0 ? "" : $" {balance.Unallocated} of payments is not used for a bill yet.")),
             ("cycle day", account.CycleDay), ("billed to", account.BilledTo.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)),
             ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")),
             ("pockets", string.Join("; ", pockets.Select(pocket => string.Create(CultureInfo.InvariantCulture,
@@ -181,7 +182,7 @@ internal static class AccountCommands
         {
             output.Record("",
             [
-                .. fields, ("amount owed", owed),
+                .. fields, ("amount owed", balance.Owed), ("unallocated", balance.Unallocated),
                 ("open bills", new JsonArray([.. open.Select(bill => (JsonNode)new JsonObject
                 {
                     ["document"] = bill.Id.ToString(), ["number"] = bill.Number, ["issued"] = BillCommands.Text(bill.IssueDate),

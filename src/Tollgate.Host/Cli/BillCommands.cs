@@ -115,7 +115,8 @@ internal static class BillCommands
         };
         var command = new Command("accept",
             "Accepts the drafts of a run, after checking that no usage file is half imported and that charges and "
-            + "totals agree.\n\n"
+            + "totals agree. A draft\nthat would come out differently now stays a draft, with the reason; the exit code is "
+            + "then 1.\n\n"
             + "Example: tollgate bill accept run_2001")
         {
             run, limit,
@@ -125,14 +126,22 @@ internal static class BillCommands
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var result = (await AcceptDocuments.RunAsync(
-                session.Context, await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), parsed.GetValue(limit),
-                cancel)).OrRefuse();
+                session.Context, await CatalogueVersions.LoadAsync(session.Context, cancel),
+                await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), parsed.GetValue(limit), cancel)).OrRefuse();
             foreach (var warning in result.Warnings)
             {
                 output.Line($"Warning: {warning}.");
             }
-            output.Record("Accepted", [("Run", result.Run), ("Accepted", result.Accepted), ("Held back", result.Held)]);
-            return ExitCodes.Ok;
+            foreach (var changed in result.Changed)
+            {
+                output.Line($"Not accepted: {changed}.");
+            }
+            output.Record("Accepted",
+                [
+                    ("Run", result.Run), ("Accepted", result.Accepted), ("Held back", result.Held),
+                    ("Changed since", result.Changed.Count),
+                ]);
+            return result.Changed.Count == 0 ? ExitCodes.Ok : ExitCodes.Refused;
         });
         return command;
     }

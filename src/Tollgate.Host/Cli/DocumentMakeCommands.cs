@@ -58,7 +58,8 @@ internal static class DocumentMakeCommands
             var request = new ChargeRequest(
                 await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel), kind, [.. charges],
                 first is { } a && last is { } b ? new BillPeriod(a, b) : null,
-                kind == BillKind.DebitNote && parsed.GetValue(adds) is { } id ? await Arguments.DocumentAsync(session.Context, id, cancel) : null,
+                kind == BillKind.DebitNote && parsed.GetValue(adds) is { } id
+                    ? await Arguments.DocumentAsync(session.Context, id, cancel) : null,
                 order.Read(parsed));
             DocumentCommands.Print(
                 globals.Output(parsed), (await ChargeByDocument.RunAsync(session.Context, request, cancel)).OrFaults());
@@ -86,7 +87,8 @@ internal static class DocumentMakeCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var request = new TaxCorrectionRequest(
-                await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel), [.. parsed.GetValue(lines) ?? []],
+                await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel),
+                [.. parsed.GetValue(lines) ?? []],
                 parsed.GetValue(tax)!, order.Read(parsed));
             DocumentCommands.Print(
                 globals.Output(parsed), (await CorrectTax.RunAsync(session.Context, request, cancel)).OrFaults());

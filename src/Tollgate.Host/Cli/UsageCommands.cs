@@ -164,7 +164,9 @@ internal static class UsageSourceCommands
             Required = true,
         };
         var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
-        var country = Text("--country-code", "DIGITS", "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
+        var country = Text(
+            "--country-code", "DIGITS",
+            "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
         var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
         var kind = new Option<IdentityKind>("--subject-kind")
         {
@@ -241,7 +243,8 @@ internal static class UsageSourceCommands
         "Usage sources", ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service"],
         sources.Select(source => new object?[]
         {
-            source.Code, source.Format, source.TimeZone.Id, source.Numbering?.CountryCode ?? "as catalogue", source.SubjectField, source.SubjectKind,
+            source.Code, source.Format, source.TimeZone.Id, source.Numbering?.CountryCode ?? "as catalogue",
+            source.SubjectField, source.SubjectKind,
             source.Service,
         }));
 }

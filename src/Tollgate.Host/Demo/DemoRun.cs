@@ -149,7 +149,7 @@ internal sealed class DemoRun(Database database, DemoOptions options, DemoStage 
             var context = Context(At(date, 6));
             var run = await RunBilling.RunAsync(context, catalogue, new RunBillingRequest(CycleDay, date), progress, cancel)
                 .OrRefuseAsync();
-            await AcceptDocuments.RunAsync(context, run.Run, null, cancel).OrRefuseAsync();
+            await AcceptDocuments.RunAsync(context, catalogue, run.Run, null, cancel).OrRefuseAsync();
             var issued = await IssueDocuments.RunAsync(context, run.Run, date, progress, cancel).OrRefuseAsync();
             var sent = await SendDocuments.RunAsync(context, run.Run, BillFolder, progress, cancel).OrRefuseAsync();
             return issued.Issued == 0

@@ -3,6 +3,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
+using Tollgate.Storage;
 using Tollgate.Storage.Billing;
 
 namespace Tollgate.Operations.Billing;
@@ -98,6 +99,48 @@ internal sealed class BillChunk(
         var loaded = await LoadAsync(work, [customer.Value], [account.Value], cancel);
         return loaded.Accounts.Count == 0 ? null
             : (InputOf(loaded, loaded.Accounts[0]), loaded.OpenDrafts.Contains(account.Value));
+    }
+
+    /// <summary>Computes drafts of the run anew, as if they had not been made, of the usage that they bill; their customers are
+    /// locked. Nothing is saved.</summary>
+    /// <returns>Why a draft is not what it would be now, in words; drafts that are the same are not in it.</returns>
+    internal async Task<Dictionary<DocumentId, string>> ChangedAsync(
+        BookWork work, IReadOnlyList<DocumentHead> drafts, CancellationToken cancel)
+    {
+        long[] customers = drafts.Customers(), documents = drafts.Documents();
+        var lines = await DocumentReader.LinesAsync(work, customers, documents, cancel);
+        var claims = (await work.ReadAsync(
+            "SELECT account_id, slot_no, event_period FROM usage_claim WHERE customer_id IN @customers AND document_id IN @documents",
+            reader => (new AccountId(reader.GetInt64(0)), reader.GetInt32(1), reader.GetDate(2)), cancel,
+            ("customers", customers), ("documents", documents))).ToHashSet();
+        const string AsIfNotDrafted = "as_if_not_drafted";
+        await work.Transaction.SaveAsync(AsIfNotDrafted, cancel);
+        foreach (var draft in drafts)
+        {
+            await CancelDocuments.TakeBackAsync(work, draft, cancel);
+        }
+        keys ??= await BillReader.KeysAsync(work, cancel);
+        taxes ??= await AskTaxes.LoadAsync(work, cancel);
+        var loaded = await LoadAsync(work, customers, drafts.Accounts(), cancel);
+        await work.Transaction.RollbackAsync(AsIfNotDrafted, cancel);
+        // What was used since is for the next bill.
+        loaded = loaded with
+        {
+            Usage = loaded.Usage.SelectMany(group => group.Select(one => (group.Key, Usage: one)))
+                .Where(pair => claims.Contains((pair.Usage.Account, pair.Usage.Slot, pair.Usage.Line.EventPeriod)))
+                .ToLookup(pair => pair.Key, pair => pair.Usage),
+        };
+        var accounts = loaded.Accounts.ToDictionary(account => account.Facts.Id);
+        var changed = new Dictionary<DocumentId, string>();
+        foreach (var draft in drafts)
+        {
+            var outcome = accounts.TryGetValue(draft.Account, out var account) ? BillCalculator.Draft(InputOf(loaded, account)) : null;
+            if (DraftCheck.Difference(draft, [.. lines[draft.Id]], outcome, taxes.Has(draft.Seller)) is { } difference)
+            {
+                changed.Add(draft.Id, difference);
+            }
+        }
+        return changed;
     }
 
     private BillingInput InputOf(Loaded loaded, DueAccount account) => BillingInputs.Of(

@@ -35,7 +35,7 @@ public static class CancelDocuments
         await work.LockHeadsAsync([.. heads.Customers().Order()], cancel);
         foreach (var head in heads)
         {
-            await OneAsync(work, head, cancel);
+            await TakeBackAsync(work, head, cancel);
         }
         await Audit.WriteAsync(work, context, firstId, "document.cancel", string.Join(' ', heads.Take(20).Select(head => head.Id)),
             $"{heads.Count} cancelled", cancel);
@@ -43,7 +43,8 @@ public static class CancelDocuments
         return heads.Count;
     }
 
-    private static async Task OneAsync(BookWork work, DocumentHead head, CancellationToken cancel)
+    /// <summary>Takes back one document that is not issued, its customer locked.</summary>
+    internal static async Task TakeBackAsync(BookWork work, DocumentHead head, CancellationToken cancel)
     {
         (string, object?)[] key = [("customer", head.Customer.Value), ("document", head.Id.Value)];
         var changed = await work.ExecuteAsync(

@@ -1,4 +1,3 @@
-using NodaTime;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
@@ -88,10 +87,12 @@ internal static class BillRuns
                 _ => null,
             };
 
-    /// <summary>The boundary that a run bills.</summary>
-    internal static async Task<LocalDate> DateAsync(BookWork work, BillRunId run, CancellationToken cancel) =>
-        (await work.ReadAsync("SELECT bill_date FROM bill_run WHERE tenant_id = @tenant AND run_id = @run",
-            reader => reader.GetDate(0), cancel, ("run", run.Value)))[0];
+    /// <summary>What a run was asked to bill.</summary>
+    internal static async Task<RunBillingRequest> RequestAsync(BookWork work, BillRunId run, CancellationToken cancel) =>
+        (await work.ReadAsync("SELECT cycle_day, cycle, bill_date FROM bill_run WHERE tenant_id = @tenant AND run_id = @run",
+            reader => AccountTimes.CycleOf(reader.GetString(1), reader.GetInt32(0)) is var cycle
+                ? new RunBillingRequest(cycle.Day, reader.GetDate(2)) { Cycle = cycle } : null!,
+            cancel, ("run", run.Value)))[0];
 
     internal static Task PhaseAsync(BookWork work, BillRunId run, string phase, CancellationToken cancel) =>
         work.ExecuteAsync("UPDATE bill_run SET phase = @phase WHERE tenant_id = @tenant AND run_id = @run", cancel,

@@ -172,9 +172,9 @@ public static class CreateAccount
         {
             await MoneyPocket.EnsureAsync(
                 scope, customer.CustomerId, id.Value, opening.Currency, Opening(row), opening.Amount, cancel);
-            var today = scope.Now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date;
-            await MoneyPocket.PostOpeningAsync(
-                scope, new SellerId(seller.SellerId), wanted.Customer, id, opening, today, cancel);
+            BookWriter.SaveEntries(
+                scope.Context.Database, scope.Transaction, scope.Context.Tenant,
+                [(scope.NextId(), MoneyPocket.OpeningEntry(row, seller, opening, scope.Now))], scope.Now);
         }
         return id;
     }

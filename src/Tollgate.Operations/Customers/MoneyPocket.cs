@@ -3,6 +3,7 @@ using NodaTime;
 using Tollgate.Ledger;
 using Tollgate.Primitives;
 using Tollgate.Storage;
+using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
 
@@ -17,10 +18,6 @@ internal static class MoneyPocket
 
     /// <summary>Rank of a money pocket; allowances come first by kind.</summary>
     internal const int Priority = 100;
-
-    /// <summary>Ledger accounts of an opening balance; credit balances of customers are the seller's debt.</summary>
-    internal static string DebitAccount => ChartOfAccounts.Default.Opening;
-    internal static string CreditAccount => ChartOfAccounts.Default.PrepaidLiability;
 
     /// <summary>Creates the account's pocket unless it has one.</summary>
     internal static Task EnsureAsync(
@@ -38,26 +35,15 @@ internal static class MoneyPocket
             ("to", scope.Context.Database.TimeValue(NoEnd)));
     }
 
-    /// <summary>Books an opening balance: debit <see cref="DebitAccount"/>, credit <see cref="CreditAccount"/>.</summary>
-    internal static async Task PostOpeningAsync(
-        WriteScope scope, SellerId seller, CustomerId customer, AccountId account, Money opening, LocalDate bookedOn,
-        CancellationToken cancel)
-    {
-        var entry = scope.NextId();
-        await scope.ExecuteAsync(
-            "INSERT INTO journal_entry (seller_id, entry_id, tenant_id, booked_on, kind, reference, created_at) "
-            + "VALUES (@seller, @entry, @tenant, @day, 'opening', @reference, @now)",
-            cancel, ("seller", seller.Value), ("entry", entry), ("day", scope.Context.Database.DateValue(bookedOn)),
-            ("reference", account.ToString()), ("now", scope.Context.Database.TimeValue(scope.Now)));
-        await LineAsync(1, DebitAccount, opening.ToMinor());
-        await LineAsync(2, CreditAccount, -opening.ToMinor());
-
-        Task LineAsync(int number, string ledgerAccount, long minor) => scope.ExecuteAsync(
-            "INSERT INTO journal_line (seller_id, entry_id, line_no, tenant_id, ledger_account, customer_id, account_id, unit, "
-            + "amount_minor) VALUES (@seller, @entry, @line, @tenant, @ledger, @customer, @account, @unit, @minor)",
-            cancel, ("seller", seller.Value), ("entry", entry), ("line", number), ("ledger", ledgerAccount),
-            ("customer", customer.Value), ("account", account.Value), ("unit", opening.Currency.Code), ("minor", minor));
-    }
+    /// <summary>The booking of an opening balance: prepaid money that the customer brings along.</summary>
+    /// <param name="now">Booked on this day of the seller's zone.</param>
+    internal static JournalEntry OpeningEntry(BillingAccountRow account, SellerRow seller, Money opening, Instant now) =>
+        Postings.Default.ForOpening(
+            new PostingSubject(
+                new SellerId(seller.SellerId), new CustomerId(account.CustomerId), new AccountId(account.AccountId),
+                opening.Currency, now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date,
+                new AccountId(account.AccountId).ToString()),
+            owedMinor: 0, prepaidMinor: opening.ToMinor());
 
     /// <summary>One fault when an amount is not whole minor units or does not fit.</summary>
     internal static void Check(Faults faults, string field, decimal amount, Unit currency)

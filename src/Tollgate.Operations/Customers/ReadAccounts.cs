@@ -126,9 +126,9 @@ public static class ReadAccounts
         return bills.ToImmutable();
     }
 
-    /// <summary>What the customer still owes on issued documents, in the account's currency; negative is a credit. Refusal
-    /// <c>unknown-account</c>.</summary>
-    public static async Task<Outcome<Money>> OwedAsync(OperationContext context, AccountId id, CancellationToken cancel = default)
+    /// <summary>What the account owes and what it paid ahead; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<AccountBalance>> BalanceAsync(
+        OperationContext context, AccountId id, CancellationToken cancel = default)
     {
         var account = await OneAsync(context, id, cancel);
         if (account.Refusal is { } refusal)
@@ -141,10 +141,17 @@ public static class ReadAccounts
             // A credit item is negative itself: what it was set against counts once.
             "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM open_item WHERE customer_id = @customer AND account_id = "
             + "@account) - (SELECT COALESCE(SUM(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND account_id = "
-            + "@account AND payment_id IS NOT NULL)";
+            + "@account AND payment_id IS NOT NULL), "
+            + "(SELECT COALESCE(SUM(amount_minor), 0) FROM payment WHERE customer_id = @customer AND account_id = @account) "
+            + "- (SELECT COALESCE(SUM(a.amount_minor), 0) FROM allocation a JOIN payment p ON p.customer_id = a.customer_id "
+            + "AND p.payment_id = a.payment_id WHERE p.customer_id = @customer AND p.account_id = @account)";
         command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value);
-        var minor = Convert.ToInt64(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
-        return Money.FromMinor(minor, Units.Get(account.Value.Currency));
+        var currency = Units.Get(account.Value.Currency);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        Money Minor(int column) =>
+            Money.FromMinor(Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture), currency);
+        return new AccountBalance(Minor(0), Minor(1));
     }
 
     private static Account View(BillingAccountRow row) => new(

@@ -32,6 +32,15 @@ public sealed record Account(
     string Language, string TaxCountry, int TermsDays, string PaymentMethod, Money? CreditLimit, LocalDate OpenedOn,
     LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt, string UsageDetail);
 
+/// <summary>How an account stands, in its currency.</summary>
+/// <param name="Open">Left to pay on issued documents, credit notes taken off; negative: a credit.</param>
+/// <param name="Unallocated">Paid, but not used for a document yet: overpayments, payments ahead.</param>
+public sealed record AccountBalance(Money Open, Money Unallocated)
+{
+    /// <summary>What the customer owes after all; negative: it has that to its credit.</summary>
+    public Money Owed => Open - Unallocated;
+}
+
 /// <summary>An issued document that is not settled.</summary>
 /// <param name="Open">Left to pay; negative: a credit that is left.</param>
 public sealed record OpenBill(DocumentId Id, string Number, LocalDate IssueDate, LocalDate DueDate, Money Gross, Money Open);

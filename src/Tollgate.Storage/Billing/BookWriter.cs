@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Tollgate.Ledger;
 using Tollgate.Primitives;
@@ -19,20 +20,26 @@ public static class BookWriter
 {
     /// <summary>Stores entries; one that has no lines (everything was zero) is stored too, so that each document has its
     /// entry.</summary>
-    public static void SaveEntries(BookWork work, IReadOnlyList<(long Id, JournalEntry Entry)> entries, Instant now)
+    public static void SaveEntries(BookWork work, IReadOnlyList<(long Id, JournalEntry Entry)> entries, Instant now) =>
+        SaveEntries(work.Database, work.Transaction, work.Tenant, entries, now);
+
+    /// <summary>The same inside a transaction of somebody else.</summary>
+    public static void SaveEntries(
+        Database database, DbTransaction transaction, TenantId tenant, IReadOnlyList<(long Id, JournalEntry Entry)> entries,
+        Instant now)
     {
-        using (var heads = new BulkTable(work.Transaction, "journal_entry",
+        using (var heads = new BulkTable(transaction, "journal_entry",
             new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date),
             new("kind", Text), new("reference", Text), new("created_at", TimestampTz)))
         {
             foreach (var (id, entry) in entries)
             {
-                heads.Add(entry.Seller.Value, id, work.Tenant.Value, work.Value(entry.BookedOn), entry.Kind.Text(),
-                    entry.Reference, work.Value(now));
+                heads.Add(entry.Seller.Value, id, tenant.Value, database.DateValue(entry.BookedOn), entry.Kind.Text(),
+                    entry.Reference, database.TimeValue(now));
             }
             heads.Complete();
         }
-        using var lines = new BulkTable(work.Transaction, "journal_line",
+        using var lines = new BulkTable(transaction, "journal_line",
             new("seller_id", Bigint), new("entry_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
             new("ledger_account", Text),
             new("customer_id", Bigint), new("account_id", Bigint), new("unit", Text), new("amount_minor", Bigint));
@@ -41,7 +48,7 @@ public static class BookWriter
             var no = 0;
             foreach (var line in entry.Lines)
             {
-                lines.Add(entry.Seller.Value, id, ++no, work.Tenant.Value, line.LedgerAccount, line.Customer?.Value,
+                lines.Add(entry.Seller.Value, id, ++no, tenant.Value, line.LedgerAccount, line.Customer?.Value,
                     line.Account?.Value,
                     line.Unit.Code, line.AmountMinor);
             }

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using NodaTime;
+using Tollgate.Ledger;
 using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
 using static NpgsqlTypes.NpgsqlDbType;
 
 namespace Tollgate.Storage.Customers;
@@ -9,12 +11,6 @@ namespace Tollgate.Storage.Customers;
 /// <param name="Granted">Stored steps of the unit.</param>
 public sealed record NewPocket(
     long CustomerId, long PocketId, long AccountId, string Unit, long Granted, int Priority, Instant ValidFrom, Instant ValidTo);
-
-/// <summary>A journal entry of two lines to be made: debit <paramref name="Debit"/>, credit <paramref name="Credit"/>.</summary>
-/// <param name="Minor">Amount of the debit; negative turns the sides.</param>
-public sealed record NewOpeningEntry(
-    long SellerId, long EntryId, LocalDate BookedOn, string Reference, string Debit, string Credit, long CustomerId,
-    long AccountId, string Unit, long Minor);
 
 /// <summary>Whole customers to be written at once, with everything that hangs on them. Each customer gets a charging head
 /// (sequence 0, version 1), each account its bill slot 1.</summary>
@@ -27,7 +23,9 @@ public sealed class CustomerBulk
     public List<ServiceIdentityRow> Identities { get; } = [];
     public List<KeyDirectoryRow> Keys { get; } = [];
     public List<NewPocket> Pockets { get; } = [];
-    public List<NewOpeningEntry> Entries { get; } = [];
+
+    /// <summary>Journal entries of opening balances, with their ids.</summary>
+    public List<(long Id, JournalEntry Entry)> Entries { get; } = [];
 
     /// <summary>Rows over all tables.</summary>
     public int RowCount => Customers.Count * 2 + Parties.Count + Accounts.Count * 2 + Subscriptions.Count + Identities.Count * 2
@@ -69,12 +67,14 @@ public sealed class CustomerBulk
         Fill(transaction, "billing_account", Accounts, (table, row) => table.Add(
             row.CustomerId, row.AccountId, row.TenantId, row.SellerId, row.ExternalKey, row.Currency, row.CycleDay, row.TimeZone,
             row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod, row.CreditLimitMinor, row.Phase,
-            database.DateValue(row.OpenedOn), database.DateValue(row.BilledTo), database.TimeValue(row.CreatedAt)),
+            database.DateValue(row.OpenedOn), database.DateValue(row.BilledTo), row.UsageDetail,
+            database.TimeValue(row.CreatedAt)),
             new("customer_id", Bigint), new("account_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
             new("external_key", Text), new("currency", Text), new("cycle_day", Integer), new("time_zone", Text),
             new("language", Text),
             new("tax_country", Text), new("terms_days", Integer), new("payment_method", Text), new("credit_limit_minor", Bigint),
-            new("phase", Text), new("opened_on", Date), new("billed_to", Date), new("created_at", TimestampTz));
+            new("phase", Text), new("opened_on", Date), new("billed_to", Date), new("usage_detail", Text),
+            new("created_at", TimestampTz));
         Fill(transaction, "bill_slot", Accounts, (table, row) => table.Add(row.CustomerId, row.AccountId, 1, tenant.Value),
             new("customer_id", Bigint), new("account_id", Bigint), new("slot_no", Integer), new("tenant_id", Integer));
     }
@@ -105,20 +105,10 @@ public sealed class CustomerBulk
             new("customer_id", Bigint), new("pocket_id", Bigint), new("tenant_id", Integer), new("account_id", Bigint),
             new("kind", Text), new("unit", Text), new("granted", Bigint), new("balance", Bigint), new("priority", Integer),
             new("valid_from", TimestampTz), new("valid_to", TimestampTz));
-        Fill(transaction, "journal_entry", Entries, (table, row) => table.Add(
-            row.SellerId, row.EntryId, tenant.Value, database.DateValue(row.BookedOn), "opening", row.Reference,
-            database.TimeValue(now)),
-            new("seller_id", Bigint), new("entry_id", Bigint), new("tenant_id", Integer), new("booked_on", Date),
-            new("kind", Text), new("reference", Text), new("created_at", TimestampTz));
-        Fill(transaction, "journal_line", Entries, (table, row) =>
+        if (Entries.Count > 0)
         {
-            table.Add(row.SellerId, row.EntryId, 1, tenant.Value, row.Debit, row.CustomerId, row.AccountId, row.Unit, row.Minor);
-            table.Add(row.SellerId, row.EntryId, 2, tenant.Value, row.Credit, row.CustomerId, row.AccountId, row.Unit,
-                -row.Minor);
-        },
-            new("seller_id", Bigint), new("entry_id", Bigint), new("line_no", Integer), new("tenant_id", Integer),
-            new("ledger_account", Text), new("customer_id", Bigint), new("account_id", Bigint), new("unit", Text),
-            new("amount_minor", Bigint));
+            BookWriter.SaveEntries(database, transaction, tenant, Entries, now);
+        }
     }
 
     private static void Fill<T>(

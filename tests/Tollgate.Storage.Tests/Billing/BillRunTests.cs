@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
@@ -182,5 +183,46 @@ public sealed class BillRunTests
         // 15 of 31 days of October are owed; its rest and November go back.
         Assert.Equal(("credit-note", -(6000L - 1452L)), (credit.Kind, credit.NetMinor));
         await story.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_draft_that_would_come_out_differently_now_is_not_accepted_until_it_is_made_again(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        await story.AddCustomerAsync(100);
+        await story.AddCustomerAsync(200);
+        await story.AddUsageAsync(200, new LocalDate(2026, 10, 5), 1m);
+        var run = (await story.BillAsync(November)).Run;
+        await story.ExecuteAsync("UPDATE subscription SET quantity = 2 WHERE customer_id = 100");
+        await story.AddUsageAsync(200, new LocalDate(2026, 10, 6), 5m); // late: it is for the next bill and changes nothing
+
+        var first = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Value!;
+
+        Assert.Equal((1, 0), (first.Accepted, first.Held));
+        var draft = Assert.Single(await story.DocumentsAsync("draft"));
+        Assert.Equal(
+            $"acc_101: {draft.Id} would come to 142.80 EUR now, not 71.40 EUR. Cancel the draft and run the cycle again: "
+            + $"tollgate bill cancel {draft.Id}", Assert.Single(first.Changed));
+        await CancelDocuments.RunAsync(story.Context, [draft.Id], Stop);
+        await story.BillAsync(November);
+        var second = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Value!;
+        Assert.Equal((1, 0), (second.Accepted, second.Changed.Count));
+        await IssueDocuments.RunAsync(story.Context, run, cancel: Stop);
+        await story.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_draft_is_held_against_the_policy_of_its_date_as_it_is_now(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        await story.AddCustomerAsync(100, offer: "usage-only");
+        await story.AddUsageAsync(100, new LocalDate(2026, 10, 5), 0.005m);
+        var run = (await story.BillAsync(November)).Run;
+        await Policies.SetAsync(story.Context, new PolicyOrder(
+            ImmutableDictionary<string, string>.Empty.Add("lineRounding", "down"), November, "test"), Stop);
+
+        var result = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Value!;
+
+        Assert.Equal((0, 1), (result.Accepted, result.Changed.Count));
     }
 }

@@ -195,7 +195,7 @@ internal sealed class BillingStory : IAsyncDisposable
     /// <summary>Accepts and issues a run.</summary>
     internal async Task<IssueResult> IssueAsync(BillRunId run)
     {
-        Assert.Null((await AcceptDocuments.RunAsync(Context, run)).Refusal);
+        Assert.Null((await AcceptDocuments.RunAsync(Context, Catalogues, run)).Refusal);
         var issued = await IssueDocuments.RunAsync(Context, run);
         Assert.Null(issued.Refusal);
         return issued.Value!;

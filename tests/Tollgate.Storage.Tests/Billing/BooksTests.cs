@@ -2,6 +2,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Ledger;
 using Tollgate.Operations.Billing;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 using static Tollgate.Storage.Tests.Billing.BillingStory;
@@ -77,19 +78,19 @@ public sealed class BooksTests
             + "rated_count, held_count, duplicate_count, ignored_count, started_at) VALUES (5, @tenant, 's', 'calls.csv', 1, '', "
             + "'importing', 0, 0, 0, 0, 0, 0, 0, @now)", ("now", story.Context.Now));
 
-        var importing = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Refusal!;
+        var importing = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Refusal!;
         await story.ExecuteAsync("UPDATE usage_file SET phase = 'done'");
         await story.ExecuteAsync("UPDATE usage_total SET amount = amount + 1");
-        var differ = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Refusal!;
+        var differ = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Refusal!;
         var findings = (await LedgerCheck.RunAsync(story.Context, cancel: Stop)).SelectMany(proof => proof.Findings);
         Assert.Contains("slot-charges", findings.Select(finding => finding.Proof));
         await story.ExecuteAsync("UPDATE usage_total SET amount = amount - 1");
 
         Assert.Equal(("usage-importing", "charges-differ"), (importing.Code, differ.Code));
         Assert.Contains("calls.csv", importing.Message, StringComparison.Ordinal);
-        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!.Accepted);
+        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Value!.Accepted);
         Assert.Equal("unknown-run",
-            (await AcceptDocuments.RunAsync(story.Context, new BillRunId(99), cancel: Stop)).Refusal!.Code);
+            (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, new BillRunId(99), cancel: Stop)).Refusal!.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -106,8 +107,8 @@ public sealed class BooksTests
         var run = (await story.BillAsync(November)).Run;
 
         var strict = (await AcceptDocuments.RunAsync(
-            story.Context, run, holdAbove: 0, Stop)).Value!;
-        var mild = (await AcceptDocuments.RunAsync(story.Context, run, cancel: Stop)).Value!;
+            story.Context, story.Catalogues, run, holdAbove: 0, Stop)).Value!;
+        var mild = (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, cancel: Stop)).Value!;
 
         Assert.Equal((1, 1), (strict.Accepted, strict.Held));
         Assert.Contains("acc_101: 1 usage record", Assert.Single(strict.Warnings), StringComparison.Ordinal);
@@ -144,7 +145,11 @@ public sealed class BooksTests
         Assert.Equal((71.40m, 28.60m, false), (paid.Allocated.Amount, paid.Credit.Amount, paid.Replayed));
         Assert.Equal((paid.Payment, true), (replay.Payment, replay.Replayed));
         Assert.Equal(("key-reused", "amount"), (reused.Code, reused.Field));
+        var ahead = (await ReadAccounts.BalanceAsync(story.Context, new AccountId(101), Stop)).Value!;
+        Assert.Equal((0m, 28.60m, -28.60m), (ahead.Open.Amount, ahead.Unallocated.Amount, ahead.Owed.Amount));
         await story.IssueAsync((await story.BillAsync(December)).Run);
+        var after = (await ReadAccounts.BalanceAsync(story.Context, new AccountId(101), Stop)).Value!;
+        Assert.Equal((7.10m, 0m, 7.10m), (after.Open.Amount, after.Unallocated.Amount, after.Owed.Amount));
         Assert.Equal([7140L, 2860L], await story.ReadAsync("SELECT amount_minor FROM allocation ORDER BY allocation_id"));
         var view = (await ReadDocuments.ViewAsync(story.Context, (await story.DocumentsAsync())[1].Id, cancel: Stop)).Value!;
         Assert.Equal((71.40m, 100m, 7.10m),

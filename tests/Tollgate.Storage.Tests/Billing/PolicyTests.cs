@@ -65,8 +65,8 @@ public sealed class PolicyTests
             + "phase, held_at) VALUES (@tenant, 's', @key, 1, 0, 1, 31, '', '', '49151100', 'held', @now)",
             ("now", story.Context.Now), ("key", kind == DatabaseKind.Postgres ? new Guid(1, 0, 0, new byte[8]) : new byte[16]));
 
-        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run, null, Stop)).Value!.Held);
-        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, run, 1, Stop)).Value!.Accepted);
+        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, null, Stop)).Value!.Held);
+        Assert.Equal(1, (await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run, 1, Stop)).Value!.Accepted);
         await IssueDocuments.RunAsync(story.Context, run, cancel: Stop);
         var invoice = Assert.Single(await story.DocumentsAsync());
         var credit = await CreditDocument.RunAsync(story.Context,

@@ -128,7 +128,7 @@ public sealed class TimelineStoryTests
     {
         foreach (var run in await ReadDocuments.RunsAsync(story.Context))
         {
-            Right(await AcceptDocuments.RunAsync(story.Context, run.Run));
+            Right(await AcceptDocuments.RunAsync(story.Context, story.Catalogues, run.Run));
         }
     }
 }

@@ -129,9 +129,11 @@ public sealed class HeldRecordTests
         await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 60, "0099912345678")));
         var files = (await CatalogueVersions.FilesAsync(stage.Context, 1, Cancel))!.Value;
         var head = files.Single(file => file.IsYaml);
-        var ruled = new Catalog.CatalogueFile(head.Name, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(head.Content.Span).Replace(
-            "numbering: { countryCode: \"49\" }",
-            "numbering: { countryCode: \"49\", rules: [ { begins: \"00999\", replace: \"4930\" } ] }", StringComparison.Ordinal)));
+        var ruled = new Catalog.CatalogueFile(head.Name, Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(head.Content.Span).Replace(
+                "numbering: { countryCode: \"49\" }",
+                "numbering: { countryCode: \"49\", rules: [ { begins: \"00999\", replace: \"4930\" } ] }",
+                StringComparison.Ordinal)));
         await PublishCatalogue.RunAsync(
             stage.Context, [.. files.Remove(head), ruled], Since.AtMidnight().InUtc().ToInstant(), 1, "a rule for 999", Cancel);
 

@@ -91,7 +91,7 @@ public sealed class LegPartyTests
         var context = stage.World.Context;
         var catalogues = await CatalogueVersions.LoadAsync(context);
         var run = (await RunBilling.RunAsync(context, catalogues, new RunBillingRequest(1, new LocalDate(2026, 11, 1)))).Value!;
-        Assert.Null((await AcceptDocuments.RunAsync(context, run.Run)).Refusal);
+        Assert.Null((await AcceptDocuments.RunAsync(context, catalogues, run.Run)).Refusal);
         var issued = await IssueDocuments.RunAsync(context, run.Run);
 
         Assert.True(issued.Refusal is null, issued.Refusal?.Message);

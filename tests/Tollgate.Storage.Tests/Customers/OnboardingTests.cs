@@ -13,7 +13,8 @@ public sealed class OnboardingTests : IDisposable
     private const string Customers =
         "customer_key,name,city,country\nC1,Ada Łukasik,Kraków,PL\nC2,Ben,Bonn,DE\nC3,Cem Öğün,İzmir,TR\n";
     private const string Accounts =
-        "account_key,customer_key,cycle_day,opened_on\nA1,C1,31,2026-10-01\nA2,C2,1,2026-10-01\nA3,C3,15,2026-10-01\n";
+        "account_key,customer_key,cycle_day,opened_on,usage_detail\nA1,C1,31,2026-10-01,masked\nA2,C2,1,2026-10-01,\n"
+        + "A3,C3,15,2026-10-01,none\n";
     private const string Services =
         "account_key,offer,identity_kind,identity,start_date,quantity,service_key,base_service_key\n"
         + "A1,mobile,msisdn,48111111111,2026-10-05,1,S1,\nA1,mobile,imsi,260011111111111,2026-10-05,1,S1,\n"
@@ -34,14 +35,15 @@ public sealed class OnboardingTests : IDisposable
         var customer = Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C1")).Items);
         Assert.Equal(("Ada Łukasik", "Kraków", "PL"), (customer.Name, customer.City, customer.Country));
         var account = Assert.Single((await ReadAccounts.ListAsync(world.Context, customer.Id)).Items);
-        Assert.Equal(("EUR", 31, "Europe/Berlin", "PL"),
-            (account.Currency, account.CycleDay, account.TimeZone, account.TaxCountry));
+        Assert.Equal(("EUR", 31, "Europe/Berlin", "PL", "masked"),
+            (account.Currency, account.CycleDay, account.TimeZone, account.TaxCountry, account.UsageDetail));
         var subscriptions = (await ReadSubscriptions.ListAsync(world.Context, customer.Id)).Items;
         Assert.Equal(2, subscriptions.Length);
         Assert.Equal(["260011111111111", "48111111111"], subscriptions[0].Identities.Select(identity => identity.Value));
         Assert.Equal(subscriptions[0].Id, subscriptions[1].Base);
         Assert.Equal(NodaTime.Instant.FromUtc(2026, 10, 4, 22, 0), subscriptions[0].StartedAt);
         var prepaid = (await ReadAccounts.ByKeyAsync(world.Context, "A2")).Value!;
+        Assert.Equal("none", prepaid.UsageDetail);
         Assert.Equal(12.50m, Assert.Single((await ReadAccounts.PocketsAsync(world.Context, prepaid.Id)).Value).Balance);
         Assert.Equal(-1250, await world.NumberAsync(
             "SELECT amount_minor FROM journal_line WHERE ledger_account = '2100-prepaid'"));

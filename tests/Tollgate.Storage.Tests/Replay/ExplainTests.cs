@@ -233,7 +233,7 @@ public sealed class ExplainTests
         Assert.Null(run.Refusal);
         if (issue)
         {
-            Assert.Null((await AcceptDocuments.RunAsync(context, run.Value!.Run)).Refusal);
+            Assert.Null((await AcceptDocuments.RunAsync(context, await stage.TimelineAsync(), run.Value!.Run)).Refusal);
             Assert.Null((await IssueDocuments.RunAsync(context, run.Value.Run)).Refusal);
         }
         return (await ReadDocuments.ListAsync(context, new DocumentFilter(Run: run.Value!.Run), Cancel)).Single().Id;

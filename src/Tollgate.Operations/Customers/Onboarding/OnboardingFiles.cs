@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Customers.Onboarding;
@@ -15,7 +16,7 @@ internal sealed class OnboardingFiles
 
     internal static readonly CsvLayout AccountsFile = new("accounts.csv", ["account_key", "customer_key"],
         ["currency", "cycle_day", "time_zone", "language", "tax_country", "terms_days", "payment_method", "credit_limit",
-            "opened_on"]);
+            "opened_on", "usage_detail"]);
 
     internal static readonly CsvLayout ServicesFile = new("services.csv", ["account_key", "offer", "start_date"],
         ["service_key", "base_service_key", "identity_kind", "identity", "quantity"]);
@@ -103,6 +104,7 @@ internal sealed class OnboardingFiles
             TaxCountry = reader.Text("tax_country"), TermsDays = reader.Whole("terms_days", 14),
             PaymentMethod = reader.Text("payment_method") is { Length: > 0 } method ? method : "transfer",
             OpenedOn = reader.Date("opened_on"),
+            UsageDetail = reader.Text("usage_detail") is { Length: > 0 } detail ? detail : UsageDetailSettings.None,
         };
         if (limit is { } amount)
         {

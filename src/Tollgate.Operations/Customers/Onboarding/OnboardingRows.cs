@@ -99,11 +99,7 @@ internal static class OnboardingRows
             MoneyPocket.Priority, CreateAccount.Opening(row), MoneyPocket.NoEnd));
         if (amount.Amount != 0)
         {
-            bulk.Entries.Add(new NewOpeningEntry(
-                row.SellerId, nextId++, now.InZone(DateTimeZoneProviders.Tzdb[seller.TimeZone]).Date,
-                new AccountId(row.AccountId).ToString(),
-                MoneyPocket.DebitAccount, MoneyPocket.CreditAccount, row.CustomerId, row.AccountId, row.Currency,
-                amount.ToMinor()));
+            bulk.Entries.Add((nextId++, MoneyPocket.OpeningEntry(row, seller, amount, now)));
         }
     }
 

@@ -84,19 +84,22 @@ internal sealed record Accept : Act
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
     {
-        var (accepted, held) = (0, 0);
+        var (accepted, held, changed) = (0, 0, 0);
         foreach (var run in stage.LastRuns)
         {
-            var outcome = await AcceptDocuments.RunAsync(stage.Context, run, null, cancel);
+            var outcome = await AcceptDocuments.RunAsync(
+                stage.Context, await stage.TimelineAsync(cancel), run, null, cancel);
             if (outcome.Refusal is { } refusal)
             {
                 return Played.Refused(refusal);
             }
             accepted += outcome.Value!.Accepted;
             held += outcome.Value.Held;
+            changed += outcome.Value.Changed.Count;
         }
         return new Played(
-            string.Create(CultureInfo.InvariantCulture, $"{accepted} accepted{(held == 0 ? "" : $", {held} kept back")}"));
+            string.Create(CultureInfo.InvariantCulture, $"{accepted} accepted{(held == 0 ? "" : $", {held} kept back")}")
+            + (changed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {changed} changed since")));
     }
 }
 

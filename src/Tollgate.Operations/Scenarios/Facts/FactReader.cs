@@ -69,6 +69,7 @@ internal sealed class FactReader(Stage stage)
         {
             var account = (await ReadAccounts.OneAsync(stage.Context, id, cancel)).Value!;
             var pockets = (await ReadAccounts.PocketsAsync(stage.Context, id, cancel)).Value;
+            var balance = (await ReadAccounts.BalanceAsync(stage.Context, id, cancel)).Value!;
             var currency = Units.Find(account.Currency) ?? Units.Currency(account.Currency, 2);
             facts.Add(new JsonObject
             {
@@ -76,8 +77,8 @@ internal sealed class FactReader(Stage stage)
                 ["currency"] = account.Currency,
                 ["money"] = Plain(
                     pockets.Where(pocket => pocket.Kind == "money").Sum(pocket => pocket.Balance), currency.MinorDigits),
-                ["owed"] = Plain((await ReadAccounts.OwedAsync(stage.Context, id, cancel)).Value!.Amount, currency.MinorDigits),
-                ["credit"] = Plain(await CreditAsync(account, currency, cancel), currency.MinorDigits),
+                ["owed"] = Plain(balance.Open.Amount, currency.MinorDigits),
+                ["credit"] = Plain(balance.Unallocated.Amount, currency.MinorDigits),
                 ["allowances"] = new JsonArray(
                 [
                     .. pockets.Where(pocket => pocket.Kind != "money").OrderBy(pocket => pocket.Subscription?.Value)
@@ -223,18 +224,6 @@ internal sealed class FactReader(Stage stage)
     /// <summary>A decimal without trailing zeros, but with at least some decimals.</summary>
     internal static string Plain(decimal value, int decimals = 0) =>
         value.ToString("0." + new string('0', decimals) + new string('#', 12 - decimals), CultureInfo.InvariantCulture);
-
-    private async Task<decimal> CreditAsync(Account account, Unit currency, CancellationToken cancel)
-    {
-        await using var work = await WorkAsync(cancel);
-        var minor = (await work.ReadAsync(
-            "SELECT coalesce((SELECT sum(p.amount_minor) FROM payment p WHERE p.customer_id = @customer AND p.account_id = "
-            + "@account AND p.tenant_id = @tenant AND p.channel <> 'prepaid'), 0) - coalesce((SELECT sum(a.amount_minor) FROM "
-            + "allocation a WHERE a.customer_id = @customer AND a.account_id = @account AND a.tenant_id = @tenant "
-            + "AND a.payment_id IS NOT NULL), 0)",
-            reader => reader.GetDecimal(0), cancel, ("customer", account.Customer.Value), ("account", account.Id.Value)))[0];
-        return Money.FromMinor((long)minor, currency).Amount;
-    }
 
     private JsonObject Charge(System.Data.Common.DbDataReader reader)
     {
