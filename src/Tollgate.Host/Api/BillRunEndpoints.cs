@@ -74,7 +74,8 @@ internal static class BillRunEndpoints
         group.MapPost("/{id}/accept", (HttpContext http, string id, AcceptBody? body, CancellationToken cancel) =>
             Answers.WithIdAsync<BillRunId>(id, "run", async run =>
                 OfPath(await AcceptDocuments.RunAsync(
-                    http.Operation(), await CatalogueVersions.LoadAsync(http.Operation(), cancel), run, body?.HoldAbove, cancel))))
+                    http.Operation(), await CatalogueVersions.LoadAsync(http.Operation(), cancel), run, body?.HoldAbove,
+                    cancel))))
             .WithSummary("Accept the drafts of a run")
             .WithDescription("After checking that no usage file is half imported and that charges and totals agree. A draft that "
                 + "would come out differently now stays a draft; 'changed' says why.")
