@@ -164,8 +164,7 @@ internal static class UsageSourceCommands
             Required = true,
         };
         var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
-        var country = Text(
-            "--country-code", "DIGITS",
+        var country = Text("--country-code", "DIGITS",
             "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
         var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
         var kind = new Option<IdentityKind>("--subject-kind")
