@@ -153,6 +153,8 @@ public sealed class CatalogueReader
         {
             offers.Find(reference);
         }
+        var expanded = Bundles.Expand(offers, plans, findings);
+        discountReader.CheckPrices(expanded);
         var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans, counters);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
@@ -169,7 +171,7 @@ public sealed class CatalogueReader
             TimeBands = bands.All,
             Decks = [.. decks.All.Select(deck => new Deck(deck.Code, deck.Content.Rows))],
             RatePlans = plans.All,
-            Offers = Bundles.Expand(offers, plans, findings),
+            Offers = expanded,
             Discounts = discounts.All,
             Holidays = holidays.All,
             Portability = portability.All,

@@ -18,6 +18,11 @@ public enum DatabaseKind
 /// <param name="ConnectionString">As its driver takes it.</param>
 public sealed record DatabaseSpec(DatabaseKind Kind, string ConnectionString)
 {
+    /// <summary>The file of an SQLite database that lives in one; else null.</summary>
+    public string? FilePath => Kind == DatabaseKind.Sqlite
+        && new SqliteConnectionStringBuilder(ConnectionString).DataSource is { Length: > 0 } source
+        && source[0] != ':' && !source.StartsWith("file:", StringComparison.Ordinal) ? source : null;
+
     /// <summary>Reads <c>sqlite:PATH</c> or <c>postgres:CONNSTR</c>.</summary>
     /// <returns>The spec, or a sentence that says what is wrong and how to write it.</returns>
     public static (DatabaseSpec? Spec, string? Error) Parse(string text)

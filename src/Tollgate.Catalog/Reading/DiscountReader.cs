@@ -10,6 +10,22 @@ internal sealed class DiscountReader(FindingList findings, Quantities quantities
     /// <summary>Offers that are referred to, to be looked up when all are read.</summary>
     public List<(YamlScalar Reference, string By)> References { get; } = [];
 
+    /// <summary>Prices that are referred to: of offers by their code, of usage by the code of its rate plan.</summary>
+    public List<YamlScalar> PriceReferences { get; } = [];
+
+    /// <summary>Reports the references to prices that no offer has.</summary>
+    public void CheckPrices(IEnumerable<Offer> offers)
+    {
+        var known = offers.SelectMany(offer => offer.Recurring.Select(price => price.Code)
+                .Concat(offer.OneTime.Select(price => price.Code)).Concat(offer.RatePlans))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var reference in PriceReferences.Where(reference => !known.Contains(reference.Text)))
+        {
+            findings.Error(CatalogueFindings.Reference, reference.Place, $"No offer has a price '{reference.Text}'.",
+                "Write the code of a recurring or one-time price, or of a rate plan.");
+        }
+    }
+
     public Discount Read(Fields fields)
     {
         var code = fields.Code("code");
@@ -32,7 +48,7 @@ internal sealed class DiscountReader(FindingList findings, Quantities quantities
             Scope = fields.Choice("scope", DiscountScope.Charge),
             On = Kinds(fields, ChargeKinds.Recurring, findings),
             Offers = Offers(fields, "offers", code),
-            Prices = [.. fields.Scalars("prices").Select(price => price.Text)],
+            Prices = Prices(fields),
             Requires = Offers(fields, "requires", code),
             Periods = fields.Scalar("periods", required: false) is { } periods
                 ? (int)Numbers.Read(periods.Text, periods.Place, "periods", 1, 1200, 0, findings) : null,
@@ -52,6 +68,13 @@ internal sealed class DiscountReader(FindingList findings, Quantities quantities
             kinds |= Words<ChargeKinds>.Read(scalar, "on", findings) ?? ChargeKinds.None;
         }
         return kinds == ChargeKinds.None ? otherwise : kinds;
+    }
+
+    private ImmutableArray<string> Prices(Fields fields)
+    {
+        var references = fields.Scalars("prices");
+        PriceReferences.AddRange(references);
+        return [.. references.Select(reference => reference.Text)];
     }
 
     private ImmutableArray<string> Offers(Fields fields, string key, string by)
@@ -87,6 +110,11 @@ internal sealed class DiscountReader(FindingList findings, Quantities quantities
             fields.Scalar("redemptions", required: false) is { } most
                 ? (int)Numbers.Read(most.Text, most.Place, "redemptions", 1, 1_000_000_000, 0, findings) : null,
             fields.Whole("perCustomer", 1, 1, 1000), Date("from"), Date("to"));
+        if (coupon.To <= coupon.From)
+        {
+            findings.Error(CatalogueFindings.Range, fields.PlaceOf("to"), "The coupon ends before it begins.",
+                "Write a day after 'from': it is the first on which the coupon is not taken.");
+        }
         fields.Done();
         return coupon;
     }

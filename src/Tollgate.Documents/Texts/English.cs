@@ -52,6 +52,7 @@ internal static class English
         PayByDirectDebit = "We take {0} from your account {1} on or just after {2}.",
         Mandate = "Mandate\u00A0{0}.",
         NothingToPay = "There is nothing to pay.",
+        CreditSetOff = "There is nothing to pay. We set {0} off against open bills; what is left is your credit.",
         CreditKept = "There is nothing to pay. We keep your credit of {0} for the next bill.",
         PaidFromPrepaid = "There is nothing to pay: this bill was settled from your prepaid balance.",
         SeeOnline = "See and pay your bill at {0}",

@@ -22,7 +22,9 @@ internal static partial class BindingWords
                 ? "The request has no body. Send a JSON object."
                 : $"The parameter {missing.Groups["name"].Value} is missing. Add it to the query.";
         }
-        return message;
+        return message.StartsWith("Implicit body inferred", StringComparison.Ordinal)
+            ? "The request has no body. Send a JSON object."
+            : message;
     }
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>\\w+)\" from \"(?<value>.*)\"\\.$",

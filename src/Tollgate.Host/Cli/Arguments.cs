@@ -118,7 +118,10 @@ internal static class Arguments
         {
             return id;
         }
-        return (await ReadDocuments.ListAsync(context, new DocumentFilter(Number: text, Limit: 2), cancel)) switch
+        IReadOnlyList<DocumentHead> numbered = text.Length == 0
+            ? []
+            : await ReadDocuments.ListAsync(context, new DocumentFilter(Number: text, Limit: 2), cancel);
+        return numbered switch
         {
             [var found] => found.Id,
             [] => throw new CommandRefusedException(

@@ -36,7 +36,7 @@ internal static class DocumentCommands
         internal static OrderOptions Create() => new(
             new Option<string>("--key")
             {
-                Description = "Your own key of this request; repeating it makes nothing twice. Required.", HelpName = "KEY",
+                Description = "Your own key of this request; repeating it makes nothing twice.", HelpName = "KEY",
                 Required = true,
             },
             Arguments.Text("--reason", "Why, as printed on the document."),

@@ -100,8 +100,8 @@ internal static class DocumentMakeCommands
     internal static Command Statement(Globals globals)
     {
         var account = new Argument<string>("ACCOUNT") { Description = "Id (acc_1042) or your own account number." };
-        var from = new Option<string>("--from") { Description = "First day. Required.", HelpName = "DATE", Required = true };
-        var to = new Option<string>("--to") { Description = "Day after the last. Required.", HelpName = "DATE", Required = true };
+        var from = new Option<string>("--from") { Description = "First day.", HelpName = "DATE", Required = true };
+        var to = new Option<string>("--to") { Description = "Day after the last.", HelpName = "DATE", Required = true };
         var order = DocumentCommands.OrderOptions.Create();
         var command = new Command("statement",
             "Makes a statement of account: balance, documents and payments of a period.\n\n"

@@ -112,7 +112,7 @@ internal static class DocumentReadCommands
     internal static Command Type(Globals globals)
     {
         var code = new Argument<string>("CODE") { Description = "E.g. late-fee; the code of a built-in type changes that." };
-        var kind = new Option<string>("--kind") { Description = "What it is. Required.", HelpName = "KIND", Required = true };
+        var kind = new Option<string>("--kind") { Description = "What it is.", HelpName = "KIND", Required = true };
         kind.AcceptOnlyFromAmong([.. DocumentTypes.BuiltIn.Select(type => type.Code)]);
         var accounting = Arguments.Text("--accounting", "invoice, corrective-tax, advance or none. Default: by the kind.");
         var series = Arguments.Text("--series", "Number series. Default: the code.");

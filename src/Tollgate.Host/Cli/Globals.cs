@@ -68,6 +68,11 @@ public sealed class Session(OperationContext context) : IAsyncDisposable
     /// <exception cref="CommandRefusedException">It is not there or not migrated.</exception>
     public static async Task<Session> OpenAsync(DatabaseSpec spec, string actor, CancellationToken cancel)
     {
+        if (spec.FilePath is { } path && !File.Exists(path))
+        {
+            throw new CommandRefusedException(
+                $"There is no database file '{path}'. Check --db, or make one: tollgate migrate --db sqlite:{path}");
+        }
         var database = new Database(spec);
         if (await Migrator.PendingAsync(database, cancel) is { Length: > 0 } pending)
         {

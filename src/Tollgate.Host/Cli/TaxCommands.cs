@@ -41,7 +41,7 @@ internal static class TaxCommands
     private static Command Set(Globals globals)
     {
         var account = Account();
-        var from = new Option<string>("--from") { Description = "First tax date. Required.", HelpName = "DATE", Required = true };
+        var from = new Option<string>("--from") { Description = "First tax date.", HelpName = "DATE", Required = true };
         var country = Arguments.Text("--country", "ISO 3166-1 country, e.g. US. Default: as before.");
         var region = Arguments.Text("--region", "Region or state as the rules name it, e.g. IL.");
         var locality = Arguments.Text("--locality", "Locality code as the rules name it, e.g. CHI.");
@@ -81,7 +81,7 @@ internal static class TaxCommands
         var account = Account();
         var reason = Arguments.Text("--reason", "As printed on documents.", required: true);
         var certificate = Arguments.Text("--certificate", "Number of the paper.");
-        var from = new Option<string>("--from") { Description = "First tax date. Required.", HelpName = "DATE", Required = true };
+        var from = new Option<string>("--from") { Description = "First tax date.", HelpName = "DATE", Required = true };
         var to = new Option<string?>("--to") { Description = "First day on which it no longer holds.", HelpName = "DATE" };
         var taxes = new Option<string[]>("--tax")
         {

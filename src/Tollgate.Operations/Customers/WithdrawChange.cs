@@ -22,7 +22,12 @@ public static class WithdrawChange
             {
                 return Refusals.Unknown("subscription", subscription);
             }
-            var change = timeline.Changes.FirstOrDefault(row => row.ChangeNo == number && row.Kind != ChangeKind.Withdraw);
+            var change = timeline.Changes.FirstOrDefault(row => row.ChangeNo == number);
+            if (change?.Kind == ChangeKind.Withdraw)
+            {
+                return new Refusal("unknown-change", $"Change {number} of {subscription} is itself a withdrawal, which stays. Record "
+                    + "what was withdrawn once more.", Retry.Never, "number");
+            }
             if (change is null)
             {
                 return new Refusal(

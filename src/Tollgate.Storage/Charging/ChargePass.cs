@@ -65,6 +65,11 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
                 + "source.");
             return false;
         }
+        if (work.Usage[index].DurationMs > (tooNew - time) / 1000)
+        {
+            Hold(work, index, HoldReason.FromTheFuture, $"It began at {Show(time)} and would end in the future: check the duration.");
+            return false;
+        }
         return true;
     }
 
