@@ -62,8 +62,8 @@ internal static class CatalogueSheetCommands
                 throw new CommandRefusedException($"The catalogue has no offer '{code}'. It has: "
                     + $"{string.Join(", ", catalogue.Offers.Select(offer => offer.Code))}.");
             }
-            if (parsed.GetValue(country) is { } place && catalogue.Taxes.SelectMany(tax => tax.Rates).ToList() is { Count: > 0 } rates
-                && rates.All(rate => rate.Country != place))
+            var rates = catalogue.Taxes.SelectMany(tax => tax.Rates).ToList();
+            if (parsed.GetValue(country) is { } place && rates.Count > 0 && rates.All(rate => rate.Country != place))
             {
                 throw new CommandRefusedException($"No tax of the catalogue has a rate in '{place}'. Countries with rates: "
                     + $"{string.Join(", ", rates.Select(rate => rate.Country).Distinct().Order(StringComparer.Ordinal))}.");

@@ -25,8 +25,8 @@ public static class WithdrawChange
             var change = timeline.Changes.FirstOrDefault(row => row.ChangeNo == number);
             if (change?.Kind == ChangeKind.Withdraw)
             {
-                return new Refusal("unknown-change", $"Change {number} of {subscription} is itself a withdrawal, which stays. Record "
-                    + "what was withdrawn once more.", Retry.Never, "number");
+                return new Refusal("unknown-change", $"Change {number} of {subscription} is itself a withdrawal, which stays. "
+                    + "Record what was withdrawn once more.", Retry.Never, "number");
             }
             if (change is null)
             {

@@ -145,6 +145,18 @@ public sealed class HeldRecordTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_call_that_would_end_in_the_future_is_held(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind);
+
+        var file = await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 400_000_000), Call(2, Noon.PlusHours(1), 60)));
+
+        Assert.Equal((1L, 1L), (file.Rated, file.Held));
+        Assert.Equal(HoldReason.FromTheFuture, Assert.Single(await stage.HeldAsync()).Reason);
+        await stage.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_record_whose_charging_throws_does_not_fail_its_neighbours(DatabaseKind kind)
     {
         await using var stage = await CreateAsync(kind);
