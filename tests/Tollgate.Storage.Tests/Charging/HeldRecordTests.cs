@@ -108,11 +108,7 @@ public sealed class HeldRecordTests
     {
         await using var stage = await CreateAsync(kind);
         await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 60, "0099912345678")));
-        var files = (await CatalogueVersions.FilesAsync(stage.Context, 1, Cancel))!.Value;
-        var deck = files.Single(file => file.IsDeck);
-        var priced = new Catalog.CatalogueFile(deck.Name, (byte[])[.. deck.Content.Span, .. "999,Nowhere,1.00\n"u8]);
-        await PublishCatalogue.RunAsync(
-            stage.Context, [.. files.Remove(deck), priced], Since.AtMidnight().InUtc().ToInstant(), 1, "a price for 999", Cancel);
+        await PriceAsync(stage, "999,Nowhere,1.00");
 
         var replay = await stage.ReplayAsync();
 
@@ -225,13 +221,25 @@ public sealed class HeldRecordTests
     {
         await using var stage = await CreateAsync(kind);
         var file = await stage.ImportAsync(await stage.FileAsync("a.csv", Call(999, Noon, 60)));
+        await PriceAsync(stage, "999,Nowhere,1000000000");
         await using var charging = new ChargeBatch(stage.Database, stage.Context.Ids, stage.Context.Tenant);
+        var days = Record(2, Noon) with { Destination = "99912345678", DurationMs = 20L * NodaConstants.MillisecondsPerDay };
 
-        var outcome = await charging.RunAsync(
-            Work(file, [Record(2, Noon) with { DurationMs = long.MaxValue - 10_000 }]), await stage.TimelineAsync(), Now, Cancel);
+        var outcome = await charging.RunAsync(Work(file, [days]), await stage.TimelineAsync(), Now, Cancel);
 
         Assert.Equal((1L, 0L, 1L), (outcome.Read, outcome.Rated, outcome.Held));
         Assert.Contains(await stage.HeldAsync(), one => one.Reason == HoldReason.AmountOverflow);
+    }
+
+    /// <summary>Publishes the catalogue with one more row in its deck.</summary>
+    private static async Task PriceAsync(ChargingStage stage, string row)
+    {
+        var files = (await CatalogueVersions.FilesAsync(stage.Context, 1, Cancel))!.Value;
+        var deck = files.Single(file => file.IsDeck);
+        var priced = new Catalog.CatalogueFile(
+            deck.Name, (byte[])[.. deck.Content.Span, .. Encoding.UTF8.GetBytes(row), (byte)'\n']);
+        await PublishCatalogue.RunAsync(
+            stage.Context, [.. files.Remove(deck), priced], Since.AtMidnight().InUtc().ToInstant(), 1, row, Cancel);
     }
 
     private static UsageRecord Record(int i, LocalDateTime time) => new()
