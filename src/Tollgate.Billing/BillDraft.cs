@@ -193,7 +193,11 @@ public sealed record TaxSubtotal(string Code, string Name, string Country, decim
 /// <param name="Reference">Of the money.</param>
 /// <param name="AmountMinor">More than 0.</param>
 /// <param name="BeforeTax">It is a line; else it lowers what is left to pay.</param>
-public sealed record CreditUse(string Reference, CreditKind Kind, string Description, long AmountMinor, bool BeforeTax);
+public sealed record CreditUse(string Reference, CreditKind Kind, string Description, long AmountMinor, bool BeforeTax)
+{
+    /// <summary>Ledger account that it is booked on; empty: the chart's for deposits.</summary>
+    public string LedgerAccount { get; init; } = "";
+}
 
 /// <summary>A computed bill that nobody has seen yet. Σ lines = net; net + taxes = gross;
 /// gross − settled − credits after tax + cash rounding = due.</summary>

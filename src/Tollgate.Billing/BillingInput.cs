@@ -154,10 +154,6 @@ public enum CreditKind
     Credit,
     /// <summary>Security that is given back by setting it off.</summary>
     Deposit,
-    /// <summary>Paid on an advance invoice.</summary>
-    Advance,
-    /// <summary>Paid ahead without an invoice.</summary>
-    Prepayment,
 }
 
 /// <summary>Money of the customer that waits for a bill.</summary>

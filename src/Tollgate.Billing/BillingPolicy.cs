@@ -75,7 +75,11 @@ public sealed record BillingPolicy
     /// not at all.</summary>
     public int CashStepMinor { get; init; } = 1;
 
-    /// <summary>Ledger account of credits that are set off before tax. Default 4900-credits.</summary>
+    /// <summary>Credits that do not say so lower what is taxed (true), or what is left to pay (false). Default false: the tax of
+    /// the supply stays what it is.</summary>
+    public bool CreditsBeforeTax { get; init; }
+
+    /// <summary>Ledger account of credits. Default 4900-credits.</summary>
     public string CreditAccount { get; init; } = "4900-credits";
 
     /// <summary>Held records of an account above this number keep its document from being accepted; null: only a warning.

@@ -15,7 +15,7 @@ internal static class SetOff
     {
         foreach (var credit in work.Input.Credits.Where(credit => credit.BeforeTax))
         {
-            var slots = lines.GroupBy(line => (line.TaxCode, line.TaxPercent, line.TaxIncluded))
+            var slots = lines.GroupBy(line => (line.TaxCode, line.TaxPercent, line.TaxSet, line.TaxIncluded))
                 .Select(group => (group.Key, Sum: group.Sum(line => line.AmountMinor))).Where(slot => slot.Sum > 0).ToList();
             var use = Math.Min(credit.AvailableMinor, Math.Min(slots.Sum(slot => slot.Sum), lines.Sum(line => line.AmountMinor)));
             if (use <= 0)
@@ -31,7 +31,7 @@ internal static class SetOff
                     lines.Add(Line(work, credit, slots[i].Key, minor));
                 }
             }
-            uses.Add(new CreditUse(credit.Reference, credit.Kind, credit.Description, use, true));
+            uses.Add(Use(work, credit, use));
         }
     }
 
@@ -44,7 +44,7 @@ internal static class SetOff
             var use = Math.Min(credit.AvailableMinor, dueMinor);
             if (use > 0)
             {
-                uses.Add(new CreditUse(credit.Reference, credit.Kind, credit.Description, use, false));
+                uses.Add(Use(work, credit, use));
                 dueMinor -= use;
             }
         }
@@ -58,8 +58,15 @@ internal static class SetOff
         return step <= 1 ? 0 : (long)Rounding.Round((decimal)dueMinor / step, 0, RoundingMode.HalfUp) * step - dueMinor;
     }
 
+    private static CreditUse Use(BillWork work, CreditFacts credit, long minor) =>
+        new(credit.Reference, credit.Kind, credit.Description, minor, credit.BeforeTax)
+        {
+            LedgerAccount = credit.Kind == CreditKind.Credit ? work.Input.Policy.CreditAccount : "",
+        };
+
     private static BillLine Line(
-        BillWork work, CreditFacts credit, (string TaxCode, decimal TaxPercent, bool TaxIncluded) slot, long minor) => new()
+        BillWork work, CreditFacts credit, (string TaxCode, decimal TaxPercent, TaxSet? TaxSet, bool TaxIncluded) slot,
+        long minor) => new()
         {
             Kind = BillLineKind.Credit,
             Code = credit.Reference,
@@ -70,6 +77,7 @@ internal static class SetOff
             TaxIncluded = slot.TaxIncluded,
             TaxCode = slot.TaxCode,
             TaxPercent = slot.TaxPercent,
+            TaxSet = slot.TaxSet,
             RevenueAccount = work.Input.Policy.CreditAccount,
         };
 }

@@ -110,7 +110,9 @@ internal static class UsageBilling
     {
         var whole = work.Input.Account.PeriodOn(eventPeriod);
         var opened = work.Input.Account.OpenedOn;
-        return opened > whole.From && opened < whole.To ? new BillPeriod(opened, whole.To) : whole;
+        var from = opened > whole.From && opened < whole.To ? opened : whole.From;
+        var to = work.Input.UsageOnly && from < work.BillDate ? LocalDate.Min(whole.To, work.BillDate) : whole.To;
+        return new BillPeriod(from, to);
     }
 
     /// <summary>One line for each subscription, key and period of use, in the order in which each is met first.</summary>

@@ -224,7 +224,15 @@ public sealed record InvoiceTotals(
 {
     /// <summary>Rounding of what is left to pay to the coins in use (BT-114); null: none.</summary>
     public Money? Rounding { get; init; }
+
+    /// <summary>Deposits and credits of the customer that lower what is left to pay (BT-113); null: none.</summary>
+    public ImmutableArray<SetOffRow>? SetOff { get; init; }
 }
+
+/// <summary>Money of the customer that is set off after tax.</summary>
+/// <param name="Text">What it is.</param>
+/// <param name="Amount">More than 0.</param>
+public sealed record SetOffRow(string Text, Money Amount);
 
 /// <summary>What the customer has to do.</summary>
 /// <param name="Kind">How.</param>

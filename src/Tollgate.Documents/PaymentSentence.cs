@@ -26,8 +26,6 @@ internal static class PaymentSentence
             PaymentKind.Transfer => Wording.Fill(words.PayByTransfer, amount, words.Long(view.DueDate ?? view.IssueDate),
                     Grouped(view.Seller.Iban) ?? view.Seller.LegalName, payment.Reference ?? view.NumberText())
                 + (payment.Link is { } link ? " " + Wording.Fill(words.SeeOnline, link) : ""),
-            PaymentKind.Nothing when due.Amount < 0 && view.Kind == DocumentKind.CreditNote =>
-                Wording.Fill(words.CreditSetOff, amount),
             PaymentKind.Nothing when due.Amount < 0 => Wording.Fill(words.CreditKept, amount),
             PaymentKind.Nothing when view.Totals.SettledFromPrepaid.Amount > 0 => words.PaidFromPrepaid,
             PaymentKind.Nothing => words.NothingToPay,

@@ -35,6 +35,9 @@ public sealed record ChartOfAccounts
     /// <summary>Paid on advance invoices and not set off yet, without tax. Default <c>2110-advances</c>.</summary>
     public string Advances { get; init; } = "2110-advances";
 
+    /// <summary>Security that customers left. Default <c>2120-deposits</c>.</summary>
+    public string Deposits { get; init; } = "2120-deposits";
+
     /// <summary>Sales by debit note that name no account. Default <c>4900-other</c>.</summary>
     public string OtherRevenue { get; init; } = "4900-other";
 
@@ -87,7 +90,8 @@ public sealed record ChartOfAccounts
         {
             return LedgerAccountKind.Asset;
         }
-        if (code == PrepaidLiability || code == Advances || code.StartsWith(TaxPayable + "-", StringComparison.Ordinal))
+        if (code == PrepaidLiability || code == Advances || code == Deposits
+            || code.StartsWith(TaxPayable + "-", StringComparison.Ordinal))
         {
             return LedgerAccountKind.Liability;
         }

@@ -16,6 +16,8 @@ public enum EntryKind
     TopUp,
     /// <summary>A balance taken over from another system.</summary>
     Opening,
+    /// <summary>Money left as security, or paid back.</summary>
+    Deposit,
     /// <summary>A correction by hand.</summary>
     Adjustment,
     /// <summary>A receivable given up.</summary>
@@ -32,6 +34,7 @@ public static class EntryKinds
         EntryKind.Payment => "payment",
         EntryKind.TopUp => "top-up",
         EntryKind.Opening => "opening",
+        EntryKind.Deposit => "deposit",
         EntryKind.Adjustment => "adjustment",
         EntryKind.WriteOff => "write-off",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

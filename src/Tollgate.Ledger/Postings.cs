@@ -24,15 +24,20 @@ public readonly record struct RevenueAmount(string LedgerAccount, long NetMinor)
 /// <param name="LedgerAccount">Empty: the chart's account of the country and rate.</param>
 public readonly record struct TaxAmount(string Country, decimal Percent, long TaxMinor, string LedgerAccount = "");
 
+/// <summary>Money of the customer that a document sets off after tax, in minor units.</summary>
+/// <param name="LedgerAccount">Empty: the chart's for deposits.</param>
+public readonly record struct SetOffAmount(string LedgerAccount, long AmountMinor);
+
 /// <summary>
 /// The posting rules, one function per thing that is booked. A debit is positive.
 /// <code>
 ///                      debit                        credit
 /// document             receivables (left to pay)      revenue (net, per account)
 ///                      prepaid (settled)              tax payable (per rate)
-///                                                     cash rounding
+///                      deposits, credits (set off)    cash rounding
 /// payment              cash, bank … of the channel    receivables
 /// top-up               cash, bank … of the channel    prepaid
+/// deposit              cash, bank … of the channel    deposits
 /// opening debt         receivables                    opening balances
 /// opening prepaid      opening balances               prepaid
 /// write-off            write-off                      receivables
@@ -51,10 +56,11 @@ public sealed class Postings(ChartOfAccounts chart)
     /// <param name="revenue">Per revenue account; several of one account are added.</param>
     /// <param name="taxes">Per country and rate.</param>
     /// <param name="settledMinor">Part of the gross amount that prepaid money had paid already.</param>
+    /// <param name="setOff">Money of the customer that lowers what is left to pay.</param>
     /// <param name="roundingMinor">What cash rounding adds to what is left to pay; negative: takes off.</param>
     public JournalEntry ForDocument(
         PostingSubject subject, IEnumerable<RevenueAmount> revenue, IEnumerable<TaxAmount> taxes, long settledMinor,
-        long roundingMinor = 0)
+        long roundingMinor = 0, IReadOnlyCollection<SetOffAmount>? setOff = null)
     {
         var credits = ImmutableArray.CreateBuilder<JournalLine>();
         var gross = 0L;
@@ -71,10 +77,15 @@ public sealed class Postings(ChartOfAccounts chart)
             var account = tax.LedgerAccount is { Length: > 0 } own ? own : chart.TaxAccount(tax.Country, tax.Percent);
             credits.Add(new JournalLine(account, subject.Currency, -tax.TaxMinor));
         }
+        var used = setOff ?? [];
         return Entry(subject, EntryKind.Document,
             [
-                Of(subject, chart.Receivables, gross - settledMinor + roundingMinor),
-                Of(subject, chart.PrepaidLiability, settledMinor), .. credits,
+                Of(subject, chart.Receivables, gross - settledMinor - used.Sum(one => one.AmountMinor) + roundingMinor),
+                Of(subject, chart.PrepaidLiability, settledMinor),
+                .. used.Select(one => one.LedgerAccount.Length > 0
+                    ? new JournalLine(one.LedgerAccount, subject.Currency, one.AmountMinor)
+                    : Of(subject, chart.Deposits, one.AmountMinor)),
+                .. credits,
                 new JournalLine(chart.CashRounding, subject.Currency, -roundingMinor),
             ]);
     }
@@ -89,6 +100,12 @@ public sealed class Postings(ChartOfAccounts chart)
     public JournalEntry ForTopUp(PostingSubject subject, PaymentChannel channel, long amountMinor) =>
         Entry(subject, EntryKind.TopUp,
             [new JournalLine(chart.CashAccount(channel), subject.Currency, amountMinor), Of(subject, chart.PrepaidLiability,
+                -amountMinor)]);
+
+    /// <summary>Money left as security; negative when it is paid back.</summary>
+    public JournalEntry ForDeposit(PostingSubject subject, PaymentChannel channel, long amountMinor) =>
+        Entry(subject, EntryKind.Deposit,
+            [new JournalLine(chart.CashAccount(channel), subject.Currency, amountMinor), Of(subject, chart.Deposits,
                 -amountMinor)]);
 
     /// <summary>Balances taken over from another system.</summary>

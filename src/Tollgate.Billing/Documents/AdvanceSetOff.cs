@@ -3,14 +3,17 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Billing;
 
-/// <summary>An advance invoice that was paid, with what earlier bills set off of it.</summary>
+/// <summary>An advance invoice that was paid, in whole or in part, with what earlier bills set off of it.</summary>
 /// <param name="Document">The advance invoice.</param>
 /// <param name="Number">Its number, as printed on the line that sets it off.</param>
 /// <param name="Lines">Its lines with what is used of them.</param>
 public sealed record AdvanceFacts(DocumentId Document, string Number, ImmutableArray<CreditableLine> Lines)
 {
-    /// <summary>Amount with tax that waits for a bill.</summary>
-    public long LeftMinor => Lines.Sum(line => line.GrossLeft);
+    /// <summary>What is not paid of it yet.</summary>
+    public long OpenMinor { get; init; }
+
+    /// <summary>Amount with tax that is paid and waits for a bill.</summary>
+    public long LeftMinor => Math.Max(0, Lines.Sum(line => line.GrossLeft) - OpenMinor);
 }
 
 /// <summary>

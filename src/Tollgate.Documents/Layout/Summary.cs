@@ -28,6 +28,10 @@ internal static class Summary
         }
         Row(flow, words.TotalOfThisBill, words.WithCurrency(totals.Gross), Theme.Strong with { Size = 10.5 });
         Optional(flow, words.SettledFromPrepaid, -totals.SettledFromPrepaid, words);
+        foreach (var row in totals.SetOff ?? [])
+        {
+            Row(flow, row.Text, words.Plain(-row.Amount), Theme.Body);
+        }
         Optional(flow, words.CashRounding, totals.Rounding ?? default, words);
         Optional(flow, words.PreviousBalance, totals.PreviousBalance, words);
         Optional(flow, words.PaymentsReceived, -totals.PaymentsReceived, words);

@@ -70,7 +70,6 @@ public sealed record Wording
     public required string PayByDirectDebit { get; init; }
     public required string Mandate { get; init; }
     public required string NothingToPay { get; init; }
-    public required string CreditSetOff { get; init; }
     public required string CreditKept { get; init; }
     public required string PaidFromPrepaid { get; init; }
     public required string SeeOnline { get; init; }

@@ -4,6 +4,19 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Host.Api;
 
+/// <summary>Who is to pay a subscription.</summary>
+public sealed record TransferRequest
+{
+    /// <summary>An account of the same customer.</summary>
+    public AccountId Account { get; init; }
+
+    /// <summary>From when; may lie in the past. Default: now.</summary>
+    public NodaTime.Instant? At { get; init; }
+
+    /// <summary>Why, for whoever reads the history.</summary>
+    public string Note { get; init; } = "";
+}
+
 /// <summary><c>/api/v1/subscriptions</c> with their identities, and <c>/api/v1/identities</c>.</summary>
 internal static class SubscriptionEndpoints
 {
@@ -29,6 +42,15 @@ internal static class SubscriptionEndpoints
                 Answers.Ok(await ReadSubscriptions.OneAsync(http.Operation(), subscription, cancel))))
             .WithSummary("Read a subscription").WithName("readSubscription").Produces<Subscription>().Refuses(404);
         SubscriptionChangeEndpoints.Map(group);
+        group.MapPost("/{id}/transfer", (HttpContext http, string id, TransferRequest transfer,
+                [IdempotencyKey] string idempotencyKey, CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
+                await TransferSubscription.RunAsync(
+                    http.Operation(), subscription, transfer.Account, PublishedOffers.Of(http.Operation()), transfer.At,
+                    transfer.Note, idempotencyKey, cancel),
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Let another account of the customer pay a subscription").WithDescription("Its add-ons go along.")
+            .WithName("transferSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
         MapIdentities(api, group);
     }
 

@@ -13,7 +13,8 @@ internal static class AccountCommands
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
         Add(globals), Change(globals), Show(globals), BillCycleCommands.Move(globals), End(globals),
-            PaymentCommands.TopUp(globals),
+            PaymentCommands.TopUp(globals), AdjustmentCommands.Adjust(globals), AdjustmentCommands.List(globals),
+            AdjustmentCommands.Withdraw(globals),
     };
 
     private static Command Add(Globals globals)
@@ -37,7 +38,8 @@ internal static class AccountCommands
             Description = "transfer, direct-debit, card or cash.", DefaultValueFactory = _ => "transfer",
         };
         var cycle = Arguments.Text(
-            "--cycle", "A cycle that is not monthly, e.g. \"2 weeks from 2026-01-05\"; start: the day of --opened-on.");
+            "--cycle", "A cycle that is not monthly, e.g. \"2 weeks from 2026-01-05\"; start: the day of --opened-on; "
+                + "least-loaded: the day from 1 to 28 with the fewest accounts.");
         var billsTo = Arguments.Text("--bills-to", "Another account of the customer on whose bills this one is.");
         var opened = Arguments.Text("--opened-on", "First day that is billed. Default: today.");
         var balance = Arguments.Text("--opening-balance", "Prepaid money, e.g. \"12.50 EUR\".");
@@ -101,11 +103,17 @@ internal static class AccountCommands
                 + "Default: today; earlier supplies keep the taxes of their time.",
             HelpName = "DATE",
         };
+        var threshold = new Option<string?>("--bill-threshold")
+        {
+            Description = "Usage of this much is billed before its period is over (bill run --progressive), e.g. \"50 EUR\"; "
+                + "\"0 EUR\": no longer.",
+            HelpName = "AMOUNT",
+        };
         var command = new Command("change",
             "Changes how an account is billed from now on; what is not given stays.\n\n"
             + "Example: tollgate account change A-17 --usage-detail masked --language de")
         {
-            which, language, terms, method, detail, country, since,
+            which, language, terms, method, detail, country, since, threshold,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -116,6 +124,7 @@ internal static class AccountCommands
                 Language = parsed.GetValue(language), TermsDays = parsed.GetValue(terms), PaymentMethod = parsed.GetValue(method),
                 UsageDetail = parsed.GetValue(detail), TaxCountry = parsed.GetValue(country),
                 TaxCountryFrom = Arguments.Date(parsed.GetValue(since), "--tax-from"),
+                BillThreshold = Arguments.Amount(parsed.GetValue(threshold), "--bill-threshold"),
             };
             Arguments.Done(
                 globals.Output(parsed), (await ChangeAccount.RunAsync(session.Context, id, change, "", cancel)).OrFaults(),

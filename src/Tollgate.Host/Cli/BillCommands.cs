@@ -73,21 +73,28 @@ internal static class BillCommands
             HelpName = "DATE",
             Required = true,
         };
+        var progressive = new Option<bool>("--progressive")
+        {
+            Description = "Bills the usage so far of the accounts that have passed their threshold (account change "
+                + "--bill-threshold), on any day; the bill of the period takes the rest.",
+        };
         var command = new Command("run",
             "Drafts the bills of one cycle. Starting it again goes on where it stopped and adds nothing twice; accounts that "
             + "cannot be billed\n"
             + "are parked with a reason, and billed by the next start once the cause is mended.\n\n"
             + "Example: tollgate bill run --cycle-day 1 --date 2026-11-01")
         {
-            day, cycle, date,
+            day, cycle, date, progressive,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var catalogues = await CatalogueVersions.LoadAsync(session.Context, cancel);
-            var request = BillCycleCommands.Request(
-                parsed.GetValue(day), parsed.GetValue(cycle)!, ReadDate(parsed.GetValue(date)!));
+            var on = ReadDate(parsed.GetValue(date)!);
+            var request = parsed.GetValue(progressive)
+                ? RunBillingRequest.Progressive(on)
+                : BillCycleCommands.Request(parsed.GetValue(day), parsed.GetValue(cycle)!, on);
             var result = await ProgressBar.ShowAsync("Drafting bills", bar =>
                 RunBilling.RunAsync(session.Context, catalogues, request, bar, cancel));
             var run = result.OrRefuse();
@@ -200,7 +207,11 @@ internal static class BillCommands
 
     private static Command Send(Globals globals)
     {
-        var run = RunArgument();
+        var run = new Argument<string>("RUN")
+        {
+            Description = "The bill run, e.g. run_2001, 'last' for the newest, or 'single': credit notes and other documents "
+                + "that no run made.",
+        };
         var folder = new Option<string>("--out") { Description = "Folder for the PDF files.", HelpName = "DIR", Required = true };
         var command = new Command("send",
             "Delivers the issued documents of a run that are pending: writes each as PDF and marks it as sent.\n\n"
@@ -211,7 +222,8 @@ internal static class BillCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var id = await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
+            BillRunId? id = parsed.GetValue(run) == "single"
+                ? null : await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
             var result = (await ProgressBar.ShowAsync("Printing", bar =>
                 SendDocuments.RunAsync(session.Context, id, parsed.GetValue(folder)!, bar, cancel))).OrRefuse();
             globals.Output(parsed).Table("Sent", ["File"], result.Paths.Select(path => new object?[] { path }));

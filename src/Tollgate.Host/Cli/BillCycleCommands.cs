@@ -16,7 +16,8 @@ internal static class BillCycleCommands
         var date = new Option<string>("--date") { Description = "Today, when it is another day.", HelpName = "DATE" };
         var command = new Command("cycles",
             "Bill cycles with their load: accounts and subscriptions of each, the open period, and whether the one before it is "
-            + "billed.")
+            + "billed.\n\nA cycle comes with its first account. Its periods close by the calendar, as the next one begins: usage "
+            + "of later goes into the\nopen period, what was before is closed, and billed once every account of it has its bill.")
         {
             date,
         };

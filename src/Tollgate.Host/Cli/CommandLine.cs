@@ -89,6 +89,7 @@ public static class CommandLine
         root.Add(TaxCommands.Build(globals));
         root.Add(PolicyCommands.Build(globals));
         root.Add(PaymentCommands.Build(globals));
+        root.Add(AdjustmentCommands.Deposit(globals));
         root.Add(LedgerCommands.Build(globals));
         root.Add(ScenarioCommands.Build(globals));
         root.Add(OnboardBench.Build(globals));

@@ -10,7 +10,8 @@ internal static class CustomerServiceCommands
     internal static Command BuildSubscription(Globals globals) => new("subscription", "The offers that accounts have.")
     {
         AddSubscription(globals), SubscriptionChangeCommands.Change(globals), SubscriptionChangeCommands.Suspend(globals),
-        SubscriptionChangeCommands.Resume(globals), SubscriptionChangeCommands.Withdraw(globals),
+        SubscriptionChangeCommands.Resume(globals), SubscriptionChangeCommands.Transfer(globals),
+        SubscriptionChangeCommands.Withdraw(globals),
         SubscriptionChangeCommands.History(globals), EndSubscriptionCommand(globals),
         UsageDepthCommands.Numbers(globals),
     };

@@ -5,7 +5,7 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate subscription change|suspend|resume|withdraw|history</c>.</summary>
+/// <summary><c>tollgate subscription change|suspend|resume|transfer|withdraw|history</c>.</summary>
 internal static class SubscriptionChangeCommands
 {
     internal static Argument<string> Which() => new("subscription") { Description = "Id (sub_1001) or your own key." };
@@ -93,6 +93,32 @@ internal static class SubscriptionChangeCommands
             var written = await ResumeSubscription.RunAsync(
                 session.Context, id, await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel),
                     parsed.GetValue(note)!, "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command Transfer(Globals globals)
+    {
+        var (which, at, note, key) = (Which(), Arguments.At(), Note(), Arguments.Key());
+        var account = new Argument<string>("account") { Description = "Id (acc_1042) or your own account number." };
+        var command = new Command("transfer",
+            "Lets another account of the same customer pay a subscription, with its add-ons, from a time on, which may lie in "
+            + "the past: billed periods are corrected by the next bills of both.\n\n"
+            + "Example: tollgate subscription transfer sub_1004 A-18 --at 2026-12-01")
+        {
+            which, account, at, note, key,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var payer = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel);
+            var written = await TransferSubscription.RunAsync(
+                session.Context, id, payer, PublishedOffers.Of(session.Context),
+                await Arguments.TimeAsync(session.Context, parsed.GetValue(at), payer, cancel), parsed.GetValue(note)!,
+                parsed.GetValue(key)!, cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
             return ExitCodes.Ok;
         });

@@ -46,7 +46,8 @@ internal sealed class BillChunk(
         List<DueAccount> Accounts, HashSet<long> OpenDrafts, ILookup<AccountId, SubscriptionTimes> Subscriptions,
         ILookup<AccountId, SlotUsage> Usage, ILookup<AccountId, BilledItem> Billed, Dictionary<AccountId, TaxProfile> Taxes,
         ILookup<AccountId, AdvanceFacts> Advances, ILookup<AccountId, GivenDiscount> Discounts,
-        ILookup<AccountId, BilledUsage> UsageBilled);
+        ILookup<AccountId, BilledUsage> UsageBilled, ILookup<AccountId, GivenLine> Given,
+        ILookup<AccountId, CreditFacts> Credits);
 
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
@@ -85,7 +86,11 @@ internal sealed class BillChunk(
             (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance),
             discounts,
             (history.HasWindows || discounts.Count > 0 ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
-                .ToLookup(one => one.Account, one => one.Usage));
+                .ToLookup(one => one.Account, one => one.Usage),
+            (await CustomerMoney.LinesAsync(work, customers, family, cancel))
+                .ToLookup(one => payers[one.Account], one => one.Line),
+            (await CustomerMoney.CreditsAsync(work, customers, family, request.Date, cancel))
+                .ToLookup(one => payers[one.Account], one => one.Credit));
     }
 
     /// <summary>What the run would compute for one account, and whether a draft of it is undecided; null when it is not due.
@@ -150,8 +155,16 @@ internal sealed class BillChunk(
         Discounts = [.. loaded.Discounts[account.Facts.Id]],
         UsageBilled = [.. loaded.UsageBilled[account.Facts.Id]],
         Advances = [.. loaded.Advances[account.Facts.Id]],
+        Given = [.. loaded.Given[account.Facts.Id]],
+        Credits = [.. loaded.Credits[account.Facts.Id]],
+        UsageOnly = request.IsProgressive,
         ExternalTax = taxes!.Has(account.Seller),
     };
+
+    /// <summary>The usage that is not billed has reached the account's threshold.</summary>
+    private bool HasPassed(Loaded loaded, DueAccount account) => Money.FromStorage(
+        UsageOf(loaded, account).Sum(one => one.Line.Amount), account.Facts.Currency).RoundToMinor(policy.LineRounding).ToMinor()
+        >= account.ThresholdMinor;
 
     private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
         [.. loaded.Usage[account.Facts.Id].Where(one => one.Line.EventPeriod < request.Date)];
@@ -164,6 +177,10 @@ internal sealed class BillChunk(
         foreach (var account in loaded.Accounts)
         {
             var facts = account.Facts;
+            if (request.IsProgressive && (loaded.OpenDrafts.Contains(facts.Id.Value) || !HasPassed(loaded, account)))
+            {
+                continue;
+            }
             if (loaded.OpenDrafts.Contains(facts.Id.Value))
             {
                 parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, ParkReason.OpenDraft.Code(),
@@ -202,7 +219,7 @@ internal sealed class BillChunk(
         }
         await BillWriter.SaveDraftsAsync(work, drafts, context.Now, cancel);
         await BillWriter.ParkAsync(work, parked, firstId + request.ChunkSize, context.Now, cancel);
-        if (done.Count > 0)
+        if (done.Count > 0 && !request.IsProgressive)
         {
             await BillWriter.BilledToAsync(
                 work, [.. done.Select(one => one.Facts.Customer.Value).Distinct()],

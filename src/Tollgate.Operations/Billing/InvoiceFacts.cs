@@ -50,7 +50,16 @@ internal sealed class InvoiceFacts
 
     internal required ILookup<DocumentId, DocumentTax> Taxes { get; init; }
 
-    /// <summary>Issued bills of the accounts, oldest first; documents that no run made are left out.</summary>
+    /// <summary>Money of the customers that the documents set off.</summary>
+    internal required ILookup<DocumentId, DocumentCredit> SetOff { get; init; }
+
+    /// <summary>Runs that billed usage before its period was over.</summary>
+    internal required HashSet<long> Progressive { get; init; }
+
+    /// <summary>The bill of a period, which is compared with the ones before it.</summary>
+    internal bool IsOfPeriod(DocumentHead head) => head.Run is { } run && !Progressive.Contains(run.Value);
+
+    /// <summary>Issued bills of periods of the accounts, oldest first.</summary>
     internal required ILookup<AccountId, EarlierBill> Earlier { get; init; }
 
     /// <summary>Lines of the bill before each of the documents.</summary>
@@ -108,6 +117,8 @@ internal sealed class InvoiceFacts
         {
             Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
             Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
+            SetOff = await CustomerMoney.UsesAsync(work, customers, documents, cancel),
+            Progressive = [.. await ProgressiveAsync(work, cancel)],
             Earlier = earlier,
             PreviousLines = await DocumentReader.LinesAsync(work, customers, previous, cancel),
             Events = await EventsAsync(work, [.. heads.Where(head =>
@@ -145,6 +156,10 @@ internal sealed class InvoiceFacts
                     reader.GetInt64(10), reader.GetInt32(11))),
                 cancel, ("customers", heads.Customers()), ("documents", heads.Documents())))
             .ToLookup(row => row.Document, row => row.Event);
+
+    private static Task<List<long>> ProgressiveAsync(BookWork work, CancellationToken cancel) => work.ReadAsync(
+        "SELECT run_id FROM bill_run WHERE tenant_id = @tenant AND cycle_day = 0 AND cycle = ''", reader => reader.GetInt64(0),
+        cancel);
 
     private static Task<List<ReferredDocument>> ReferencesAsync(
         BookWork work, long[] customers, long[] documents, CancellationToken cancel) => work.ReadAsync(
@@ -199,7 +214,8 @@ internal sealed class InvoiceFacts
         CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT account_id, document_id, issue_date, period_from, period_to, gross_minor, currency FROM document WHERE "
-            + "customer_id IN @customers AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' AND run_id IS NOT NULL "
+            + "customer_id IN @customers AND account_id IN @accounts AND tenant_id = @tenant AND phase = 'issued' AND run_id IN "
+            + "(SELECT r.run_id FROM bill_run r WHERE r.tenant_id = @tenant AND (r.cycle_day > 0 OR r.cycle <> '')) "
             + "ORDER BY account_id, issue_date, document_id",
             reader => new EarlierBill(
                 new AccountId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), reader.GetDate(2),

@@ -61,11 +61,14 @@ internal static class InvoiceViews
                 Of(head.NetMinor), Of(head.TaxMinor), Of(head.GrossMinor), Of(head.SettledMinor), Of(before), Of(paid), Of(due))
             {
                 Rounding = head.RoundingMinor == 0 ? null : Of(head.RoundingMinor),
+                SetOff = head.CreditedMinor == 0 ? null
+                    : [.. facts.SetOff[head.Id].Where(one => !one.BeforeTax)
+                        .Select(one => new SetOffRow(one.Description, Of(one.AmountMinor)))],
             },
             Payment = Payment(head, payer, due),
             Allowances = head.Run is null ? [] : Allowances(head, facts, lines),
-            History = head.Run is null ? [] : History(head, facts, unit),
-            Changes = head.Run is null ? null : BillChangeTexts.Of(head, facts, lines, wording),
+            History = facts.IsOfPeriod(head) ? History(head, facts, unit) : [],
+            Changes = facts.IsOfPeriod(head) ? BillChangeTexts.Of(head, facts, lines, wording) : null,
             Usage = head.Run is null ? [] : UsageDetails.Sections(head, facts, lines, wording),
         };
     }

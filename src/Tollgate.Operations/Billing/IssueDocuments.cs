@@ -166,5 +166,9 @@ public static class IssueDocuments
         new PostingSubject(head.Seller, head.Customer, head.Account, InvoiceFacts.UnitOf(head), head.IssueDate, head.Id.ToString()),
         facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
         facts.Taxes[head.Id].Select(tax => new TaxAmount(tax.Country, tax.Percent, tax.TaxMinor, tax.LedgerAccount)),
-        head.SettledMinor, head.RoundingMinor);
+        head.SettledMinor, head.RoundingMinor,
+        [
+            .. facts.SetOff[head.Id].Where(one => !one.BeforeTax)
+                .Select(one => new SetOffAmount(one.LedgerAccount, one.AmountMinor)),
+        ]);
 }

@@ -30,6 +30,7 @@ public static class LedgerCheck
             await PocketsAsync(work, cancel),
             await SettledAsync(work, cancel),
             await PrepaidProof.RunAsync(work, cancel),
+            await DepositsAsync(work, cancel),
             .. await SeriesAsync(work, cancel),
             await HashesAsync(work, cancel),
         ];
@@ -143,6 +144,22 @@ public static class LedgerCheck
             "SELECT p.pocket_id, p.granted + coalesce((SELECT sum(m.amount) FROM pocket_movement m WHERE m.customer_id = p.customer_id "
             + "AND m.pocket_id = p.pocket_id), 0), p.balance FROM pocket p WHERE p.tenant_id = @tenant",
             reader => (new PocketId(reader.GetInt64(0)).ToString(), reader.GetDecimal(1), (decimal)reader.GetInt64(2)), cancel));
+
+    private static async Task<LedgerProof> DepositsAsync(BookWork work, CancellationToken cancel) => LedgerProof.Equal(
+        "deposits", "deposits - paid back - set off on issued documents = deposits in the journal, per account",
+        await work.ReadAsync(
+            """
+            SELECT account_id, sum(held), -sum(booked) FROM (
+              SELECT account_id, amount_minor - returned_minor AS held, 0 AS booked FROM account_credit
+                WHERE tenant_id = @tenant AND kind = 'deposit'
+              UNION ALL SELECT c.account_id, -u.amount_minor, 0 FROM document_credit u JOIN document d ON d.customer_id = u.customer_id
+                AND d.document_id = u.document_id JOIN account_credit c ON c.customer_id = u.customer_id AND c.credit_id = u.credit_id
+                WHERE u.tenant_id = @tenant AND u.kind = 'deposit' AND d.phase = 'issued'
+              UNION ALL SELECT account_id, 0, amount_minor FROM journal_line WHERE tenant_id = @tenant
+                AND ledger_account = '2120-deposits') r
+            GROUP BY account_id
+            """,
+            reader => (new AccountId(reader.GetInt64(0)).ToString(), reader.GetDecimal(1), reader.GetDecimal(2)), cancel));
 
     private static async Task<LedgerProof> SettledAsync(BookWork work, CancellationToken cancel) => LedgerProof.Equal(
         "document-settled", "settled on a document = prepaid money of the usage it bills", await work.ReadAsync(

@@ -17,6 +17,9 @@ public sealed record PreviewRequest(AccountId Account)
     /// <summary>A boundary of the account's cycle that is not billed yet. Default: the next one.</summary>
     public LocalDate? Date { get; init; }
 
+    /// <summary>The bill of usage so far, whether the account has passed its threshold or not.</summary>
+    public bool Progressive { get; init; }
+
     /// <summary>What is considered, in this order. Default: nothing.</summary>
     public ImmutableArray<PlannedChange> Changes { get; init; } = [];
 }
@@ -130,6 +133,10 @@ public static class PreviewBill
         {
             return new Refusal("billed-to-other", $"The account is on the bills of {new AccountId(parent)}: preview that one.");
         }
+        if (request.Progressive)
+        {
+            return await ProgressiveAsync(context, catalogues, request, account, cancel);
+        }
         var cycle = AccountTimes.CycleOf(account.Cycle, account.CycleDay);
         var date = request.Date ?? cycle.PeriodContaining(LocalDate.Max(account.BilledTo, account.OpenedOn)).To;
         if (!cycle.IsBoundary(date))
@@ -151,6 +158,25 @@ public static class PreviewBill
         return await chunk.PreviewAsync(work, new CustomerId(account.CustomerId), request.Account, cancel) switch
         {
             null => AlreadyBilled(account, date),
+            (_, true) => new Refusal("open-draft", "A draft of the account is undecided: accept or cancel it first."),
+            var (input, _) => input,
+        };
+    }
+
+    private static async Task<Outcome<BillingInput>> ProgressiveAsync(
+        OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, BillingAccountRow account,
+        CancellationToken cancel)
+    {
+        var today = context.Now.InZone(DateTimeZoneProviders.Tzdb[account.TimeZone]).Date;
+        var run = RunBillingRequest.Progressive(request.Date ?? today);
+        await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
+        var policy = await Policies.InForceAsync(work, run.Date, cancel);
+        var chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), policy, run, default);
+        return await chunk.PreviewAsync(work, new CustomerId(account.CustomerId), request.Account, cancel) switch
+        {
+            null => new Refusal("no-threshold",
+                "The account has no threshold, or its usage is billed up to that day. Set one: tollgate account change "
+                + "--bill-threshold."),
             (_, true) => new Refusal("open-draft", "A draft of the account is undecided: accept or cancel it first."),
             var (input, _) => input,
         };

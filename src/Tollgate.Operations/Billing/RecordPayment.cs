@@ -115,7 +115,7 @@ public static class RecordPayment
 }
 
 /// <summary>An account as far as bookings need it.</summary>
-internal sealed record BookAccount(CustomerId Customer, SellerId Seller, string Currency, string TimeZone);
+internal sealed record BookAccount(CustomerId Customer, SellerId Seller, string Currency, string TimeZone, LocalDate OpenedOn);
 
 /// <summary>What payments and top-ups check alike.</summary>
 internal static class BookRequests
@@ -139,9 +139,10 @@ internal static class BookRequests
 
     internal static async Task<BookAccount?> AccountAsync(BookWork work, AccountId account, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT customer_id, seller_id, currency, time_zone FROM billing_account WHERE account_id = @account AND tenant_id = @tenant",
+            "SELECT customer_id, seller_id, currency, time_zone, opened_on FROM billing_account WHERE account_id = @account AND tenant_id = @tenant",
             reader => new BookAccount(
-                new CustomerId(reader.GetInt64(0)), new SellerId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3)),
+                new CustomerId(reader.GetInt64(0)), new SellerId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
+                reader.GetDate(4)),
             cancel, ("account", account.Value))).FirstOrDefault();
 
     internal static Refusal Unknown(AccountId account) =>

@@ -15,6 +15,13 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
     /// <summary>The cycle that is billed. Default: monthly on <see cref="CycleDay"/>.</summary>
     public BillCycle Cycle { get; init; } = CycleDay is >= 1 and <= 31 ? new BillCycle(CycleDay) : default;
 
+    /// <summary>Usage so far of the accounts that have passed their threshold, before its period is over; no cycle, and the
+    /// date is a day like any other.</summary>
+    public static RunBillingRequest Progressive(LocalDate date) => new(0, date);
+
+    /// <summary>See <see cref="Progressive"/>.</summary>
+    internal bool IsProgressive => CycleDay == 0 && Cycle == default;
+
     /// <summary>Accounts per transaction. Default 200.</summary>
     public int ChunkSize { get; init; } = 200;
 }
@@ -71,6 +78,10 @@ public static class RunBilling
 
     private static Refusal? Refused(RunBillingRequest request)
     {
+        if (request.IsProgressive)
+        {
+            return null;
+        }
         if (request.Cycle == default)
         {
             return new Refusal("invalid", $"There is no cycle day {request.CycleDay}: give 1 to 31.", Retry.AfterCure,

@@ -68,7 +68,7 @@ internal static class UsageDetails
 
     /// <summary>Usage of a slot belongs to the line of the bill period in which it was used.</summary>
     private static bool Within(DocumentLine line, BillCycle cycle, LocalDate day) =>
-        cycle.PeriodContaining(day).To == line.Period.To;
+        cycle.PeriodContaining(day) == cycle.PeriodContaining(line.Period.From);
 
     private static UsageSection Section(
         string identity, IEnumerable<(BilledEvent Event, DocumentLine? Line)> events, Unit unit, DateTimeZone zone, bool masked,

@@ -25,6 +25,10 @@ public sealed record AccountChange
     public Money? CreditLimit { get; init; }
     public string? UsageDetail { get; init; }
 
+    /// <summary>Usage of this much is billed before its period is over (<c>bill run --progressive</c>), as priced; 0: no
+    /// longer.</summary>
+    public Money? BillThreshold { get; init; }
+
     /// <summary>True: no credit limit any more. Default false.</summary>
     public bool RemoveCreditLimit { get; init; }
 }
@@ -51,6 +55,12 @@ public static class ChangeAccount
             var changed = Apply(row, change);
             var faults = new Faults();
             changed.Check(faults);
+            if (change.BillThreshold is { } threshold
+                && (threshold.Currency.Code != row.Currency || threshold.Amount is < 0 or > 1_000_000_000m))
+            {
+                faults.Add("billThreshold", $"{threshold} is not possible.",
+                    $"Give an amount in {row.Currency}, from 0 to 10^9; 0 for none.");
+            }
             if (faults.Refusal is { } refusal)
             {
                 return refusal;
@@ -59,6 +69,12 @@ public static class ChangeAccount
             {
                 await TaxedInAsync(scope, row, country, change.TaxCountryFrom, cancel);
             }
+            row.BillThresholdMinor = change.BillThreshold switch
+            {
+                null => row.BillThresholdMinor,
+                { Amount: 0 } => null,
+                { } amount => amount.RoundToMinor(RoundingMode.HalfUp).ToMinor(),
+            };
             row.Language = changed.Language;
             (row.TermsDays, row.PaymentMethod) = (changed.TermsDays, changed.PaymentMethod);
             row.UsageDetail = changed.UsageDetail;

@@ -25,8 +25,8 @@ public sealed record NewAccount
     public int CycleDay { get; init; } = 1;
 
     /// <summary>A bill cycle that is not monthly, e.g. <c>2 weeks from 2026-01-05</c> or <c>dates 01-15 07-15</c>;
-    /// <c>start</c>: monthly
-    /// on the day of <see cref="OpenedOn"/>. Default: monthly on <see cref="CycleDay"/>.</summary>
+    /// <c>start</c>: monthly on the day of <see cref="OpenedOn"/>; <c>least-loaded</c>: monthly on the day from 1 to 28 that has
+    /// the fewest accounts. Default: monthly on <see cref="CycleDay"/>.</summary>
     public string Cycle { get; init; } = "";
 
     /// <summary>An account of the same customer on whose bills this one is. Same currency and cycle. Default: it has its
@@ -77,7 +77,7 @@ public sealed record NewAccount
         if (Cycle.Length > 0 && !BillCycle.TryParse(Cycle, out _))
         {
             faults.Add("cycle", $"'{FieldRules.Short(Cycle)}' is no bill cycle.",
-                "Write a day of the month, 'start', '2 weeks from 2026-01-05' or 'dates 01-15 07-15'.");
+                "Write a day of the month, 'start', 'least-loaded', '2 weeks from 2026-01-05' or 'dates 01-15 07-15'.");
         }
         FieldRules.TimeZone(faults, "timeZone", TimeZone);
         FieldRules.Country(faults, "taxCountry", TaxCountry, required: true);
@@ -145,6 +145,10 @@ public static class CreateAccount
         var seller = await scope.Db.Set<SellerRow>().SingleAsync(row => row.SellerId == customer.SellerId, cancel);
         var party = await scope.Db.Set<PartyRow>().SingleAsync(row => row.CustomerId == wanted.Customer.Value, cancel);
         var account = WithDefaults(wanted, seller, party.Country, scope.Now);
+        if (account.Cycle == "least-loaded")
+        {
+            account = account with { Cycle = await LeastLoadedAsync(scope, cancel) };
+        }
         var faults = new Faults();
         account.Check(faults);
         if (faults.Refusal is { } refusal)
@@ -177,6 +181,17 @@ public static class CreateAccount
                 [(scope.NextId(), MoneyPocket.OpeningEntry(row, seller, opening, scope.Now))], scope.Now);
         }
         return id;
+    }
+
+    /// <summary>The day of the month, 1 to 28, with the fewest accounts that have not ended; of several the first.</summary>
+    private static async Task<string> LeastLoadedAsync(WriteScope scope, CancellationToken cancel)
+    {
+        var loads = await scope.Db.Set<BillingAccountRow>()
+            .Where(row => row.TenantId == scope.Tenant && row.EndedOn == null && row.BillsToAccountId == null)
+            .GroupBy(row => row.CycleDay).Select(day => new { Day = day.Key, Accounts = day.Count() })
+            .ToDictionaryAsync(day => day.Day, day => day.Accounts, cancel);
+        return Enumerable.Range(1, 28).MinBy(day => loads.GetValueOrDefault(day))
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Why an account cannot be on another one's bills, or null.</summary>

@@ -89,7 +89,7 @@ public static class CreateSubscription
         {
             return refusal;
         }
-        if (wanted.Base is { } hangsOn && await BaseAsync(scope, account, hangsOn, cancel) is { } noBase)
+        if (await BaseAsync(scope, account, wanted, offers, cancel) is { } noBase)
         {
             return noBase;
         }
@@ -141,15 +141,30 @@ public static class CreateSubscription
     }
 
     private static async Task<Refusal?> BaseAsync(
-        WriteScope scope, BillingAccountRow account, SubscriptionId hangsOn, CancellationToken cancel)
+        WriteScope scope, BillingAccountRow account, NewSubscription wanted, Offers offers, CancellationToken cancel)
     {
-        var row = await scope.Db.Set<SubscriptionRow>().SingleOrDefaultAsync(
-            row => row.CustomerId == account.CustomerId && row.SubscriptionId == hangsOn.Value, cancel);
-        return row switch
+        var fits = offers.Detail(wanted.Offer)?.AddOnTo ?? [];
+        if (wanted.Base is not { } hangsOn)
+        {
+            return fits.IsEmpty ? null : new Refusal("invalid",
+                $"'{wanted.Offer}' is an add-on to {string.Join(", ", fits)}. Give the subscription that it hangs on.",
+                Field: "base");
+        }
+        var timeline = await SubscriptionTimeline.LoadAsync(scope, hangsOn, cancel);
+        var state = timeline?.StateAt(wanted.StartedAt!.Value);
+        if (state is not null && !fits.IsEmpty && !fits.Contains(state.Offer, StringComparer.Ordinal))
+        {
+            return new Refusal("invalid",
+                $"'{wanted.Offer}' is an add-on to {string.Join(", ", fits)}; {hangsOn} has '{state.Offer}' then.",
+                Field: "base");
+        }
+        return timeline?.Row switch
         {
             null => Refusals.Unknown("subscription", hangsOn, "base"),
             { EndedAt: { } ended } => Refusals.AlreadyEnded("subscription", hangsOn, ended) with { Field = "base" },
-            { AccountId: var owner } when owner != account.AccountId =>
+            { CustomerId: var owner } when owner != account.CustomerId =>
+                Refusals.Unknown("subscription", hangsOn, "base"),
+            _ when state!.Account != new AccountId(account.AccountId) =>
                 new Refusal("invalid", $"The base {hangsOn} is on another account. Use the same account.", Field: "base"),
             { BaseSubscriptionId: not null } =>
                 new Refusal("invalid", $"{hangsOn} is an add-on itself. Hang this one on its base.", Field: "base"),

@@ -33,8 +33,9 @@ public static class EndAccount
             }
             Endings.End(row, end);
             var subscriptions = await scope.Db.Set<SubscriptionRow>()
-                .Where(subscription => subscription.CustomerId == row.CustomerId && subscription.AccountId == row.AccountId)
-                .ToListAsync(cancel);
+                .Where(subscription => subscription.CustomerId == row.CustomerId).ToListAsync(cancel);
+            var payers = await SubscriptionTimeline.PayersAsync(scope, subscriptions, end, cancel);
+            subscriptions.RemoveAll(subscription => payers[subscription.SubscriptionId] != row.AccountId);
             await Endings.EndAsync(scope, subscriptions, end, cancel);
             return account;
         }, cancel);

@@ -158,5 +158,8 @@ public static class ReadAccounts
         new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase,
         row.Currency, row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
         row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn,
-        row.BilledTo, row.CreatedAt, row.UsageDetail);
+        row.BilledTo, row.CreatedAt, row.UsageDetail)
+    {
+        BillThreshold = row.BillThresholdMinor is { } threshold ? Money.FromMinor(threshold, Units.Get(row.Currency)) : null,
+    };
 }

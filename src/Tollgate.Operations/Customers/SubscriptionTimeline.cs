@@ -50,6 +50,18 @@ internal sealed class SubscriptionTimeline
         return new SubscriptionTimeline(scope, row, account, moves, changes);
     }
 
+    /// <summary>Who pays subscriptions of one customer at a time: account by subscription.</summary>
+    internal static async Task<Dictionary<long, long>> PayersAsync(
+        WriteScope scope, IReadOnlyCollection<SubscriptionRow> subscriptions, Instant at, CancellationToken cancel)
+    {
+        long[] customers = [.. subscriptions.Select(row => row.CustomerId).Distinct()];
+        var changes = (await scope.Db.Set<SubscriptionChangeRow>().Where(row => customers.Contains(row.CustomerId))
+            .ToListAsync(cancel)).ToLookup(row => row.SubscriptionId);
+        return subscriptions.ToDictionary(row => row.SubscriptionId, row => SubscriptionChangeRow
+            .Standing(changes[row.SubscriptionId]).Where(change => change.Kind == ChangeKind.Transfer && change.At <= at)
+            .OrderBy(change => change.At).LastOrDefault()?.AccountId ?? row.AccountId);
+    }
+
     /// <summary>What holds at a time.</summary>
     internal SubscriptionState StateAt(Instant at) => SubscriptionTerms.StateAt(Facts, Account.Zone, at);
 

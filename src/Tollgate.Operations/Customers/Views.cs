@@ -30,7 +30,11 @@ public sealed record Account(
     AccountId Id, string ExternalKey, CustomerId Customer, SellerId Seller, string Phase, string Currency, int CycleDay,
     string TimeZone,
     string Language, string TaxCountry, int TermsDays, string PaymentMethod, Money? CreditLimit, LocalDate OpenedOn,
-    LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt, string UsageDetail);
+    LocalDate? EndedOn, LocalDate BilledTo, Instant CreatedAt, string UsageDetail)
+{
+    /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
+    public Money? BillThreshold { get; init; }
+}
 
 /// <summary>How an account stands, in its currency.</summary>
 /// <param name="Open">Left to pay on issued documents, credit notes taken off; negative: a credit.</param>

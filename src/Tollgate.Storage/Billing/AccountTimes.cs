@@ -8,14 +8,14 @@ public static class AccountTimes
 {
     /// <summary>A cycle from its columns.</summary>
     /// <param name="text">Empty: monthly.</param>
-    /// <param name="day">Day of the month, for a monthly one.</param>
+    /// <param name="day">Day of the month, for a monthly one; 0 without a text: no cycle, as progressive bill runs have.</param>
     /// <exception cref="FormatException">The text is no cycle.</exception>
     public static BillCycle CycleOf(string text, int day) => text.Length == 0
-        ? new BillCycle(day)
+        ? day == 0 ? default : new BillCycle(day)
         : BillCycle.TryParse(text, out var cycle) ? cycle : throw new FormatException($"'{text}' is no bill cycle.");
 
     /// <summary>The column <c>cycle</c>: empty for a monthly one, whose day stands in <c>cycle_day</c>.</summary>
-    public static string TextOf(BillCycle cycle) => cycle.Day > 0 ? "" : cycle.ToString();
+    public static string TextOf(BillCycle cycle) => cycle.Day > 0 || cycle == default ? "" : cycle.ToString();
 
     /// <summary>Moves of the accounts' cycles by account, ascending.</summary>
     public static async Task<ILookup<long, CycleMove>> MovesAsync(BookWork work, long[] customers, CancellationToken cancel) =>

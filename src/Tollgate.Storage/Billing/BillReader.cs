@@ -9,7 +9,11 @@ namespace Tollgate.Storage.Billing;
 /// <summary>An account that is due for a bill run, with what the run needs besides the facts for the calculator.</summary>
 /// <param name="BilledTo">Days before this one have been billed.</param>
 public sealed record DueAccount(
-    AccountFacts Facts, SellerId Seller, string SellerCountry, DateTimeZone SellerZone, LocalDate BilledTo);
+    AccountFacts Facts, SellerId Seller, string SellerCountry, DateTimeZone SellerZone, LocalDate BilledTo)
+{
+    /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
+    public long? ThresholdMinor { get; init; }
+}
 
 /// <summary>Usage totals of one slot, not claimed by a document yet.</summary>
 /// <param name="Open">The slot still takes usage.</param>
@@ -22,14 +26,22 @@ public static class BillReader
         "a.tenant_id = @tenant AND a.cycle_day = @day AND a.cycle = @cycle AND a.bills_to_account_id IS NULL "
         + "AND a.billed_to < @date AND a.opened_on < @date AND (a.ended_on IS NULL OR a.ended_on >= @oldest)";
 
+    /// <summary>Accounts whose usage may be billed before its period is over.</summary>
+    private const string ThresholdWhere =
+        "a.tenant_id = @tenant AND a.bill_threshold_minor IS NOT NULL AND a.bills_to_account_id IS NULL AND a.billed_to < @date "
+        + "AND a.opened_on < @date AND a.ended_on IS NULL";
+
+    /// <summary>No cycle: the accounts with a threshold.</summary>
+    private static string Where(BillCycle cycle) => cycle == default ? ThresholdWhere : DueWhere;
+
     /// <summary>An ended account stays due this long, for late usage and for what was billed ahead: a little longer than usage
     /// may be late.</summary>
     private const int MonthsAfterEnd = 14;
 
-    /// <summary>Number of accounts that are due.</summary>
+    /// <summary>Number of accounts that are due; of no cycle, those with a threshold.</summary>
     public static async Task<int> CountDueAsync(BookWork work, BillCycle cycle, LocalDate date, CancellationToken cancel) =>
         (int)(await work.ReadAsync(
-            $"SELECT count(*) FROM billing_account a WHERE {DueWhere}", reader => reader.GetInt64(0), cancel,
+            $"SELECT count(*) FROM billing_account a WHERE {Where(cycle)}", reader => reader.GetInt64(0), cancel,
             ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
                 ("oldest", date.PlusMonths(-MonthsAfterEnd))))[0];
 
@@ -38,7 +50,7 @@ public static class BillReader
         BookWork work, BillCycle cycle, LocalDate date, (long Customer, long Account) after, int count,
             CancellationToken cancel) =>
         work.ReadAsync(
-            $"SELECT a.customer_id, a.account_id FROM billing_account a WHERE {DueWhere} "
+            $"SELECT a.customer_id, a.account_id FROM billing_account a WHERE {Where(cycle)} "
             + "AND (a.customer_id > @customer OR (a.customer_id = @customer AND a.account_id > @account)) "
             + "ORDER BY a.customer_id, a.account_id LIMIT @count",
             reader => (reader.GetInt64(0), reader.GetInt64(1)), cancel,
@@ -53,8 +65,9 @@ public static class BillReader
             CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
-            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language, a.cycle FROM billing_account a "
-            + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {DueWhere} AND a.customer_id IN @customers AND a.account_id "
+            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language, a.cycle, "
+            + "a.bill_threshold_minor FROM billing_account a "
+            + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {Where(cycle)} AND a.customer_id IN @customers AND a.account_id "
             + "IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
             reader => new DueAccount(
@@ -74,7 +87,10 @@ public static class BillReader
                     Language = reader.GetString(13),
                 },
                 new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
-                reader.GetDate(10)),
+                reader.GetDate(10))
+                {
+                    ThresholdMinor = reader.GetLongOrNull(15),
+                },
             cancel, ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
                 ("oldest", date.PlusMonths(-MonthsAfterEnd)),
             ("customers", customers), ("accounts", accounts));

@@ -41,6 +41,7 @@ public static class BillWriter
         Lines(work, drafts);
         Taxes(work, drafts);
         Claims(work, drafts);
+        CustomerMoney.SaveUses(work, drafts);
         foreach (var draft in drafts.Where(draft => draft.Draft.Lines.Any(line => line.SetsOff is not null)))
         {
             await DocumentLinks.SaveAsync(work, draft.Draft.Customer, SetOffs(draft), cancel);

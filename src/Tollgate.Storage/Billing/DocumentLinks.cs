@@ -57,7 +57,7 @@ public static class DocumentLinks
                 document, reader.GetInt32(0), reader.GetString(1), new DocumentId(reader.GetInt64(2)), reader.GetInt32(3)),
             cancel, ("customer", customer.Value), ("document", document.Value));
 
-    /// <summary>Advance invoices of accounts that are paid and not used up, oldest first.</summary>
+    /// <summary>Advance invoices of accounts that are paid, in whole or in part, and not used up, oldest first.</summary>
     public static async Task<List<(AccountId Account, AdvanceFacts Advance)>> AdvancesAsync(
         BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
@@ -70,8 +70,11 @@ public static class DocumentLinks
         {
             var head = (await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: id), cancel))[0];
             var lines = (await DocumentReader.LinesAsync(work, [head.Customer.Value], [id.Value], cancel))[id];
-            var facts = new AdvanceFacts(id, head.Number ?? "", await CreditableAsync(work, head, lines, cancel));
-            if (head.OpenMinor == 0 && facts.LeftMinor > 0)
+            var facts = new AdvanceFacts(id, head.Number ?? "", await CreditableAsync(work, head, lines, cancel))
+            {
+                OpenMinor = head.OpenMinor,
+            };
+            if (facts.LeftMinor > 0)
             {
                 advances.Add((head.Account, facts));
             }

@@ -92,18 +92,27 @@ internal sealed class ChargeReader(Database database, int tenant)
         return customers;
     }
 
+    /// <summary>Changes of offers and payers that stand, by time.</summary>
     private string PlanChanges =>
-        $"SELECT c.customer_id, c.subscription_id, c.at, c.offer FROM subscription_change c WHERE c.{Chosen} AND c.kind = 'plan' "
-        + "AND NOT EXISTS (SELECT 1 FROM subscription_change w WHERE w.customer_id = c.customer_id AND w.subscription_id = "
-        + "c.subscription_id AND w.withdraws = c.change_no) ORDER BY c.customer_id, c.subscription_id, c.at, c.change_no; ";
+        "SELECT c.customer_id, c.subscription_id, c.at, c.offer, c.account_id FROM subscription_change c "
+        + $"WHERE c.{Chosen} AND c.kind IN ('plan', 'transfer') AND NOT EXISTS (SELECT 1 FROM subscription_change w WHERE "
+        + "w.customer_id = c.customer_id AND w.subscription_id = c.subscription_id AND w.withdraws = c.change_no) "
+        + "ORDER BY c.customer_id, c.subscription_id, c.at, c.change_no; ";
 
     private async Task AddPlansAsync(DbDataReader reader, CustomerCache cache, CancellationToken cancel)
     {
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            cache.Find(reader.GetInt64(0))!.Subscriptions.Find(one => one.Id == reader.GetInt64(1))!.Plans
-                .Add((Time(reader, 2)!.Value, reader.GetString(3)));
+            var customer = cache.Find(reader.GetInt64(0))!;
+            if (reader.IsDBNull(4))
+            {
+                customer.Of(reader.GetInt64(1)).First().Plans.Add((Time(reader, 2)!.Value, reader.GetString(3)));
+            }
+            else if (customer.Accounts.Find(one => one.Id == reader.GetInt64(4)) is { } account)
+            {
+                customer.Transfer(reader.GetInt64(1), Time(reader, 2)!.Value, account);
+            }
         }
     }
 
@@ -129,7 +138,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         + $"valid_to, shared, lapses_at FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
         + "SELECT customer_id, subscription_id, list, number, valid_from, valid_to FROM subscriber_number "
         + $"WHERE EXISTS (SELECT 1 FROM subscriber_number) AND {Chosen}; "
-        + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period FROM usage_total t "
+        + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period, t.account_id FROM usage_total t "
         + "JOIN bill_slot s ON s.customer_id = t.customer_id AND s.account_id = t.account_id AND s.slot_no = t.slot_no "
         + $"AND s.closed_at IS NULL WHERE t.{Chosen.Replace("@ids", "@charged", StringComparison.Ordinal)}";
 
@@ -169,10 +178,16 @@ internal sealed class ChargeReader(Database database, int tenant)
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var subscription = cache.Find(reader.GetInt64(0))!.Subscriptions.Find(one => one.Id == reader.GetInt64(1))!;
-            cache.AddGuide(
-                new ServiceIdentity((IdentityKind)reader.GetInt16(2), reader.GetString(3)), subscription,
-                Time(reader, 4)!.Value, Time(reader, 5) ?? long.MaxValue);
+            var identity = new ServiceIdentity((IdentityKind)reader.GetInt16(2), reader.GetString(3));
+            foreach (var subscription in cache.Find(reader.GetInt64(0))!.Of(reader.GetInt64(1)))
+            {
+                foreach (var (from, to) in subscription.Paid)
+                {
+                    cache.AddGuide(
+                        identity, subscription, Math.Max(Time(reader, 4)!.Value, from),
+                        Math.Min(Time(reader, 5) ?? long.MaxValue, to));
+                }
+            }
         }
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -187,8 +202,8 @@ internal sealed class ChargeReader(Database database, int tenant)
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            cache.Find(reader.GetInt64(0))!.Subscriptions.Find(one => one.Id == reader.GetInt64(1))?.Totals
-                .Add(new TotalKey(reader.GetInt32(2), reader.GetInt32(3), reader.GetDate(4)));
+            cache.Find(reader.GetInt64(0))!.Of(reader.GetInt64(1)).FirstOrDefault(one => one.Account.Id == reader.GetInt64(5))
+                ?.Totals.Add(new TotalKey(reader.GetInt32(2), reader.GetInt32(3), reader.GetDate(4)));
         }
     }
 

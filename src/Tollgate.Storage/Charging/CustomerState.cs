@@ -31,6 +31,7 @@ internal sealed class CustomerState(long id)
     /// <summary>Number of the attempt that changed it last.</summary>
     internal int ChangedBy { get; set; }
 
+    /// <summary>One for each account that pays or paid a subscription.</summary>
     internal List<SubscriptionState> Subscriptions { get; } = [];
 
     internal List<AccountState> Accounts { get; } = [];
@@ -57,11 +58,30 @@ internal sealed class CustomerState(long id)
     {
         foreach (var addOn in Subscriptions)
         {
-            if (addOn.BaseId != 0)
+            if (addOn.BaseId != 0 && !addOn.Continues)
             {
-                Subscriptions.Find(one => one.Id == addOn.BaseId)?.AddOns.Add(addOn);
+                foreach (var one in Of(addOn.BaseId))
+                {
+                    one.AddOns.Add(addOn);
+                }
             }
         }
+    }
+
+    /// <summary>The subscription with each account that pays or paid it, in the order of time.</summary>
+    internal IEnumerable<SubscriptionState> Of(long subscription) => Subscriptions.Where(one => one.Id == subscription);
+
+    /// <summary>Another account pays a subscription from a time on.</summary>
+    internal void Transfer(long subscription, long at, AccountState to)
+    {
+        var before = Of(subscription).First(one => one.Paid is [.., { To: long.MaxValue }]);
+        before.Paid[^1] = (before.Paid[^1].From, at);
+        if (Of(subscription).FirstOrDefault(one => one.Account == to) is not { } payer)
+        {
+            payer = before.PaidBy(to);
+            Subscriptions.Add(payer);
+        }
+        payer.Paid.Add((at, long.MaxValue));
     }
 }
 
@@ -89,7 +109,8 @@ internal sealed class AccountState(CustomerState customer, long id, string curre
     internal List<Pocket> Shared { get; } = [];
 }
 
-/// <summary>A subscription with a view of its pockets as the rater wants them.</summary>
+/// <summary>A subscription as one account pays it, with a view of its pockets as the rater wants them. Its allowances and
+/// counters go with it from account to account.</summary>
 internal sealed class SubscriptionState(AccountState account, long id, string offer, long startedAt, long endedAt)
 {
     private CompiledCatalogue? viewOf;
@@ -112,7 +133,19 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     internal string Offer { get; } = offer;
 
     /// <summary>Offers that it changed to, by time.</summary>
-    internal List<(long At, string Offer)> Plans { get; } = [];
+    internal List<(long At, string Offer)> Plans { get; private init; } = [];
+
+    /// <summary>When the account pays, in the order of time.</summary>
+    internal List<(long From, long To)> Paid { get; private init; } = [(long.MinValue, long.MaxValue)];
+
+    /// <summary>Another account paid it first.</summary>
+    internal bool Continues { get; private init; }
+
+    /// <summary>The same subscription for another account, which does not pay it yet.</summary>
+    internal SubscriptionState PaidBy(AccountState other) => new(other, Id, Offer, StartedAt, EndedAt)
+    {
+        BaseId = BaseId, Plans = Plans, Allowances = Allowances, Numbers = Numbers, Paid = [], Continues = true,
+    };
 
     internal long StartedAt { get; } = startedAt;
 
@@ -126,10 +159,10 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     internal List<SubscriptionState> AddOns { get; } = [];
 
     /// <summary>Pockets of this subscription's allowances and its add-ons', and its counters.</summary>
-    internal List<Pocket> Allowances { get; } = [];
+    internal List<Pocket> Allowances { get; private init; } = [];
 
     /// <summary>Its own lists of numbers.</summary>
-    internal List<ListedNumber> Numbers { get; } = [];
+    internal List<ListedNumber> Numbers { get; private init; } = [];
 
     /// <summary>What discounts look at beside the event; kept as long as it is true.</summary>
     internal FactsView Facts { get; } = new();
@@ -165,6 +198,20 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             viewBuilt = false;
         }
         return compiled;
+    }
+
+    /// <summary>Since when it has the offer of a time; long ago: from its start.</summary>
+    internal Instant PlanFrom(Instant time)
+    {
+        var at = TimeCodec.ToMicroseconds(time);
+        for (var i = Plans.Count - 1; i >= 0; i--)
+        {
+            if (Plans[i].At <= at)
+            {
+                return TimeCodec.FromMicroseconds(Plans[i].At);
+            }
+        }
+        return Instant.MinValue;
     }
 
     /// <summary>The offer at a time.</summary>

@@ -34,7 +34,7 @@ internal sealed class PocketGrants
             var known = PocketsOf(subscription, scope);
             foreach (var grant in set.Grants)
             {
-                if (grant.Shared == scope && NewPocket(subscription, owner, offer, grant, known, attempt) is { } pocket)
+                if (grant.Shared == scope && NewPocket(subscription, owner, offer, grant, known, at, attempt) is { } pocket)
                 {
                     known.Add(pocket);
                     added.Add(pocket);
@@ -118,18 +118,35 @@ internal sealed class PocketGrants
         return terms with { Activated = TimeCodec.FromMicroseconds(first) };
     }
 
-    /// <summary>The pocket of a grant, or null when it is there.</summary>
+    private static bool Same(Pocket pocket, PocketKind kind, string code) => pocket.Kind == kind && pocket.Allowance == code;
+
+    /// <summary>
+    /// The pocket of a grant, or null when it is there. After a change of plan within the period it is topped up to what the new
+    /// plan grants, from the change on; nothing is taken away before the period ends.
+    /// </summary>
     private Pocket? NewPocket(
         SubscriptionState subscription, AccountState owner, CompiledOffer offer, in AllowanceGrant grant, List<Pocket> known,
-        int attempt)
+        Instant at, int attempt)
     {
         var counter = grant.Kind == PocketKind.Counter;
         var (code, unit) = counter
             ? (offer.Counters[grant.Allowance].Code, offer.Counters[grant.Allowance].Unit)
             : (offer.Allowances[grant.Allowance].Code, offer.Allowances[grant.Allowance].Unit);
-        foreach (var pocket in known)
+        var (kind, amount, first, validFrom) = (grant.Kind, grant.Amount, grant.ValidFrom, grant.ValidFrom);
+        if (known.Exists(pocket => Same(pocket, kind, code) && pocket.ValidFrom == first))
         {
-            if (pocket.Kind == grant.Kind && pocket.Allowance == code && pocket.ValidFrom == grant.ValidFrom)
+            // It is there, maybe with the amount of an earlier plan.
+            validFrom = counter || grant.Shared != SharingScope.Subscription ? validFrom : subscription.PlanFrom(at);
+            if (validFrom <= grant.ValidFrom)
+            {
+                return null;
+            }
+            foreach (var pocket in known)
+            {
+                amount -= Same(pocket, kind, code) && pocket.ValidFrom >= grant.ValidFrom
+                    && pocket.ValidTo == grant.ValidTo ? pocket.Granted : 0;
+            }
+            if (amount <= 0)
             {
                 return null;
             }
@@ -144,10 +161,10 @@ internal sealed class PocketGrants
             Shared = grant.Shared,
             Allowance = code,
             Unit = unit.Code,
-            Granted = grant.Amount,
-            Balance = grant.Amount,
+            Granted = amount,
+            Balance = amount,
             Priority = grant.Priority,
-            ValidFrom = grant.ValidFrom,
+            ValidFrom = validFrom,
             ValidTo = grant.ValidTo,
             LapsesAt = grant.LapsesAt,
             ChangedBy = attempt,

@@ -96,6 +96,9 @@ public sealed class BillingAccountRow
     public int TermsDays { get; set; }
     public required string PaymentMethod { get; set; }
     public long? CreditLimitMinor { get; set; }
+
+    /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
+    public long? BillThresholdMinor { get; set; }
     public string UsageDetail { get; set; } = "none";
     public string Phase { get; set; } = Customers.Phase.Active;
 

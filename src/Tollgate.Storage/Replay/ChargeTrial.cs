@@ -43,7 +43,8 @@ public static class ChargeTrial
     {
         var session = new ReplaySession(work.Database, work.Tenant);
         await session.LoadAsync(work, [customer.Value], now, cancel);
-        var state = session.Cache.Find(customer.Value)?.Subscriptions.Find(one => one.Id == subscription.Value);
+        var state = session.Cache.Find(customer.Value)?.Subscriptions.Find(one => one.Id == subscription.Value
+            && TimeCodec.ToMicroseconds(record.Start) is var at && one.Paid.Exists(paid => paid.From <= at && at < paid.To));
         return state is null ? Nobody(subscription) : Charge(session, state, record, timeline);
     }
 
@@ -56,7 +57,8 @@ public static class ChargeTrial
         var session = new ReplaySession(work.Database, work.Tenant);
         await session.LoadAsync(work, [charge.Id.Customer.Value], now, cancel);
         var customer = session.Cache.Find(charge.Id.Customer.Value);
-        var state = customer?.Subscriptions.Find(one => one.Id == charge.Subscription.Value);
+        var state = customer?.Subscriptions.Find(
+            one => one.Id == charge.Subscription.Value && one.Account.Id == charge.Account.Value);
         if (customer is null || state is null)
         {
             return Nobody(charge.Subscription);

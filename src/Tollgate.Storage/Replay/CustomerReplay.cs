@@ -77,7 +77,7 @@ internal sealed record CustomerReplayed(
 internal sealed class CustomerReplay(ChargePass pass)
 {
     private readonly Dictionary<long, Pocket> pockets = [];
-    private readonly Dictionary<long, SubscriptionState> subscriptions = [];
+    private readonly Dictionary<(long Id, long Account), SubscriptionState> subscriptions = [];
     private readonly Dictionary<long, List<StoredMovement>> draws = [];
 
     /// <summary>Charges again what the plan selects, and everything later.</summary>
@@ -165,8 +165,11 @@ internal sealed class CustomerReplay(ChargePass pass)
         customer.Shared.ForEach(pocket => pockets.Add(pocket.Id, pocket));
         foreach (var subscription in customer.Subscriptions)
         {
-            subscriptions.Add(subscription.Id, subscription);
-            subscription.Allowances.ForEach(pocket => pockets.Add(pocket.Id, pocket));
+            subscriptions[(subscription.Id, subscription.Account.Id)] = subscription;
+            if (!subscription.Continues)
+            {
+                subscription.Allowances.ForEach(pocket => pockets.Add(pocket.Id, pocket));
+            }
         }
     }
 
@@ -216,7 +219,7 @@ internal sealed class CustomerReplay(ChargePass pass)
         var sequences = again.ConvertAll(charge => charge.Seq).ToHashSet();
         foreach (var subscription in customer.Subscriptions)
         {
-            if (subscription.Allowances.Count == 0)
+            if (subscription.Allowances.Count == 0 || subscription.Continues)
             {
                 continue;
             }
@@ -248,7 +251,7 @@ internal sealed class CustomerReplay(ChargePass pass)
         var (charges, moves, held) = (pass.Rows.Charges.Count, pass.Rows.Movements.Count, pass.Rows.Held.Count);
         var (part, leg) = (pass.Rows.Parts.Count, pass.Rows.Legs.Count);
         var drew = DrawsOf(old);
-        if (timeline is null || !subscriptions.TryGetValue(old.Subscription.Value, out var subscription))
+        if (timeline is null || !subscriptions.TryGetValue((old.Subscription.Value, old.Account.Value), out var subscription))
         {
             return Refused(timeline is null
                 ? FormattableString.Invariant($"Catalogue version {old.CatalogVersion} is gone.")

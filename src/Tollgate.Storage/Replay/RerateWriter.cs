@@ -181,7 +181,7 @@ internal sealed class RerateWriter(
     private void Settle(CustomerState customer, CustomerReplayed result)
     {
         var replayed = customer.Accounts.SelectMany(account => account.Money)
-            .Concat(customer.Subscriptions.SelectMany(subscription => subscription.Allowances))
+            .Concat(customer.Subscriptions.Where(one => !one.Continues).SelectMany(subscription => subscription.Allowances))
             .ToDictionary(pocket => pocket.Id);
         foreach (var (pocket, stored) in result.StoredBalances)
         {

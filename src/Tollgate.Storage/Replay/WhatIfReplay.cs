@@ -57,7 +57,8 @@ public sealed class WhatIfReplay
             });
             foreach (var one in replayed.Charges)
             {
-                var subscription = state.Subscriptions.Find(sub => sub.Id == one.Old.Subscription.Value);
+                var subscription = state.Subscriptions.Find(
+                    sub => sub.Id == one.Old.Subscription.Value && sub.Account.Id == one.Old.Account.Value);
                 var priced = one.Refusal.Length == 0;
                 found(new RepricedCharge(
                     one.Old, subscription?.Offer ?? "", subscription?.Account.Currency ?? keys[one.Old.PriceKeyId].Currency,

@@ -16,6 +16,7 @@ public sealed class ApiRoutesTests
     [
         "GET /api/v1/accounts", "GET /api/v1/accounts/{id}", "GET /api/v1/accounts/{id}/charges",
         "GET /api/v1/accounts/{id}/discounts", "POST /api/v1/accounts/{id}/discounts", "POST /api/v1/accounts/{id}/coupons",
+        "POST /api/v1/subscriptions/{id}/transfer",
         "GET /api/v1/discounts/{id}", "POST /api/v1/discounts/{id}/end", "GET /api/v1/accounts/{id}/pockets",
         "GET /api/v1/accounts/{id}/preview",
         "GET /api/v1/accounts/{id}/unbilled", "GET /api/v1/customers", "GET /api/v1/customers/{id}", "GET /api/v1/documents",

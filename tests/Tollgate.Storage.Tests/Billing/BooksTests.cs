@@ -3,6 +3,7 @@ using Tollgate.Billing;
 using Tollgate.Ledger;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
+using Tollgate.Operations.Documents;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 using static Tollgate.Storage.Tests.Billing.BillingStory;
@@ -224,6 +225,13 @@ public sealed class BooksTests
             Assert.Empty(again.Paths);
             Assert.All(await story.DocumentsAsync(), document => Assert.Equal("sent", document.Delivery));
             Assert.Equal("sent", Assert.Single(await ReadDocuments.RunsAsync(story.Context, cancel: Stop)).Phase);
+
+            var bill = (await story.DocumentsAsync())[0];
+            Assert.Null((await CreditDocument.RunAsync(story.Context, new CreditRequest(
+                bill.Id, 10m, [], false, null, new DocumentOrder("credit")), cancel: Stop)).Refusal);
+            var single = (await SendDocuments.RunAsync(story.Context, null, folder, cancel: Stop)).Value!;
+            Assert.Equal(["TG-2026-000003.pdf"], single.Paths.Select(path => Path.GetFileName(path)));
+            Assert.Empty((await SendDocuments.RunAsync(story.Context, null, folder, cancel: Stop)).Value!.Paths);
         }
         finally
         {

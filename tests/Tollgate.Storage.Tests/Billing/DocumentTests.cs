@@ -123,6 +123,26 @@ public sealed class DocumentTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Of_an_advance_that_is_paid_in_part_that_part_is_set_off_and_the_rest_once_it_is_paid(DatabaseKind kind)
+    {
+        await using var story = await StoryAsync(kind);
+        await MadeAsync(ChargeAsync(story, BillKind.AdvanceInvoice, "a-1", new ChargeLine("Prepayment", 1, 50, "standard")));
+        await PayAsync(story, 23.80m, "bank-1");
+
+        var november = await story.BillAsync(November);
+        Assert.Equal(7140 - 2380, (await story.DocumentsAsync("draft")).Single().GrossMinor);
+        await story.IssueAsync(november.Run);
+        await PayAsync(story, 35.70m, "bank-2"); // the rest of the advance, which is the oldest debt
+        await story.IssueAsync((await story.BillAsync(December)).Run);
+
+        Assert.Equal([2L], await story.ReadAsync(
+            "SELECT count(*) FROM document WHERE kind = 'invoice' AND gross_minor IN (0, 4760)"));
+        Assert.Equal([0L], await story.ReadAsync(
+            "SELECT sum(amount_minor) FROM journal_line WHERE ledger_account = '2110-advances'"));
+        await story.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_tax_correction_changes_the_tax_and_nothing_else_and_the_next_bill_agrees(DatabaseKind kind)
     {
         await using var story = await StoryAsync(kind);
