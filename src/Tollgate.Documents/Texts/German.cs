@@ -52,7 +52,7 @@ internal static class German
         PayByDirectDebit = "Wir buchen {0} am {2} oder kurz danach von Ihrem Konto {1} ab.",
         Mandate = "Mandat\u00A0{0}.",
         NothingToPay = "Es ist nichts zu zahlen.",
-        CreditKept = "Es ist nichts zu zahlen. Ihr Guthaben von {0} verrechnen wir mit offenen Rechnungen, sonst mit der nächsten.",
+        CreditKept = "Es ist nichts zu zahlen. Ihr Guthaben von {0} verrechnen wir mit offenen oder künftigen Rechnungen.",
         PaidFromPrepaid = "Es ist nichts zu zahlen: Der Betrag wurde von Ihrem Guthaben abgebucht.",
         SeeOnline = "Rechnung ansehen und bezahlen: {0}",
         ScanToPay = "Scannen und zahlen",
