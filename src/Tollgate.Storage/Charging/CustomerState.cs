@@ -200,20 +200,6 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         return compiled;
     }
 
-    /// <summary>Since when it has the offer of a time; long ago: from its start.</summary>
-    internal Instant PlanFrom(Instant time)
-    {
-        var at = TimeCodec.ToMicroseconds(time);
-        for (var i = Plans.Count - 1; i >= 0; i--)
-        {
-            if (Plans[i].At <= at)
-            {
-                return TimeCodec.FromMicroseconds(Plans[i].At);
-            }
-        }
-        return Instant.MinValue;
-    }
-
     /// <summary>The offer at a time.</summary>
     internal string OfferAt(long time) => OfferSince(time).Offer;
 
@@ -261,9 +247,14 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         var others = new List<(CompiledOffer, bool)>();
         foreach (var other in Account.Customer.Subscriptions)
         {
-            if (other == this || other.BaseId != 0)
+            if (other.Id == Id || other.BaseId != 0)
             {
                 continue;
+            }
+            foreach (var (from, to) in other.Paid)
+            {
+                Narrow(from, time);
+                Narrow(to, time);
             }
             Narrow(other.StartedAt, time);
             Narrow(other.EndedAt, time);
@@ -274,7 +265,8 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
                 Narrow(addOn.EndedAt, time);
                 NarrowToPlans(addOn, time);
             }
-            if (other.StartedAt <= time && time < other.EndedAt && catalogue.Combined(
+            if (other.Paid.Exists(paid => paid.From <= time && time < paid.To)
+                && other.StartedAt <= time && time < other.EndedAt && catalogue.Combined(
                 other.OfferAt(time), [.. other.AddOns.Where(one => one.StartedAt <= time && time < one.EndedAt)
                     .Select(one => one.OfferAt(time))]) is { } offer)
             {

@@ -118,6 +118,9 @@ internal sealed class PocketGrants
         return terms with { Activated = TimeCodec.FromMicroseconds(first) };
     }
 
+    private static Instant Since(SubscriptionState subscription, Instant at) =>
+        TimeCodec.FromMicroseconds(subscription.OfferSince(TimeCodec.ToMicroseconds(at)).Since);
+
     private static bool Same(Pocket pocket, PocketKind kind, string code) => pocket.Kind == kind && pocket.Allowance == code;
 
     /// <summary>
@@ -136,7 +139,7 @@ internal sealed class PocketGrants
         if (known.Exists(pocket => Same(pocket, kind, code) && pocket.ValidFrom == first))
         {
             // It is there, maybe with the amount of an earlier plan.
-            validFrom = counter || grant.Shared != SharingScope.Subscription ? validFrom : subscription.PlanFrom(at);
+            validFrom = counter || grant.Shared != SharingScope.Subscription ? validFrom : Since(subscription, at);
             if (validFrom <= grant.ValidFrom)
             {
                 return null;
