@@ -22,7 +22,9 @@ public static class RetryParked
         foreach (var (cycle, date) in runs)
         {
             var outcome = await RunBilling.RunAsync(
-                context, catalogues, new RunBillingRequest(cycle.Day, date) { Cycle = cycle }, null, cancel);
+                context, catalogues, cycle == default
+                    ? RunBillingRequest.Progressive(date)
+                    : new RunBillingRequest(cycle.Day, date) { Cycle = cycle }, null, cancel);
             if (outcome.Refusal is null)
             {
                 results.Add(outcome.Value!);

@@ -17,10 +17,10 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
 
     /// <summary>Usage so far of the accounts that have passed their threshold, before its period is over; no cycle, and the
     /// date is a day like any other.</summary>
-    public static RunBillingRequest Progressive(LocalDate date) => new(0, date);
+    public static RunBillingRequest Progressive(LocalDate date) => new(0, date) { IsProgressive = true };
 
     /// <summary>See <see cref="Progressive"/>.</summary>
-    internal bool IsProgressive => CycleDay == 0 && Cycle == default;
+    internal bool IsProgressive { get; private init; }
 
     /// <summary>Accounts per transaction. Default 200.</summary>
     public int ChunkSize { get; init; } = 200;
