@@ -90,8 +90,7 @@ internal static class BillRuns
     /// <summary>What a run was asked to bill.</summary>
     internal static async Task<RunBillingRequest> RequestAsync(BookWork work, BillRunId run, CancellationToken cancel) =>
         (await work.ReadAsync("SELECT cycle_day, cycle, bill_date FROM bill_run WHERE tenant_id = @tenant AND run_id = @run",
-            reader => AccountTimes.CycleOf(reader.GetString(1), reader.GetInt32(0)) is var cycle
-                ? new RunBillingRequest(cycle.Day, reader.GetDate(2)) { Cycle = cycle } : null!,
+            reader => RunBillingRequest.Of(AccountTimes.CycleOf(reader.GetString(1), reader.GetInt32(0)), reader.GetDate(2)),
             cancel, ("run", run.Value)))[0];
 
     internal static Task PhaseAsync(BookWork work, BillRunId run, string phase, CancellationToken cancel) =>

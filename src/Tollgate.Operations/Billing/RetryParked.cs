@@ -16,15 +16,12 @@ public static class RetryParked
         var runs = await work.ReadAsync(
             "SELECT r.cycle_day, r.cycle, r.bill_date FROM bill_run r WHERE r.tenant_id = @tenant AND EXISTS (SELECT 1 FROM "
             + "parked_account p WHERE p.run_id = r.run_id AND p.resolved_at IS NULL) ORDER BY r.bill_date, r.run_id",
-            reader => (Cycle: AccountTimes.CycleOf(reader.GetString(1), reader.GetInt32(0)), Date: reader.GetDate(2)), cancel);
+            reader => RunBillingRequest.Of(AccountTimes.CycleOf(reader.GetString(1), reader.GetInt32(0)), reader.GetDate(2)), cancel);
         await work.CommitAsync(cancel);
         var results = new List<BillRunResult>(runs.Count);
-        foreach (var (cycle, date) in runs)
+        foreach (var request in runs)
         {
-            var outcome = await RunBilling.RunAsync(
-                context, catalogues, cycle == default
-                    ? RunBillingRequest.Progressive(date)
-                    : new RunBillingRequest(cycle.Day, date) { Cycle = cycle }, null, cancel);
+            var outcome = await RunBilling.RunAsync(context, catalogues, request, null, cancel);
             if (outcome.Refusal is null)
             {
                 results.Add(outcome.Value!);

@@ -19,6 +19,10 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
     /// date is a day like any other.</summary>
     public static RunBillingRequest Progressive(LocalDate date) => new(0, date) { IsProgressive = true };
 
+    /// <summary>What a stored run bills: a run without a cycle is progressive.</summary>
+    internal static RunBillingRequest Of(BillCycle cycle, LocalDate date) =>
+        cycle == default ? Progressive(date) : new RunBillingRequest(cycle.Day, date) { Cycle = cycle };
+
     /// <summary>See <see cref="Progressive"/>.</summary>
     internal bool IsProgressive { get; private init; }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NodaTime;
 using Tollgate.Primitives;
 using Tollgate.Storage.Tests.Charging;
 
@@ -72,13 +71,14 @@ public sealed class CatalogueApiTests
             $"/api/v1/subscriptions/{subscription}/numbers/friends", Json("""{"numbers":["4930"]}"""), Stop);
         using var wrong = await api.Writer.PutAsync(
             $"/api/v1/subscriptions/{subscription}/numbers/friends", Json("""{"numbers":["+49"]}"""), Stop);
-        await stage.ChargeAsync([stage.Call("4915100000001", 51, 10, 1200, "4930") with { Start = stage.World.Context.Now }]);
+        UsageRecord Now() => stage.Call("4915100000001", 1, 0, 600, "4930") with { Start = stage.World.Context.Now };
+        await stage.ChargeAsync([Now(), Now()]); // the first is the rest of the allowance
 
         Assert.Equal(("minutes", 50), (
             thresholds[0].GetProperty("code").GetString(), thresholds[0].GetProperty("percent").GetInt32()));
         Assert.Empty((await GetAsync(api, "thresholds?percent=51")).EnumerateArray());
         Assert.Equal((200, 422), ((int)set.StatusCode, (int)wrong.StatusCode));
-        Assert.Equal(["0", "50000000"], await stage.RowsAsync("SELECT amount FROM charge"));
+        Assert.Equal(["0", "0", "50000000"], await stage.RowsAsync("SELECT amount FROM charge"));
     }
 
     private static int Version(JsonElement published) => published.GetProperty("version").GetInt32();

@@ -145,7 +145,8 @@ public sealed class HeldRecordTests
     {
         await using var stage = await CreateAsync(kind);
 
-        var file = await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 400_000_000), Call(2, Noon.PlusHours(1), 60)));
+        var file = await stage.ImportAsync(
+            await stage.FileAsync("a.csv", Call(2, Noon, 400_000_000), Call(2, Noon.PlusHours(1), 60)));
 
         Assert.Equal((1L, 1L), (file.Rated, file.Held));
         Assert.Equal(HoldReason.FromTheFuture, Assert.Single(await stage.HeldAsync()).Reason);

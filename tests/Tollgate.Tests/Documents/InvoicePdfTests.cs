@@ -136,7 +136,7 @@ public sealed class InvoicePdfTests
             Totals = view.Totals with { PaymentsReceived = SampleInvoice.Eur(200m), AmountDue = SampleInvoice.Eur(-76.14m) },
         }));
         Assert.Contains("Your credit", text, StringComparison.Ordinal);
-        Assert.Contains("We keep your credit of €76.14", text, StringComparison.Ordinal);
+        Assert.Contains("Your credit of €76.14", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Due date", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Scan to pay", text, StringComparison.Ordinal);
     }
