@@ -62,11 +62,12 @@ internal static class CatalogueSheetCommands
                 throw new CommandRefusedException($"The catalogue has no offer '{code}'. It has: "
                     + $"{string.Join(", ", catalogue.Offers.Select(offer => offer.Code))}.");
             }
-            var rates = catalogue.Taxes.SelectMany(tax => tax.Rates).ToList();
-            if (parsed.GetValue(country) is { } place && rates.Count > 0 && rates.All(rate => rate.Country != place))
+            var countries = catalogue.Taxes.SelectMany(tax => tax.Rates).Select(rate => rate.Country)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            if (parsed.GetValue(country) is { } place && countries.Count > 0 && !countries.Contains(place, StringComparer.Ordinal))
             {
-                throw new CommandRefusedException($"No tax of the catalogue has a rate in '{place}'. Countries with rates: "
-                    + $"{string.Join(", ", rates.Select(rate => rate.Country).Distinct().Order(StringComparer.Ordinal))}.");
+                throw new CommandRefusedException(
+                    $"No tax of the catalogue has a rate in '{place}'. Countries with rates: {string.Join(", ", countries)}.");
             }
             var now = session?.Context.Now ?? SystemClock.Instance.GetCurrentInstant();
             var sheet = PriceSheetBuilder.Build(catalogue, new SheetOptions(
