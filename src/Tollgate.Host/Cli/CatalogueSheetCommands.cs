@@ -64,7 +64,7 @@ internal static class CatalogueSheetCommands
             }
             var countries = catalogue.Taxes.SelectMany(tax => tax.Rates).Select(rate => rate.Country)
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            if (parsed.GetValue(country) is { } place && countries.Count > 0 && !countries.Contains(place, StringComparer.Ordinal))
+            if (parsed.GetValue(country) is { } place && countries is [_, ..] && !countries.Contains(place))
             {
                 throw new CommandRefusedException(
                     $"No tax of the catalogue has a rate in '{place}'. Countries with rates: {string.Join(", ", countries)}.");
