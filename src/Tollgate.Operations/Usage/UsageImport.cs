@@ -11,8 +11,8 @@ namespace Tollgate.Operations.Usage;
 /// <summary>Settings of an import.</summary>
 public sealed record ImportSettings
 {
-    /// <summary>Records per transaction. More are faster, fewer hold the customers' locks shorter. Default 40,000.</summary>
-    public int BatchRecords { get; init; } = 40_000;
+    /// <summary>Records per transaction. More are faster, fewer hold the customers' locks shorter. Default 30,000.</summary>
+    public int BatchRecords { get; init; } = 30_000;
 
     public ChargeSettings Charging { get; init; } = new();
 }
