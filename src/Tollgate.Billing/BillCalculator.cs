@@ -46,7 +46,11 @@ public static class BillCalculator
     private static BillOutcome Compute(BillWork work)
     {
         var input = work.Input;
-        var lines = input.UsageOnly ? [] : Difference.Lines(work, Should(work));
+        var lines = new List<BillLine>(input.Usage.Length + 3 * input.Subscriptions.Length);
+        if (!input.UsageOnly)
+        {
+            Difference.Collect(work, Should(work), lines);
+        }
         long settledMinor = 0, settledSteps = 0;
         UsageBilling.Collect(work, lines, ref settledMinor, ref settledSteps);
         if (work.Problems.Count > 0)
@@ -129,32 +133,62 @@ public static class BillCalculator
         {
             return lines;
         }
-        var place = new Dictionary<SubscriptionId, int>(input.Subscriptions.Length);
-        for (var i = 0; i < input.Subscriptions.Length; i++)
+        var places = Places(input, lines);
+        // Lines of one subscription are put together first, in one pass: within it they are mostly in order.
+        var ends = new int[places.Max() + 2];
+        foreach (var place in places)
         {
-            place[input.Subscriptions[i].Id] = i;
+            ends[place + 1]++;
         }
-        var keys = new (long Place, int At, BillLine Line)[lines.Count];
-        for (var i = 0; i < keys.Length; i++)
+        for (var i = 1; i < ends.Length; i++)
         {
-            var at = lines[i].Subscription is { } one ? place.GetValueOrDefault(one, int.MaxValue - 1) : int.MaxValue;
-            keys[i] = (at * 16L + (at < input.Subscriptions.Length ? Rank(lines[i].Kind) : 0), i, lines[i]);
+            ends[i] += ends[i - 1];
         }
-        Array.Sort(keys, static (a, b) => Compare(a, b));
-        for (var i = 0; i < keys.Length; i++)
+        var sorted = new (BillLine Line, int At)[places.Length];
+        for (var i = 0; i < places.Length; i++)
         {
-            lines[i] = keys[i].Line;
+            sorted[ends[places[i]]++] = (lines[i], i);
+        }
+        var from = 0;
+        foreach (var end in ends)
+        {
+            sorted.AsSpan(from, end - from).Sort(static (a, b) => Compare(a, b));
+            from = end;
+        }
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            lines[i] = sorted[i].Line;
         }
         return lines;
     }
 
-    private static int Compare((long Place, int At, BillLine Line) a, (long Place, int At, BillLine Line) b)
+    /// <summary>Where the subscription of each line stands in the input; after them what belongs to none of them, and last what
+    /// belongs to the account.</summary>
+    private static int[] Places(BillingInput input, List<BillLine> lines)
     {
-        var order = a.Place.CompareTo(b.Place);
-        if (order == 0)
+        var known = new Dictionary<SubscriptionId, int>(input.Subscriptions.Length);
+        for (var i = 0; i < input.Subscriptions.Length; i++)
         {
-            order = (a.Line.Subscription?.Value ?? 0).CompareTo(b.Line.Subscription?.Value ?? 0);
+            known[input.Subscriptions[i].Id] = i;
         }
+        var places = new int[lines.Count];
+        (SubscriptionId? Of, int Place) last = (null, input.Subscriptions.Length + 1);
+        for (var i = 0; i < places.Length; i++)
+        {
+            if (lines[i].Subscription != last.Of)
+            {
+                last = (lines[i].Subscription, lines[i].Subscription is { } one
+                    ? known.GetValueOrDefault(one, input.Subscriptions.Length)
+                    : input.Subscriptions.Length + 1);
+            }
+            places[i] = last.Place;
+        }
+        return places;
+    }
+
+    private static int Compare((BillLine Line, int At) a, (BillLine Line, int At) b)
+    {
+        var order = (a.Line.Subscription?.Value ?? 0).CompareTo(b.Line.Subscription?.Value ?? 0);
         if (order == 0)
         {
             order = Rank(a.Line.Kind).CompareTo(Rank(b.Line.Kind));

@@ -198,8 +198,9 @@ internal sealed partial class BillWork
         set.Parts.Any(part => part.Code == rule.Code && part.Fixed != 0) && rule.RateOn(BillDate)?.Amount is { } amount
         && !SameCurrency(amount.Currency.Code, rule.Name));
 
-    /// <summary>Name of a tax category for lines that keep the rate they were billed with.</summary>
-    internal string TaxName(string tax) => BillVersion?.Tax(tax)?.Name.In(Input.Account.Language) ?? tax;
+    /// <summary>A category alone, in the account's country, for lines that keep the rate they were billed with.</summary>
+    internal TaxSet PlainTax(string tax, decimal percent) => Input.Catalogues.PlainTax(
+        tax, BillVersion?.Tax(tax)?.Name.In(Input.Account.Language) ?? tax, Input.Account.TaxCountry, percent);
 
     private CataloguePublication? VersionOn(LocalDate day)
     {

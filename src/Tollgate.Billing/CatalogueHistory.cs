@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NodaTime;
@@ -54,6 +55,7 @@ public sealed class CatalogueHistory
     private readonly ImmutableArray<CataloguePublication> versions;
     private readonly FrozenDictionary<string, OfferShape> shapes;
     private readonly int longestWindow;
+    private readonly ConcurrentDictionary<(string Code, string Name, string Country, decimal Percent), TaxSet> plain = new();
     private FirstDays? lastDays;
 
     private sealed record FirstDays(DateTimeZone Zone, (CataloguePublication Version, LocalDate FirstDay)[] Days);
@@ -103,6 +105,10 @@ public sealed class CatalogueHistory
 
     /// <summary>What an offer has in any version; null: no version has it.</summary>
     internal OfferShape? Shape(string offer) => shapes.GetValueOrDefault(offer);
+
+    /// <summary>One rate of a category alone. Made once for all bills: there are few, and each bill needs one.</summary>
+    internal TaxSet PlainTax(string code, string name, string country, decimal percent) => plain.GetOrAdd(
+        (code, name, country, percent), static key => TaxSet.Plain(key.Code, key.Name, key.Country, key.Percent));
 
     /// <summary>The versions with the first day that each prices in a zone, ascending.</summary>
     public IReadOnlyList<(CataloguePublication Version, LocalDate FirstDay)> ByDay(DateTimeZone zone)

@@ -43,7 +43,7 @@ internal static class Charges
         var now = work.Input.Usage.Select(line => (
             line.Subscription, line.EventPeriod, Plan: Plan(line.Key.Code), line.Key.Tax, line.Key.TaxIncluded,
             line.Key.RevenueAccount, line.Key.Id,
-            Minor: Money.FromStorage(line.Amount, work.Input.Account.Currency).RoundToMinor(policy).ToMinor()));
+            Minor: work.Input.Account.Currency.MinorFromStorage(line.Amount, policy)));
         var before = work.Input.UsageBilled.Select(line => (
             line.Subscription, line.EventPeriod, line.Plan, line.Tax, line.TaxIncluded, line.RevenueAccount, Id: 0,
             Minor: line.AmountMinor));

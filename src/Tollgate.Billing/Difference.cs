@@ -71,10 +71,9 @@ internal static class Difference
         return billed;
     }
 
-    internal static List<BillLine> Lines(BillWork work, List<DueItem> should)
+    internal static void Collect(BillWork work, List<DueItem> should, List<BillLine> lines)
     {
         var billed = ByKey(work);
-        var lines = new List<BillLine>(should.Count);
         foreach (var item in should)
         {
             if (work.Rate(item.Terms.Tax, item.Span.LastDay) is not { } rate)
@@ -103,7 +102,6 @@ internal static class Difference
                 }
             }
         }
-        return lines;
     }
 
     private static void Changed(BillWork work, DueItem item, TaxTerms terms, Before before, List<BillLine> lines)

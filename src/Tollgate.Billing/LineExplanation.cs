@@ -107,5 +107,23 @@ public readonly record struct LineExplanation(string Text)
         return new(text.ToStringAndClear());
     }
 
+    /// <summary>One part of a number and a word, as most lines of usage have it.</summary>
+    public static LineExplanation Of(ExplanationKind kind, decimal value, string word)
+    {
+        Span<char> text = stackalloc char[96];
+        var end = Words[(int)kind].Length;
+        Words[(int)kind].CopyTo(text);
+        text[end++] = ' ';
+        if (!value.TryFormat(text[end..], out var digits, default, CultureInfo.InvariantCulture)
+            || end + digits + 1 + word.Length > text.Length)
+        {
+            return Of(kind, [value, word]);
+        }
+        end += digits;
+        text[end++] = ' ';
+        word.CopyTo(text[end..]);
+        return new(new string(text[..(end + word.Length)]));
+    }
+
     public override string ToString() => Text ?? "";
 }

@@ -12,7 +12,6 @@ internal static class Taxation
         BillWork work, List<BillLine> lines)
     {
         var carried = Carried(work, lines);
-        var plain = new Dictionary<(string, decimal), TaxSet>();
         var taxable = new TaxableLine[carried.Count];
         TaxSet? set = null;
         for (var i = 0; i < taxable.Length; i++)
@@ -21,7 +20,7 @@ internal static class Taxation
             if (set is null || line.TaxSet is not null || carried[i - 1].TaxSet is not null
                 || line.TaxPercent != carried[i - 1].TaxPercent || line.TaxCode != carried[i - 1].TaxCode)
             {
-                set = line.TaxSet ?? Plain(work, plain, line);
+                set = line.TaxSet ?? work.PlainTax(line.TaxCode, line.TaxPercent);
             }
             taxable[i] = new TaxableLine(
                 set, line.AmountMinor, line.TaxIncluded, line.LevyLines, line.LevyServices);
@@ -32,16 +31,6 @@ internal static class Taxation
             carried[i].Complete(i + 1, taxed[i]);
         }
         return ([.. carried], subtotals);
-    }
-
-    private static TaxSet Plain(BillWork work, Dictionary<(string, decimal), TaxSet> known, BillLine line)
-    {
-        if (!known.TryGetValue((line.TaxCode, line.TaxPercent), out var set))
-        {
-            set = TaxSet.Plain(line.TaxCode, work.TaxName(line.TaxCode), work.Input.Account.TaxCountry, line.TaxPercent);
-            known.Add((line.TaxCode, line.TaxPercent), set);
-        }
-        return set;
     }
 
     /// <summary>

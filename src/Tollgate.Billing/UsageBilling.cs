@@ -23,7 +23,7 @@ internal static class UsageBilling
             {
                 continue;
             }
-            var amount = Minor(group.Amount, currency, work.Input.Policy.LineRounding);
+            var amount = currency.MinorFromStorage(group.Amount, work.Input.Policy.LineRounding);
             if (group.Events == 0 && amount == 0)
             {
                 continue; // charged and reversed
@@ -57,8 +57,9 @@ internal static class UsageBilling
             }
             settledSteps += group.FromMoney;
             // A line that prepaid money paid whole is settled whole, so that rounding never leaves a cent to pay.
-            settledMinor += group.FromMoney == group.Amount ? amount : Minor(group.FromMoney, currency,
-                work.Input.Policy.LineRounding);
+            settledMinor += group.FromMoney == group.Amount
+                ? amount
+                : currency.MinorFromStorage(group.FromMoney, work.Input.Policy.LineRounding);
         }
     }
 
@@ -101,10 +102,7 @@ internal static class UsageBilling
     }
 
     private static decimal Round(Unit unit, long baseUnits) =>
-        Rounding.Round(unit.FromStorage(baseUnits), unit.MinorDigits, RoundingMode.HalfUp);
-
-    private static long Minor(long stored, Unit currency, RoundingMode mode) =>
-        Money.FromStorage(stored, currency).RoundToMinor(mode).ToMinor();
+        unit.FromMinor(unit.MinorFromStorage(baseUnits, RoundingMode.HalfUp));
 
     private static BillPeriod Period(BillWork work, LocalDate eventPeriod)
     {

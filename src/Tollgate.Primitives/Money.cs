@@ -18,7 +18,7 @@ public readonly record struct Money(decimal Amount, Unit Currency) : IComparable
 
     /// <summary>From the currency's minor units (cents), as documents and the journal hold them.</summary>
     public static Money FromMinor(long minor, Unit currency) =>
-        new(minor / DecimalPowers.Of(currency.MinorDigits), currency);
+        new(currency.FromMinor(minor), currency);
 
     /// <summary>From stored steps of the currency's storage scale.</summary>
     public static Money FromStorage(long stored, Unit currency) => new(currency.FromStorage(stored), currency);

@@ -26,8 +26,11 @@ public enum UnitKind
 /// <param name="MinorDigits">Decimals shown on documents and used in the journal (ISO 4217 for currencies); 0 or more.</param>
 public sealed record Unit(string Code, UnitKind Kind, long StoragePerUnit, int MinorDigits)
 {
-    /// <summary>Stored steps of one minor unit of a currency (EUR: 10^6 steps are one cent).</summary>
-    public long StoragePerMinor => StoragePerUnit / (long)DecimalPowers.Of(MinorDigits);
+    /// <summary>Stored steps of the smallest amount that documents show (EUR: 10^6 steps are one cent); 0 where that is no whole
+    /// number (mebibytes).</summary>
+    public long StoragePerMinor { get; } = StoragePerUnit % (long)DecimalPowers.Of(MinorDigits) == 0
+        ? StoragePerUnit / (long)DecimalPowers.Of(MinorDigits)
+        : 0;
 
     /// <summary>Converts an amount in this unit to stored steps; the caller names the rounding.</summary>
     /// <exception cref="OverflowException">The amount does not fit 64 bits at this unit's storage scale.</exception>
@@ -37,6 +40,36 @@ public sealed record Unit(string Code, UnitKind Kind, long StoragePerUnit, int M
     /// <summary>Converts stored steps to an amount in this unit: exact when the storage scale is a power of ten, else (minutes,
     /// mebibytes) to 28 digits, of which <see cref="ToStorage"/> rounding half up makes the same steps again.</summary>
     public decimal FromStorage(long stored) => (decimal)stored / StoragePerUnit;
+
+    /// <summary>Stored steps as a whole number of the smallest amount that documents show, e.g. cents or hundredths of a
+    /// minute.</summary>
+    public long MinorFromStorage(long stored, RoundingMode mode)
+    {
+        if (StoragePerMinor == 0)
+        {
+            return (long)Rounding.Round(FromStorage(stored) * DecimalPowers.Of(MinorDigits), 0, mode);
+        }
+        var (whole, rest) = Math.DivRem(stored, StoragePerMinor);
+        return rest == 0 ? whole : whole + Rounding.Step(whole, rest, StoragePerMinor, mode);
+    }
+
+    /// <summary>A whole number of the smallest amounts that documents show, in this unit.</summary>
+    public decimal FromMinor(long minor)
+    {
+        // As a division writes it, without zeros at the end, but without dividing decimals.
+        var digits = MinorDigits;
+        var left = minor;
+        while (digits > 0 && left % 10 == 0)
+        {
+            left /= 10;
+            digits--;
+        }
+        unchecked
+        {
+            var size = left < 0 ? (ulong)-left : (ulong)left;
+            return new decimal((int)size, (int)(size >> 32), 0, left < 0, (byte)digits);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Code;

@@ -49,8 +49,7 @@ internal static class AdvanceSetOff
                 SetsOff = (advance.Document, line.No),
             }));
         }
-        var own = CreditMath.Subtotals(used, line =>
-            TaxSet.Plain(line.TaxCode, work.TaxName(line.TaxCode), work.Input.Account.TaxCountry, line.TaxPercent));
+        var own = CreditMath.Subtotals(used, line => work.PlainTax(line.TaxCode, line.TaxPercent));
         return ([.. lines, .. used.Select((line, i) => line with { No = lines.Length + i + 1 })], Merge(taxes, own));
     }
 

@@ -140,7 +140,7 @@ public static class CreditMath
                 var (basis, tax) = i < line.TaxParts.Length
                     ? (line.TaxParts[i].BaseMinor, line.TaxParts[i].TaxMinor)
                     : (line.NetMinor, line.TaxMinor);
-                var key = set.KeyOf(part);
+                var key = set.KeyOf(i);
                 var sum = sums.GetValueOrDefault(key, (part, set, 0L, 0L));
                 sums[key] = (part, set, sum.Item3 + basis, sum.Item4 + tax);
             }

@@ -52,6 +52,7 @@ public sealed record TaxPart
 public sealed class TaxSet : IEquatable<TaxSet>
 {
     private string? key;
+    private string?[]? keys;
 
     public TaxSet(string category, TaxTreatment treatment, string note, ImmutableArray<TaxPart> parts)
     {
@@ -114,7 +115,8 @@ public sealed class TaxSet : IEquatable<TaxSet>
 
     /// <summary>What tells the tax of a part of this set from others on a document: treatment and note are shown with
     /// it.</summary>
-    internal string KeyOf(TaxPart part) => $"{part.Key}|{Treatment}|{Note}";
+    internal string KeyOf(int part) =>
+        (keys ??= new string?[Parts.Length])[part] ??= $"{Parts[part].Key}|{Treatment}|{Note}";
 
     private string Text()
     {

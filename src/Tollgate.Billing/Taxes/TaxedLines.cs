@@ -85,12 +85,12 @@ internal sealed class TaxWork
     }
 
     /// <summary>What is summed for one tax of a document.</summary>
-    private sealed class Sum(TaxPart part, TaxSet set, int level)
+    private sealed class Sum(TaxPart part, TaxSet set, int level, int lines)
     {
         internal readonly TaxPart Part = part;
         internal readonly TaxSet Set = set;
         internal readonly int Level = level;
-        internal readonly List<(int Line, int Part)> At = [];
+        internal readonly List<(int Line, int Part)> At = new(lines);
         internal long Base;
         internal long Tax;
     }
@@ -112,7 +112,7 @@ internal sealed class TaxWork
             }
         }
         Collect();
-        foreach (var sum in order.OrderBy(sum => sum.Level))
+        foreach (var sum in order.Count > 1 ? order.OrderBy(sum => sum.Level) : order.AsEnumerable())
         {
             OnTop(sum);
         }
@@ -201,10 +201,12 @@ internal sealed class TaxWork
         var own = new Sum[set.Parts.Length];
         for (var p = 0; p < own.Length; p++)
         {
-            var key = set.KeyOf(set.Parts[p]);
+            var key = set.KeyOf(p);
             if (!sums.TryGetValue(key, out var sum))
             {
-                sums.Add(key, sum = new Sum(set.Parts[p], set, Level(set.Parts, set.Parts[p])));
+                var expected = sums.Count == 0 ? lines.Count : 0; // most documents have one tax
+                sum = new Sum(set.Parts[p], set, Level(set.Parts, set.Parts[p]), expected);
+                sums.Add(key, sum);
                 order.Add(sum);
             }
             own[p] = sum;
@@ -238,14 +240,17 @@ internal sealed class TaxWork
         }
         var exact = new decimal[sum.At.Count];
         var exactly = 0m;
+        var (each, rate) = (sum.Part.Fixed != 0, sum.Part.Percent * 0.01m);
+        var plain = sum.Part.Share == 100m && sum.Part.On.IsEmpty;
         for (var n = 0; n < exact.Length; n++)
         {
             var (i, p) = sum.At[n];
-            bases[starts[i] + p] = Base(i, p, nets[i]);
-            exact[n] = sum.Part.Fixed != 0 ? Fixed(i, sum.Part) : bases[starts[i] + p] * sum.Part.Percent * 0.01m;
+            var own = plain ? nets[i] : Base(i, p, nets[i]);
+            bases[starts[i] + p] = own;
+            exact[n] = each ? Fixed(i, sum.Part) : own * rate;
             exactly += exact[n];
         }
-        var whole = rounding == TaxRounding.PerLine || sum.Part.Fixed != 0 ? exact.Sum(HalfUp) : HalfUp(exactly);
+        var whole = rounding == TaxRounding.PerLine || each ? exact.Sum(HalfUp) : HalfUp(exactly);
         var spread = Spread(whole, exact);
         var basis = 0m;
         for (var n = 0; n < exact.Length; n++)
@@ -323,6 +328,9 @@ internal sealed class TaxWork
     private decimal Fixed(int i, TaxPart part) =>
         part.Fixed / minor * (part.Per == Catalog.LevyPer.Line ? lines[i].LineUnits : lines[i].ServiceUnits);
 
+    private static readonly Comparer<(decimal Off, int At)> Nearest = Comparer<(decimal Off, int At)>.Create(
+        static (a, b) => b.Off.CompareTo(a.Off) is var off and not 0 ? off : b.At.CompareTo(a.At));
+
     /// <summary>Rounds exact shares so that they sum to the whole: what rounding each leaves over goes, one minor unit each,
     /// to those
     /// whose rounding was furthest off; ties go to the earlier one.</summary>
@@ -339,15 +347,23 @@ internal sealed class TaxWork
         {
             var step = Math.Sign(left);
             var takers = (int)Math.Min(Math.Abs(left), exact.Length);
-            var over = new (decimal Off, int At)[exact.Length];
-            for (var i = 0; i < over.Length; i++)
+            // Mostly few of many: they are kept apart in one pass instead of sorting all.
+            var furthest = new PriorityQueue<int, (decimal Off, int At)>(takers, Nearest);
+            for (var i = 0; i < exact.Length; i++)
             {
-                over[i] = ((parts[i] - exact[i]) * step, i);
+                var one = (Off: (parts[i] - exact[i]) * step, At: i);
+                if (furthest.Count < takers)
+                {
+                    furthest.Enqueue(i, one);
+                }
+                else
+                {
+                    furthest.EnqueueDequeue(i, one);
+                }
             }
-            Array.Sort(over, static (a, b) => a.Off.CompareTo(b.Off) is var off and not 0 ? off : a.At.CompareTo(b.At));
-            for (var n = 0; n < takers; n++)
+            while (furthest.TryDequeue(out var taker, out _))
             {
-                parts[over[n].At] += step;
+                parts[taker] += step;
             }
             left -= (long)takers * step;
         }

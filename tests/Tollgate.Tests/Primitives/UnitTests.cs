@@ -63,11 +63,38 @@ public sealed class UnitTests
     }
 
     [Fact]
+    public void Stored_steps_round_to_what_documents_show_as_decimals_do() =>
+        Prop.ForAll(Gen.Elements(Some).ToArbitrary(), NearTies.ToArbitrary(), (unit, stored) =>
+            Enum.GetValues<RoundingMode>().All(mode => unit.MinorFromStorage(stored, mode)
+                == Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, mode) * Power(unit.MinorDigits)))
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_documents_show_is_written_as_a_division_writes_it() =>
+        Prop.ForAll(Gen.Elements(Some).ToArbitrary(), Minors.ToArbitrary(), (unit, minor) =>
+            Text(unit.FromMinor(minor)) == Text(minor / Power(unit.MinorDigits))).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void An_unknown_unit_is_not_found()
     {
         Assert.Null(Units.Find("eur"));
         Assert.Throws<ArgumentException>(() => Units.Get("XYZ"));
     }
+
+    private static decimal Power(int digits) => digits == 0 ? 1m : 10m * Power(digits - 1);
+
+    private static string Text(decimal value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Many at and next to the middle between two amounts of some unit.</summary>
+    private static Gen<long> NearTies => Gen.OneOf(
+        Steps,
+        from half in Gen.Elements(300L, 5_000L, 500_000L, 5L)
+        from times in Gen.Choose(-2_000, 2_000)
+        from off in Gen.Choose(-1, 1)
+        select half * times + off);
+
+    private static Gen<long> Minors => Gen.OneOf(
+        Steps, Gen.Choose(-2_000, 2_000).Select(n => n * 50L), Gen.Elements(0L, long.MaxValue, long.MinValue));
 
     private static Gen<long> Steps =>
         from high in Gen.Choose(int.MinValue, int.MaxValue)
