@@ -192,7 +192,20 @@ public sealed record UsageKey(
 /// <param name="FromMoney">Part of <paramref name="Amount"/> that prepaid money paid when it was used.</param>
 public sealed record UsageLine(
     SubscriptionId Subscription, UsageKey Key, LocalDate EventPeriod, long Events, long Used, long Charged, long FromAllowances,
-    long Amount, long FromMoney);
+    long Amount, long FromMoney)
+{
+    /// <summary>Part of it is the difference of usage that an earlier bill has and that was rated again; null: none.</summary>
+    public ReratedUsage? Rerated { get; init; }
+}
+
+/// <summary>Usage of an earlier bill that was rated again, in stored steps of the account's currency.</summary>
+/// <param name="Old">What it was charged.</param>
+/// <param name="New">What it is charged now.</param>
+public readonly record struct ReratedUsage(long Old, long New)
+{
+    public static ReratedUsage operator +(ReratedUsage left, ReratedUsage right) =>
+        new(left.Old + right.Old, left.New + right.New);
+}
 
 /// <summary>
 /// Identity of something that is billed once: a recurring price for one whole period of its grid, or a one-time price. What

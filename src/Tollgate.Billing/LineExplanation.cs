@@ -52,6 +52,8 @@ public enum ExplanationKind
     Percentage,
     /// <summary>What was spent, what was committed or allowed.</summary>
     Spent,
+    /// <summary>Amount of usage of an earlier bill as it was charged, and as it is charged now.</summary>
+    Rerated,
 }
 
 /// <summary>One part with its values: amounts as decimals of the document's currency, dates as ISO,

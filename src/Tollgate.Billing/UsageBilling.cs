@@ -46,7 +46,7 @@ internal static class UsageBilling
                 TaxSet = rate.Set,
                 LevyLines = 1,
                 RevenueAccount = group.Key.RevenueAccount,
-                Explanation = Explain(group, unit),
+                Explanation = group.Rerated is { } again ? Explain(again, currency, work.Input.Policy) : Explain(group, unit),
                 Events = group.Events,
                 BaseUnits = group.Charged,
                 FreeBaseUnits = group.FromAllowances,
@@ -100,6 +100,10 @@ internal static class UsageBilling
             ? LineExplanation.Of(ExplanationKind.AllFree)
             : LineExplanation.Of(ExplanationKind.Free, free, unit);
     }
+
+    private static LineExplanation Explain(ReratedUsage again, Unit currency, BillingPolicy policy) => LineExplanation.Of(
+        ExplanationKind.Rerated, Money.FromStorage(again.Old, currency).RoundToMinor(policy.LineRounding).Amount,
+        Money.FromStorage(again.New, currency).RoundToMinor(policy.LineRounding).Amount);
 
     private static decimal Round(Unit unit, long baseUnits) =>
         unit.FromMinor(unit.MinorFromStorage(baseUnits, RoundingMode.HalfUp));
@@ -159,5 +163,6 @@ internal static class UsageBilling
         FromAllowances = sum.FromAllowances + line.FromAllowances,
         Amount = sum.Amount + line.Amount,
         FromMoney = sum.FromMoney + line.FromMoney,
+        Rerated = sum.Rerated is { } first && line.Rerated is { } second ? first + second : sum.Rerated ?? line.Rerated,
     };
 }

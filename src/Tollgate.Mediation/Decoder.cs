@@ -32,6 +32,11 @@ public sealed record UsageSource
     /// <see cref="SubjectField"/> reads it as user name.</summary>
     public IdentityKind SubjectKind { get; init; } = IdentityKind.Msisdn;
 
+    /// <summary>Which field of a record becomes which attribute, for conditions and formulas: names are attributes
+    /// (<see cref="AttributeNames"/> or the operator's own), values the fields as the format names them (a column, an attribute of
+    /// RADIUS, a channel variable). Default none; <c>generic-csv</c> has columns that are attributes beside these.</summary>
+    public UsageAttributes AttributeFields { get; init; }
+
     /// <summary>Default service of the records when the format does not say. Default voice; <c>radius-detail</c> reads voice as
     /// data.</summary>
     public ServiceKind Service { get; init; } = ServiceKind.Voice;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Tollgate.Mediation.Formats;
 using Tollgate.Mediation.Reading;
+using Tollgate.Primitives;
 
 namespace Tollgate.Mediation;
 
@@ -75,6 +76,21 @@ public static class Decoders
                 + string.Join(", ", format.SubjectFields) + ".";
             return false;
         }
+        foreach (var (attribute, field) in source.AttributeFields.All)
+        {
+            if (!IsAttributeName(attribute))
+            {
+                problem = $"'{attribute}' is no name of an attribute. Write lower-case letters, digits and '-', e.g. "
+                    + string.Join(", ", UsageAttributes.WellKnown) + ".";
+                return false;
+            }
+            if (format.SubjectFields.Length > 0 && !format.SubjectFields.Contains(field, StringComparer.Ordinal))
+            {
+                problem = $"Format '{format.Code}' has no field '{field}' for the attribute '{attribute}'. It has: "
+                    + string.Join(", ", format.SubjectFields) + ".";
+                return false;
+            }
+        }
         if (!DecoderState.TryParse(state, out var from))
         {
             problem = $"'{state}' is not the saved state of a decoder.";
@@ -90,6 +106,10 @@ public static class Decoders
         };
         return true;
     }
+
+    /// <summary>As conditions can name it.</summary>
+    private static bool IsAttributeName(string name) => name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0])
+        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     /// <summary>Edit distance of two short texts.</summary>
     private static int Distance(string a, string b)

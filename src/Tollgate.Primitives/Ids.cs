@@ -96,6 +96,16 @@ public readonly record struct RerateRunId(long Value) : IId<RerateRunId>
     public override string ToString() => Id.Text(Prefix, Value);
 }
 
+/// <summary>A candidate catalogue over stored usage.</summary>
+public readonly record struct WhatIfRunId(long Value) : IId<WhatIfRunId>
+{
+    public static string Prefix => "wif";
+
+    public static WhatIfRunId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
 public readonly record struct DocumentId(long Value) : IId<DocumentId>
 {
     public static string Prefix => "doc";

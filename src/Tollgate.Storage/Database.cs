@@ -66,8 +66,7 @@ public sealed class Database : IAsyncDisposable
         }
         else
         {
-            using var any = new SqliteConnection(Spec.ConnectionString);
-            SqliteConnection.ClearPool(any); // of this database; others go on
+            SqliteConnection.ClearAllPools();
         }
     }
 }

@@ -104,6 +104,7 @@ internal static class English
         OtherPlan = "the offer was changed on {0}",
         OtherAccount = "another account pays since {0}",
         SpentOf = "{0} spent, {1} agreed",
+        RatedAgain = "Usage of an earlier bill, rated again: {0} before, {1} now",
         Calls = "Calls",
         CallsTo = "Calls to {0}",
         Messages = "Messages",

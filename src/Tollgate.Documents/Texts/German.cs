@@ -104,6 +104,7 @@ internal static class German
         OtherPlan = "Wechsel des Angebots am {0}",
         OtherAccount = "seit {0} zahlt ein anderes Kundenkonto",
         SpentOf = "{0} verbraucht, {1} vereinbart",
+        RatedAgain = "Nutzung einer früheren Rechnung, neu bewertet: bisher {0}, jetzt {1}",
         Calls = "Anrufe",
         CallsTo = "Anrufe: {0}",
         Messages = "Nachrichten",

@@ -46,6 +46,7 @@ public static class LineTexts
                 ExplanationKind.Moved => ": " + Wording.Fill(words.OtherAccount, Day(words, values[0])),
                 ExplanationKind.Percentage => $"{words.Percent(Number(values[0]))} × {Amount(1)} = {Amount(2)}",
                 ExplanationKind.Spent => Wording.Fill(words.SpentOf, Amount(0), Amount(1)),
+                ExplanationKind.Rerated => Wording.Fill(words.RatedAgain, Amount(0), Amount(1)),
                 _ => throw new ArgumentOutOfRangeException(nameof(explanation)),
             });
         }

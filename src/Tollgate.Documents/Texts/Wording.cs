@@ -122,6 +122,9 @@ public sealed record Wording
     public required string OtherPlan { get; init; }
     public required string OtherAccount { get; init; }
     public required string SpentOf { get; init; }
+
+    /// <summary>Usage of an earlier bill: as it was charged, as it is charged now.</summary>
+    public required string RatedAgain { get; init; }
     public required string Calls { get; init; }
     public required string CallsTo { get; init; }
     public required string Messages { get; init; }

@@ -29,6 +29,8 @@ public static class ApiHost
         // A port that is taken is told once, by whoever starts the application.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(context);
+        builder.Services.AddSingleton<WhatIfWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WhatIfWorker>());
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
@@ -51,6 +53,7 @@ public static class ApiHost
         HeldEndpoints.Map(api);
         ChargeEndpoints.Map(api);
         RerateEndpoints.Map(api);
+        WhatIfEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
         UsageEndpoints.Map(api);
         PolicyEndpoints.Map(api);

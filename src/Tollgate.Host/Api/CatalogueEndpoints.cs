@@ -90,7 +90,7 @@ internal static class CatalogueEndpoints
         ? name
         : throw new BadHttpRequestException("A version is a number, current or newest.");
 
-    private static ImmutableArray<CatalogueFile> Files(NewCatalogue catalogue)
+    internal static ImmutableArray<CatalogueFile> Files(NewCatalogue catalogue)
     {
         if (catalogue.Files.IsDefaultOrEmpty)
         {

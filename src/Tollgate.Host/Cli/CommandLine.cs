@@ -73,7 +73,7 @@ public static class CommandLine
         root.Add(UsageCommands.Build(globals));
         root.Add(ExplainCommands.BuildExplain(globals));
         root.Add(TryCommand.Build(globals));
-        root.Add(WhatIfCommand.Build(globals));
+        root.Add(WhatIfCommands.Build(globals));
         root.Add(RerateCommands.Build(globals));
         root.Add(SellerCommands.Build(globals));
         root.Add(CustomerCommands.Build(globals));

@@ -179,6 +179,12 @@ internal static class UsageSourceCommands
             HelpName = "SERVICE",
             DefaultValueFactory = _ => ServiceKind.Voice,
         };
+        var attribute = new Option<string[]>("--attribute")
+        {
+            Description = "A field that becomes an attribute, for conditions and formulas, e.g. Called-Station-Id=apn or "
+                + "hangup_cause=cause. May be given several times.",
+            HelpName = "FIELD=NAME", DefaultValueFactory = _ => [],
+        };
         var replace = new Option<bool>("--replace")
         {
             Description = "Change the settings of a source that is there already; without it that is refused.",
@@ -187,7 +193,7 @@ internal static class UsageSourceCommands
             "Adds a usage source; with --replace changes one.\n\n"
             + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin")
         {
-            code, format, zone, country, subject, kind, service, replace,
+            code, format, zone, country, subject, kind, service, attribute, replace,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -204,23 +210,29 @@ internal static class UsageSourceCommands
                 SubjectField = parsed.GetValue(subject)!,
                 SubjectKind = parsed.GetValue(kind),
                 Service = parsed.GetValue(service),
+                AttributeFields = Attributes(parsed.GetValue(attribute)!),
             };
-            if (!Decoders.TryCreate(source, "", out _, out var problem))
-            {
-                throw new CommandRefusedException(problem, ExitCodes.Usage);
-            }
-            var there = await SourceStore.FindAsync(session.Database, session.Context.Tenant, source.Code, cancel);
-            if (there is not null && there != source && !parsed.GetValue(replace))
-            {
-                throw new CommandRefusedException(
-                    $"There is a usage source '{source.Code}' with other settings. Choose another code, or give --replace to "
-                    + "change how its next files are read.");
-            }
-            await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
+            await PutAsync(session, source, parsed.GetValue(replace), cancel);
             Print(globals.Output(parsed), [source]);
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task PutAsync(Session session, UsageSource source, bool replace, CancellationToken cancel)
+    {
+        if (!Decoders.TryCreate(source, "", out _, out var problem))
+        {
+            throw new CommandRefusedException(problem, ExitCodes.Usage);
+        }
+        var there = await SourceStore.FindAsync(session.Database, session.Context.Tenant, source.Code, cancel);
+        if (there is not null && there != source && !replace)
+        {
+            throw new CommandRefusedException(
+                $"There is a usage source '{source.Code}' with other settings. Choose another code, or give --replace to "
+                + "change how its next files are read.");
+        }
+        await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
     }
 
     private static Command List(Globals globals)
@@ -238,12 +250,36 @@ internal static class UsageSourceCommands
     private static Option<string> Text(string name, string helpName, string description, string preset) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => preset };
 
+    /// <summary>Attribute → field of what was written as <c>FIELD=NAME</c>.</summary>
+    internal static UsageAttributes Attributes(IEnumerable<string> written)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in written)
+        {
+            var at = text.LastIndexOf('=');
+            if (at <= 0 || at == text.Length - 1)
+            {
+                throw new CommandRefusedException(
+                    $"--attribute '{text}' does not say which field becomes which attribute. Write e.g. Called-Station-Id=apn.",
+                    ExitCodes.Usage);
+            }
+            if (!fields.TryAdd(text[(at + 1)..], text[..at]))
+            {
+                throw new CommandRefusedException(
+                    $"--attribute gives '{text[(at + 1)..]}' two fields. Each attribute comes from one.", ExitCodes.Usage);
+            }
+        }
+        return UsageAttributes.Of(fields);
+    }
+
     private static void Print(Output output, IEnumerable<UsageSource> sources) => output.Table(
-        "Usage sources", ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service"],
+        "Usage sources",
+        ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service", "attributes"],
         sources.Select(source => new object?[]
         {
             source.Code, source.Format, source.TimeZone.Id, source.Numbering?.CountryCode ?? "as catalogue",
             source.SubjectField, source.SubjectKind,
             source.Service,
+            string.Join(", ", source.AttributeFields.All.Select(pair => $"{pair.Value}={pair.Key}")),
         }));
 }

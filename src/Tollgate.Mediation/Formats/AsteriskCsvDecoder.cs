@@ -37,6 +37,8 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
     private readonly LocalTimes _times = new(source.TimeZone);
     private readonly RecordKey _key = new(source.Code);
     private readonly ServiceKind _service = source.Service;
+    private readonly AttributeColumns? _attributes =
+        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Columns);
 
     protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
     {
@@ -105,6 +107,7 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
             Destination = _parties.Destination(CsvLine.Value(line, fields[Dst])),
             Start = begin,
             DurationMs = duration,
+            Attributes = _attributes?.Read(line, fields) ?? default,
             Offset = offset,
         });
     }

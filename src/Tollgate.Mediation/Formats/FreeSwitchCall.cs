@@ -3,7 +3,7 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Mediation.Formats;
 
-/// <summary>The fields of a FreeSWITCH call that the decoder reads.</summary>
+/// <summary>The fields of a FreeSWITCH call that the decoder reads; what the source wants as attributes follows.</summary>
 internal enum FreeSwitchField
 {
     Uuid,
@@ -25,12 +25,13 @@ internal enum FreeSwitchField
 internal sealed class FreeSwitchCall
 {
     private readonly (byte[] Name, FreeSwitchField Field)[] _variables;
-    private readonly (int Start, int Length)[] _places = new (int, int)[(int)FreeSwitchField.Subject + 1];
+    private readonly (int Start, int Length)[] _places;
     private byte[] _values = new byte[1024];
     private int _length;
 
     /// <param name="subject">The variable that names the served party, or null when it is the caller's number.</param>
-    internal FreeSwitchCall(string? subject)
+    /// <param name="more">Further variables that are read.</param>
+    internal FreeSwitchCall(string? subject, IEnumerable<string> more)
     {
         List<(byte[], FreeSwitchField)> variables =
         [
@@ -46,8 +47,24 @@ internal sealed class FreeSwitchCall
         {
             variables.Add((System.Text.Encoding.UTF8.GetBytes(subject), FreeSwitchField.Subject));
         }
+        var next = (int)FreeSwitchField.Subject + 1;
+        More = [.. more.Select(name =>
+        {
+            var wanted = System.Text.Encoding.UTF8.GetBytes(name);
+            var known = variables.FindIndex(variable => variable.Item1.AsSpan().SequenceEqual(wanted));
+            if (known >= 0)
+            {
+                return variables[known].Item2;
+            }
+            variables.Add((wanted, (FreeSwitchField)next));
+            return (FreeSwitchField)next++;
+        })];
+        _places = new (int, int)[next];
         _variables = [.. variables];
     }
+
+    /// <summary>The further variables, in the order in which they were named.</summary>
+    internal FreeSwitchField[] More { get; }
 
     /// <summary>The value; empty when the call does not have it.</summary>
     internal ReadOnlySpan<byte> this[FreeSwitchField field] =>

@@ -31,6 +31,8 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
     private readonly LocalTimes _times = new(source.TimeZone);
     private readonly RecordKey _key = new(source.Code);
     private readonly ServiceKind _service = source.Service;
+    private readonly AttributeColumns? _attributes =
+        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Columns);
 
     protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
     {
@@ -92,6 +94,7 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
             Destination = _parties.Destination(CsvLine.Value(line, fields[Destination])),
             Start = begin,
             DurationMs = duration,
+            Attributes = _attributes?.Read(line, fields) ?? default,
             Offset = offset,
         });
     }

@@ -15,7 +15,11 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
     private readonly string _subjectName = source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField;
     private readonly FreeSwitchField _subject =
         source.SubjectField is "" or DefaultSubject ? FreeSwitchField.CallerNumber : FreeSwitchField.Subject;
-    private readonly FreeSwitchCall _call = new(source.SubjectField is "" or DefaultSubject ? null : source.SubjectField);
+    private readonly FreeSwitchCall _call = new(
+        source.SubjectField is "" or DefaultSubject ? null : source.SubjectField,
+        source.AttributeFields.All.Select(pair => pair.Value));
+    private readonly string[] _wanted = [.. source.AttributeFields.All.Select(pair => pair.Key)];
+    private readonly InternTable _texts = new(System.Text.Encoding.UTF8.GetString);
     private readonly Parties _parties = new(source, source.SubjectKind);
     private readonly RecordKey _key = new(source.Code);
     private readonly ServiceKind _service = source.Service;
@@ -148,8 +152,29 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
             Destination = _parties.Destination(_call[FreeSwitchField.DestinationNumber]),
             Start = begin,
             DurationMs = duration,
+            Attributes = Attributes(),
             Offset = offset,
         });
+    }
+
+    /// <summary>What the source wants as attributes and the call has.</summary>
+    private UsageAttributes Attributes()
+    {
+        if (_wanted.Length == 0)
+        {
+            return default;
+        }
+        var pairs = new List<string>(_wanted.Length * 2);
+        for (var i = 0; i < _wanted.Length; i++)
+        {
+            var value = _call[_call.More[i]];
+            if (!value.IsEmpty)
+            {
+                pairs.Add(_wanted[i]);
+                pairs.Add(_texts.Get(value));
+            }
+        }
+        return UsageAttributes.FromSorted([.. pairs]);
     }
 
     /// <summary>billmsec, or billusec cut to milliseconds, or billsec.</summary>

@@ -35,7 +35,7 @@ internal sealed class GenericColumns
 
     private readonly int[] _at;
 
-    private GenericColumns(string header, int count, int[] at, (string Name, int Column)[] attributes)
+    private GenericColumns(string header, int count, int[] at, AttributeColumns attributes)
     {
         Header = header;
         Count = count;
@@ -43,10 +43,9 @@ internal sealed class GenericColumns
         Attributes = attributes;
     }
 
-    /// <summary>Columns that become attributes, by name: the well-known ones, with <c>_</c> for <c>-</c>, and the operator's
-    /// own under
-    /// <c>x_</c> before the name.</summary>
-    internal (string Name, int Column)[] Attributes { get; }
+    /// <summary>Columns that become attributes: those that the source names, the well-known ones, with <c>_</c> for <c>-</c>, and
+    /// the operator's own under <c>x_</c> before the name.</summary>
+    internal AttributeColumns Attributes { get; }
 
     /// <summary>The header row as it stands in the file.</summary>
     internal string Header { get; }
@@ -59,7 +58,9 @@ internal sealed class GenericColumns
 
     /// <summary>Reads a header row, or says what it lacks.</summary>
     /// <param name="subject">Name of the subject's column.</param>
-    internal static GenericColumns? TryRead(ReadOnlySpan<byte> text, string subject, out string problem)
+    /// <param name="own">As <see cref="UsageSource.AttributeFields"/>; they win over columns that are attributes by their name.</param>
+    internal static GenericColumns? TryRead(
+        ReadOnlySpan<byte> text, string subject, UsageAttributes own, out string problem)
     {
         var line = text.TrimEnd((byte)'\r');
         Span<CsvField> fields = stackalloc CsvField[MaxColumns];
@@ -80,6 +81,10 @@ internal sealed class GenericColumns
             {
                 attributes.TryAdd(attribute, i);
             }
+            foreach (var (chosen, _) in own.All.Where(pair => pair.Value.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                attributes[chosen] = i;
+            }
             for (var column = 0; column < Names.Length; column++)
             {
                 var wanted = column == (int)GenericColumn.Subject ? subject : Names[column];
@@ -93,7 +98,8 @@ internal sealed class GenericColumns
             ? $"No header row before this line names the columns '{subject}' and 'start'."
             : "";
         return problem.Length == 0 ? new GenericColumns(
-            Encoding.UTF8.GetString(line), count, at, [.. attributes.Select(pair => (pair.Key, pair.Value))]) : null;
+            Encoding.UTF8.GetString(line), count, at,
+            new AttributeColumns([.. attributes.Select(pair => (pair.Key, pair.Value))])) : null;
     }
 
     private static string? AttributeOf(string column)

@@ -8,7 +8,7 @@ namespace Tollgate.Mediation.Formats;
 /// A CSV file with a header row, for any system that can export one: <c>record_id, service, subject, origin, destination,
 /// start, duration_s, octets_up, octets_down, events</c> in any order; subject and start are needed. Attributes: <c>apn,
 /// rating_group, service_id, partner, device, qos, cell, visited_network, trunk, answered, cause, price, price_currency</c>,
-/// and <c>x_NAME</c> for the operator's own NAME. Key: record_id; where it is absent or empty
+/// <c>x_NAME</c> for the operator's own NAME, and those that the source names. Key: record_id; where it is absent or empty
 /// all columns of the row.
 /// </summary>
 internal sealed class GenericCsvDecoder : LineDecoder
@@ -21,6 +21,7 @@ internal sealed class GenericCsvDecoder : LineDecoder
     private readonly LocalTimes _times;
     private readonly RecordKey _key;
     private readonly ServiceKind _service;
+    private readonly UsageAttributes _attributeFields;
     private GenericColumns? _columns;
 
     internal GenericCsvDecoder(UsageSource source, DecoderState start)
@@ -31,9 +32,10 @@ internal sealed class GenericCsvDecoder : LineDecoder
         _times = new LocalTimes(source.TimeZone);
         _key = new RecordKey(source.Code);
         _service = source.Service;
+        _attributeFields = source.AttributeFields;
         if (start.Header.Length > 0)
         {
-            _columns = GenericColumns.TryRead(Encoding.UTF8.GetBytes(start.Header), _subjectName, out _);
+            _columns = GenericColumns.TryRead(Encoding.UTF8.GetBytes(start.Header), _subjectName, _attributeFields, out _);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class GenericCsvDecoder : LineDecoder
         {
             return false;
         }
-        _columns = GenericColumns.TryRead(text, _subjectName, out _);
+        _columns = GenericColumns.TryRead(text, _subjectName, _attributeFields, out _);
         return _columns is not null;
     }
 
@@ -53,7 +55,7 @@ internal sealed class GenericCsvDecoder : LineDecoder
     {
         if (_columns is null)
         {
-            _ = GenericColumns.TryRead(text, _subjectName, out var problem);
+            _ = GenericColumns.TryRead(text, _subjectName, _attributeFields, out var problem);
             return Decoded.Reject(HoldReason.Unreadable, problem);
         }
         var line = text.TrimEnd((byte)'\r');
@@ -113,35 +115,9 @@ internal sealed class GenericCsvDecoder : LineDecoder
             OctetsUp = up,
             OctetsDown = down,
             Events = (int)events,
-            Attributes = Attributes(line, fields, columns),
+            Attributes = columns.Attributes.Read(line, fields),
             Offset = offset,
         });
-    }
-
-    /// <summary>The columns that are attributes and not empty.</summary>
-    private UsageAttributes Attributes(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)
-    {
-        var present = 0;
-        foreach (var (_, column) in columns.Attributes)
-        {
-            present += Value(line, fields, column).IsEmpty ? 0 : 1;
-        }
-        if (present == 0)
-        {
-            return default;
-        }
-        var pairs = new string[present * 2];
-        var at = 0;
-        foreach (var (name, column) in columns.Attributes)
-        {
-            var value = Value(line, fields, column);
-            if (!value.IsEmpty)
-            {
-                pairs[at++] = name;
-                pairs[at++] = _names.Get(value);
-            }
-        }
-        return UsageAttributes.FromSorted(pairs);
     }
 
     private EventId Key(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)

@@ -1,6 +1,7 @@
 namespace Tollgate.Mediation.Formats;
 
-/// <summary>The attributes that the RADIUS decoder reads; the subject's is added at <see cref="Subject"/> when it is another one.</summary>
+/// <summary>The attributes that the RADIUS decoder reads; the subject's is added at <see cref="Subject"/> when it is another one, and
+/// what the source wants as attributes of the record follows.</summary>
 internal enum RadiusAttribute
 {
     UserName,
@@ -32,8 +33,6 @@ internal readonly record struct RadiusValue(int Start, int Length)
 /// <summary>Finds the attributes of one accounting record in a FreeRADIUS detail file.</summary>
 internal sealed class RadiusAttributes
 {
-    internal const int Count = (int)RadiusAttribute.Subject + 1;
-
     private static readonly string[] Names =
     [
         "User-Name", "Acct-Status-Type", "Acct-Session-Id", "Acct-Unique-Session-Id", "NAS-IP-Address", "NAS-IPv6-Address",
@@ -44,21 +43,34 @@ internal sealed class RadiusAttributes
     private readonly (byte[] Name, RadiusAttribute Attribute)[][] _byLength;
 
     /// <param name="subject">Name of the attribute that names the served party.</param>
-    internal RadiusAttributes(string subject)
+    /// <param name="more">Names of further attributes that are read.</param>
+    internal RadiusAttributes(string subject, IEnumerable<string> more)
     {
-        var known = Array.IndexOf(Names, subject);
-        Subject = known < 0 ? RadiusAttribute.Subject : (RadiusAttribute)known;
-        var all = Names.Select((name, index) => (Name: System.Text.Encoding.UTF8.GetBytes(name), Attribute: (RadiusAttribute)index)).ToList();
-        if (known < 0)
+        var names = Names.Append(Names.Contains(subject, StringComparer.Ordinal) ? "" : subject).ToList();
+        Subject = (RadiusAttribute)names.IndexOf(subject);
+        More = [.. more.Select(name =>
         {
-            all.Add((System.Text.Encoding.UTF8.GetBytes(subject), RadiusAttribute.Subject));
-        }
+            if (!names.Contains(name, StringComparer.Ordinal))
+            {
+                names.Add(name);
+            }
+            return (RadiusAttribute)names.IndexOf(name);
+        })];
+        Count = names.Count;
+        var all = names.Select((name, index) => (Name: System.Text.Encoding.UTF8.GetBytes(name), Attribute: (RadiusAttribute)index))
+            .Where(entry => entry.Name.Length > 0).ToList();
         _byLength = [.. Enumerable.Range(0, all.Max(entry => entry.Name.Length) + 1)
             .Select(length => all.Where(entry => entry.Name.Length == length).ToArray())];
     }
 
+    /// <summary>How many places the table of values has.</summary>
+    internal int Count { get; }
+
     /// <summary>Which attribute names the served party.</summary>
     internal RadiusAttribute Subject { get; }
+
+    /// <summary>The further attributes, in the order in which they were named.</summary>
+    internal RadiusAttribute[] More { get; }
 
     internal static string Name(RadiusAttribute attribute) => Names[(int)attribute];
 

@@ -14,7 +14,9 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
     /// <summary>The subject unless the source says otherwise.</summary>
     internal const string DefaultSubject = "User-Name";
 
-    private readonly RadiusAttributes _attributes = new(source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField);
+    private readonly RadiusAttributes _attributes = new(
+        source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField, source.AttributeFields.All.Select(pair => pair.Value));
+    private readonly string[] _wanted = [.. source.AttributeFields.All.Select(pair => pair.Key)];
     private readonly string _subjectName = source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField;
     private readonly Parties _parties = new(source, source is { SubjectField: "", SubjectKind: IdentityKind.Msisdn }
         ? IdentityKind.UserName : source.SubjectKind);
@@ -77,7 +79,7 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
 
     protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
     {
-        Span<RadiusValue> values = stackalloc RadiusValue[RadiusAttributes.Count];
+        Span<RadiusValue> values = stackalloc RadiusValue[_attributes.Count];
         _attributes.Read(text, values);
         if (!complete && !EndsWithTimestamp(text, values))
         {
@@ -121,7 +123,8 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
             || !Digits.TrySeconds("Acct-Session-Time", time, out var duration, out fault)
             || !TryVolume(text, values, RadiusAttribute.InputOctets, RadiusAttribute.InputGigawords, out var up, out fault)
             || !TryVolume(text, values, RadiusAttribute.OutputOctets, RadiusAttribute.OutputGigawords, out var down, out fault)
-            || !TryKey(text, values, session, out var id, out fault))
+            || !TryKey(text, values, session, out var id, out fault)
+            || !TryAttributes(text, values, out var attributes, out fault))
         {
             return fault;
         }
@@ -145,8 +148,36 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
             DurationMs = duration,
             OctetsUp = up,
             OctetsDown = down,
+            Attributes = attributes,
             Offset = offset,
         });
+    }
+
+    /// <summary>What the source wants as attributes and the packet has.</summary>
+    private bool TryAttributes(
+        ReadOnlySpan<byte> text, ReadOnlySpan<RadiusValue> values, out UsageAttributes attributes, out Decoded fault)
+    {
+        attributes = default;
+        fault = default;
+        if (_wanted.Length == 0)
+        {
+            return true;
+        }
+        var pairs = new List<string>(_wanted.Length * 2);
+        for (var i = 0; i < _wanted.Length; i++)
+        {
+            if (!TryGet(text, values, _attributes.More[i], out var value, out fault))
+            {
+                return false;
+            }
+            if (!value.IsEmpty)
+            {
+                pairs.Add(_wanted[i]);
+                pairs.Add(_names.Get(value));
+            }
+        }
+        attributes = UsageAttributes.FromSorted([.. pairs]);
+        return true;
     }
 
     private bool TryKey(ReadOnlySpan<byte> text, ReadOnlySpan<RadiusValue> values, ReadOnlySpan<byte> session, out EventId id,

@@ -52,40 +52,21 @@ internal sealed class BillChunk(
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
         var since = request.Date.PlusMonths(-history.LookBackMonths(policy));
-        var moves = await AccountTimes.MovesAsync(work, customers, cancel);
-        var children = await AccountTimes.ChildrenAsync(work, customers, cancel);
         // What a child account owes is billed to its parent.
-        var payers = accounts.Concat(accounts.SelectMany(one => children[one].Select(child => child.Value)))
-            .ToDictionary(one => new AccountId(one), one => new AccountId(one));
-        foreach (var parent in accounts)
-        {
-            foreach (var child in children[parent])
-            {
-                payers[child] = new AccountId(parent);
-            }
-        }
-        long[] family = [.. payers.Keys.Select(one => one.Value)];
-        var subscriptions = (await SubscriptionReader.SubscriptionsAsync(work, customers, family, cancel))
-            .SelectMany(one => one.Accounts.Where(payers.ContainsKey).Select(account => payers[account]).Distinct(),
-                (one, payer) => (Payer: payer, Subscription: one)).ToList();
-        // A discount for a subscription goes where the subscription goes.
-        var paidBy = subscriptions.ToLookup(pair => pair.Subscription.Id, pair => pair.Payer);
-        var discounts = (await WindowReader.DiscountsAsync(work, customers, cancel))
-            .SelectMany(one => one.Discount.Subscription is { } only ? paidBy[only]
-                : payers.TryGetValue(one.Account, out var payer) ? [payer] : [], (one, payer) => (payer, one.Discount))
-            .ToLookup(pair => pair.payer, pair => pair.Discount);
+        var paying = await PayingAccounts.LoadAsync(work, customers, accounts, cancel);
+        var (family, payers) = (paying.All, paying.Payers);
         return new Loaded(
             await BillReader.AccountsAsync(
-                work, request.Cycle, request.Date, customers, accounts, moves, children, UnitOf, cancel),
+                work, request.Cycle, request.Date, customers, accounts, paying.Moves, paying.Children, UnitOf, cancel),
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
-            subscriptions.ToLookup(pair => pair.Payer, pair => pair.Subscription),
+            paying.Subscriptions,
             (await BillReader.UsageAsync(work, customers, family, keys!, cancel)).ToLookup(one => payers[one.Account]),
             (await BillReader.BilledAsync(work, customers, accounts, since, cancel)).ToLookup(one => one.Account, one =>
                 one.Item),
             await TaxProfileReader.ReadAsync(work, customers, accounts, cancel),
             (await DocumentLinks.AdvancesAsync(work, customers, accounts, cancel)).ToLookup(one => one.Account, one => one.Advance),
-            discounts,
-            (history.HasWindows || discounts.Count > 0 ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
+            paying.Discounts,
+            (history.HasWindows || paying.Discounts.Count > 0 ? await WindowReader.UsageBilledAsync(work, customers, accounts, since, cancel) : [])
                 .ToLookup(one => one.Account, one => one.Usage),
             (await CustomerMoney.LinesAsync(work, customers, family, cancel))
                 .ToLookup(one => payers[one.Account], one => one.Line),

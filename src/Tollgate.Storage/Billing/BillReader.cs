@@ -64,39 +64,75 @@ public static class BillReader
         ILookup<long, CycleMove> moves, ILookup<long, AccountId> children, Func<string, Unit?> unitOf,
             CancellationToken cancel) =>
         work.ReadAsync(
-            "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
-            + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language, a.cycle, "
-            + "a.bill_threshold_minor FROM billing_account a "
-            + $"JOIN seller s ON s.seller_id = a.seller_id WHERE {Where(cycle)} AND a.customer_id IN @customers AND a.account_id "
-            + "IN @accounts "
+            $"{FactColumns} WHERE {Where(cycle)} AND a.customer_id IN @customers AND a.account_id IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
-            reader => new DueAccount(
-                new AccountFacts
-                {
-                    Customer = new CustomerId(reader.GetInt64(0)),
-                    Id = new AccountId(reader.GetInt64(1)),
-                    Currency = unitOf(reader.GetString(3)) ?? new Unit(reader.GetString(3), UnitKind.Currency, 100_000_000, 2),
-                    Cycle = AccountTimes.CycleOf(reader.GetString(14), reader.GetInt32(4)),
-                    CycleMoves = moves.Contains(reader.GetInt64(1)) ? [.. moves[reader.GetInt64(1)]] : [],
-                    Children = children.Contains(reader.GetInt64(1)) ? [.. children[reader.GetInt64(1)]] : [],
-                    Zone = DateTimeZoneProviders.Tzdb[reader.GetString(5)],
-                    TaxCountry = reader.GetString(6),
-                    TermsDays = reader.GetInt32(7),
-                    OpenedOn = reader.GetDate(8),
-                    EndedOn = reader.GetDateOrNull(9),
-                    Language = reader.GetString(13),
-                },
-                new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
-                reader.GetDate(10))
-                {
-                    ThresholdMinor = reader.GetLongOrNull(15),
-                },
+            reader => Facts(reader, moves, children, unitOf),
             cancel, ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
                 ("oldest", date.PlusMonths(-MonthsAfterEnd)),
             ("customers", customers), ("accounts", accounts));
 
+    /// <summary>The accounts of customers that get bills of their own, due or not.</summary>
+    public static Task<List<long>> PayersAsync(BookWork work, long[] customers, CancellationToken cancel) => work.ReadAsync(
+        "SELECT account_id FROM billing_account WHERE tenant_id = @tenant AND bills_to_account_id IS NULL "
+        + "AND customer_id IN @customers ORDER BY account_id",
+        reader => reader.GetInt64(0), cancel, ("customers", customers));
+
+    /// <summary>Their facts, in the order of customers and accounts.</summary>
+    public static Task<List<DueAccount>> AccountsOfAsync(
+        BookWork work, long[] customers, ILookup<long, CycleMove> moves, ILookup<long, AccountId> children,
+        Func<string, Unit?> unitOf, CancellationToken cancel) => work.ReadAsync(
+            $"{FactColumns} WHERE a.tenant_id = @tenant AND a.bills_to_account_id IS NULL AND a.customer_id IN @customers "
+            + "ORDER BY a.customer_id, a.account_id",
+            reader => Facts(reader, moves, children, unitOf), cancel, ("customers", customers));
+
+    private const string FactColumns =
+        "SELECT a.customer_id, a.account_id, a.seller_id, a.currency, a.cycle_day, a.time_zone, a.tax_country, a.terms_days, "
+        + "a.opened_on, a.ended_on, a.billed_to, s.country, s.time_zone, a.language, a.cycle, a.bill_threshold_minor "
+        + "FROM billing_account a JOIN seller s ON s.seller_id = a.seller_id";
+
+    private static DueAccount Facts(
+        System.Data.Common.DbDataReader reader, ILookup<long, CycleMove> moves, ILookup<long, AccountId> children,
+        Func<string, Unit?> unitOf) => new(
+            new AccountFacts
+            {
+                Customer = new CustomerId(reader.GetInt64(0)),
+                Id = new AccountId(reader.GetInt64(1)),
+                Currency = unitOf(reader.GetString(3)) ?? new Unit(reader.GetString(3), UnitKind.Currency, 100_000_000, 2),
+                Cycle = AccountTimes.CycleOf(reader.GetString(14), reader.GetInt32(4)),
+                CycleMoves = moves.Contains(reader.GetInt64(1)) ? [.. moves[reader.GetInt64(1)]] : [],
+                Children = children.Contains(reader.GetInt64(1)) ? [.. children[reader.GetInt64(1)]] : [],
+                Zone = DateTimeZoneProviders.Tzdb[reader.GetString(5)],
+                TaxCountry = reader.GetString(6),
+                TermsDays = reader.GetInt32(7),
+                OpenedOn = reader.GetDate(8),
+                EndedOn = reader.GetDateOrNull(9),
+                Language = reader.GetString(13),
+            },
+            new SellerId(reader.GetInt64(2)), reader.GetString(11), DateTimeZoneProviders.Tzdb[reader.GetString(12)],
+            reader.GetDate(10))
+        {
+            ThresholdMinor = reader.GetLongOrNull(15),
+        };
+
     /// <summary>Totals of the open slots and of closed ones that are not fully claimed; claimed parts are left out.</summary>
-    public static Task<List<SlotUsage>> UsageAsync(
+    public static async Task<List<SlotUsage>> UsageAsync(
+        BookWork work, long[] customers, long[] accounts, IReadOnlyDictionary<int, UsageKey> keys, CancellationToken cancel)
+    {
+        var usage = await TotalsAsync(work, customers, accounts, keys, cancel);
+        var rerated = (await work.ReadAsync(
+            "SELECT account_id, slot_no, subscription_id, price_key_id, event_period, CAST(sum(old_amount) AS bigint), "
+            + "CAST(sum(new_amount) AS bigint) FROM usage_rerated WHERE customer_id IN @customers AND account_id IN @accounts "
+            + "AND tenant_id = @tenant GROUP BY account_id, slot_no, subscription_id, price_key_id, event_period",
+            reader => (
+                Place: (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetDate(4)),
+                Usage: new ReratedUsage(reader.GetInt64(5), reader.GetInt64(6))),
+            cancel, ("customers", customers), ("accounts", accounts))).ToDictionary(row => row.Place, row => row.Usage);
+        return rerated.Count == 0 ? usage : usage.ConvertAll(one => rerated.TryGetValue(
+            (one.Account.Value, one.Slot, one.Line.Subscription.Value, one.Line.Key.Id, one.Line.EventPeriod), out var again)
+            ? one with { Line = one.Line with { Rerated = again } } : one);
+    }
+
+    private static Task<List<SlotUsage>> TotalsAsync(
         BookWork work, long[] customers, long[] accounts, IReadOnlyDictionary<int, UsageKey> keys, CancellationToken cancel) =>
         work.ReadAsync(
             "SELECT t.account_id, t.slot_no, CASE WHEN s.closed_at IS NULL THEN 1 ELSE 0 END, t.subscription_id, t.price_key_id, "

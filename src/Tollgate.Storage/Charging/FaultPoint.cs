@@ -22,6 +22,8 @@ public static class FaultPoint
     public const string BeforeRerateCommit = "rerate.before-commit";
     public const string AfterRerateCommit = "rerate.after-commit";
 
+    public const string BeforeWhatIfCommit = "what-if.before-commit";
+
     private static readonly string Armed = Environment.GetEnvironmentVariable(Variable) ?? "";
     private static readonly bool On = Armed.Length > 0;
     private static int passes;

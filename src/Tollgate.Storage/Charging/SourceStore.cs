@@ -46,7 +46,7 @@ public static class SourceStore
 
     private static string ToJson(UsageSource source) => JsonSerializer.Serialize(new Settings(
         source.Format, source.TimeZone.Id, source.Numbering, source.SubjectField, source.SubjectKind.ToString(),
-        source.Service.ToString()));
+        source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText()));
 
     private static UsageSource FromJson(string code, string json)
     {
@@ -60,9 +60,11 @@ public static class SourceStore
             SubjectField = settings.SubjectField,
             SubjectKind = Enum.Parse<IdentityKind>(settings.SubjectKind),
             Service = Enum.Parse<ServiceKind>(settings.Service),
+            AttributeFields = UsageAttributes.FromText(settings.Attributes ?? ""),
         };
     }
 
     private sealed record Settings(
-        string Format, string TimeZone, NumberingPlan? Numbering, string SubjectField, string SubjectKind, string Service);
+        string Format, string TimeZone, NumberingPlan? Numbering, string SubjectField, string SubjectKind, string Service,
+        string? Attributes = null);
 }

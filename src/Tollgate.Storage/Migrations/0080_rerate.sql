@@ -48,6 +48,21 @@ SELECT customer_id, event_time, event_id, generation, kind, tenant_id, seq, acco
     from_allowances, amount, from_money, rated_at, attributes, notes
 FROM charge_revision;
 
+-- What re-ratings posted into the totals of a slot for usage of earlier slots, so that the bill can say so.
+CREATE TABLE usage_rerated (
+    customer_id     bigint  NOT NULL,
+    account_id      bigint  NOT NULL,
+    slot_no         integer NOT NULL,
+    subscription_id bigint  NOT NULL,
+    price_key_id    integer NOT NULL,
+    event_period    date    NOT NULL,
+    run_id          bigint  NOT NULL,
+    tenant_id       integer NOT NULL,
+    old_amount      bigint  NOT NULL,   -- stored steps of the account's currency
+    new_amount      bigint  NOT NULL,
+    PRIMARY KEY (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, run_id)
+);
+
 CREATE TABLE rerate_run (
     run_id        bigint      NOT NULL PRIMARY KEY,
     tenant_id     integer     NOT NULL,

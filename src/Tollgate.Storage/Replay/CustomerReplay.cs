@@ -6,67 +6,6 @@ using Tollgate.Storage.Charging;
 
 namespace Tollgate.Storage.Replay;
 
-/// <summary>In which order events are charged again.</summary>
-public enum ReplayOrder
-{
-    /// <summary>As they were charged at first: late records come late again. The default.</summary>
-    Charge,
-
-    /// <summary>By the time of the event, as if no record had been late.</summary>
-    Event,
-}
-
-/// <summary>What is charged again for one customer, and how.</summary>
-internal sealed record ReplayPlan
-{
-    /// <summary>All charges of the customer that are true now, in charge order.</summary>
-    internal required IReadOnlyList<StoredCharge> Charges { get; init; }
-
-    /// <summary>All movements of the customer's pockets, by sequence.</summary>
-    internal required IReadOnlyList<StoredMovement> Movements { get; init; }
-
-    /// <summary>The catalogue that prices a selected charge; null: it is not selected.</summary>
-    internal required Func<StoredCharge, CatalogueTimeline?> Selected { get; init; }
-
-    /// <summary>The catalogue version that a later charge keeps, or null when it is gone.</summary>
-    internal required Func<int, CatalogueTimeline?> Version { get; init; }
-
-    internal ReplayOrder Order { get; init; }
-
-    /// <summary>Not null: <see cref="Charges"/> begin at this time, and <see cref="Movements"/> are sums of what later usage
-    /// drew, one
-    /// per pocket. Only selected charges are charged again then; the later ones are just put back.</summary>
-    internal Instant? Window { get; init; }
-}
-
-/// <summary>One charge before and after.</summary>
-/// <param name="Old">As stored.</param>
-/// <param name="Selected">False: a later one, charged again only because the pockets may have changed before it.</param>
-/// <param name="New">Meaningful when not refused.</param>
-/// <param name="Refusal">Why the catalogue does not price it, or empty.</param>
-/// <param name="Draws">What it draws from pockets now.</param>
-/// <param name="OldDraws">What it drew.</param>
-/// <param name="Changed">Price key, quantities, amounts, parts, legs or draws differ.</param>
-internal sealed record ReplayedCharge(
-    StoredCharge Old, bool Selected, ChargeRow New, string Refusal, IReadOnlyList<MovementRow> Draws,
-    IReadOnlyList<StoredMovement> OldDraws, bool Changed)
-{
-    /// <summary>Its shares by price key now; empty when there is only one.</summary>
-    internal IReadOnlyList<PartRow> Parts { get; init; } = [];
-
-    /// <summary>The prices of other parties now.</summary>
-    internal IReadOnlyList<LegRow> Legs { get; init; } = [];
-}
-
-/// <summary>An allowance's pocket that the replay made anew, or took away.</summary>
-/// <param name="Old">The stored pocket, or null.</param>
-/// <param name="New">What the catalogue grants now, or null.</param>
-internal sealed record Regrant(Pocket? Old, Pocket? New);
-
-/// <summary>The outcome for one customer. Its state holds the pockets as they would be.</summary>
-internal sealed record CustomerReplayed(
-    IReadOnlyList<ReplayedCharge> Charges, IReadOnlyList<Regrant> Regrants, FrozenDictionary<Pocket, long> StoredBalances);
-
 /// <summary>
 /// Charges events of a customer again, from stored inputs: puts the pockets back to what they were before the first of them,
 /// then takes
@@ -79,6 +18,7 @@ internal sealed class CustomerReplay(ChargePass pass)
     private readonly Dictionary<long, Pocket> pockets = [];
     private readonly Dictionary<(long Id, long Account), SubscriptionState> subscriptions = [];
     private readonly Dictionary<long, List<StoredMovement>> draws = [];
+    private readonly Dictionary<long, long> lapsed = [];
 
     /// <summary>Charges again what the plan selects, and everything later.</summary>
     internal CustomerReplayed Run(CustomerState customer, ReplayPlan plan)
@@ -87,7 +27,7 @@ internal sealed class CustomerReplay(ChargePass pass)
             .Where(one => one.Timeline is not null).ToDictionary(one => one.Charge.Seq, one => one.Timeline!);
         if (selected.Count == 0)
         {
-            return new CustomerReplayed([], [], FrozenDictionary<Pocket, long>.Empty);
+            return new CustomerReplayed([], [], [], FrozenDictionary<Pocket, long>.Empty);
         }
         Know(customer);
         var stored = pockets.Values.ToFrozenDictionary(pocket => pocket, pocket => pocket.Balance);
@@ -96,7 +36,7 @@ internal sealed class CustomerReplay(ChargePass pass)
             .OrderBy(charge => Place(charge, plan.Order)).ToList();
         var others = PutBack(plan, again, first);
         var removed = Ungrant(customer, plan, again, selected);
-        var granted = pass.Rows.NewPockets.Count;
+        var (granted, moved) = (pass.Rows.NewPockets.Count, pass.Rows.Movements.Count);
         var slots = customer.Accounts.FindAll(account => !account.SlotStored);
         var totals = customer.Subscriptions.ConvertAll(subscription => subscription.Totals.Count);
         var replayed = new List<ReplayedCharge>(again.Count);
@@ -126,7 +66,8 @@ internal sealed class CustomerReplay(ChargePass pass)
         {
             customer.Subscriptions[i].Totals.RemoveRange(totals[i], customer.Subscriptions[i].Totals.Count - totals[i]);
         }
-        return new CustomerReplayed(replayed, Regrants(removed, pass.Rows.NewPockets.Skip(granted)), stored);
+        var regrants = Regrants(removed, pass.Rows.NewPockets.Skip(granted));
+        return new CustomerReplayed(replayed, regrants, Lapses(plan, regrants, pass.Rows.Movements.Skip(moved)), stored);
     }
 
     /// <summary>Puts the pockets back to what they were before a charge; nothing is charged.</summary>
@@ -157,6 +98,7 @@ internal sealed class CustomerReplay(ChargePass pass)
         pockets.Clear();
         subscriptions.Clear();
         draws.Clear();
+        lapsed.Clear();
         foreach (var account in customer.Accounts)
         {
             account.Money.ForEach(pocket => pockets.Add(pocket.Id, pocket));
@@ -179,11 +121,24 @@ internal sealed class CustomerReplay(ChargePass pass)
     {
         var sequences = again.ConvertAll(charge => charge.Seq).ToHashSet();
         var others = new List<StoredMovement>();
+        // What lapsed of a pocket lapses again at its place; corrections of it come later and belong to it.
+        var lapsing = plan.Movements.Where(movement => movement.Kind == MovementRow.Expiry).GroupBy(movement => movement.Pocket)
+            .Where(group => group.Min(movement => Place(movement, plan.Order)).CompareTo(first) >= 0)
+            .Select(group => group.Key).ToHashSet();
         foreach (var movement in plan.Movements)
         {
             if (plan.Window is not null)
             {
                 Move(movement, -1);
+            }
+            else if (movement.Kind == MovementRow.Expiry)
+            {
+                if (lapsing.Contains(movement.Pocket) && pockets.TryGetValue(movement.Pocket, out var pocket))
+                {
+                    Move(movement, -1);
+                    pocket.LapsesAt ??= movement.At;
+                    lapsed[pocket.Id] = lapsed.GetValueOrDefault(pocket.Id) + movement.Amount;
+                }
             }
             else if (sequences.Contains(movement.Seq))
             {
@@ -210,21 +165,37 @@ internal sealed class CustomerReplay(ChargePass pass)
 
     /// <summary>
     /// Takes away the allowance pockets that only repriced usage and what follows it have touched, so that the first event grants
-    /// them anew by its catalogue. A pocket that earlier usage has drawn from, or might have, stays as it was granted.
+    /// them anew by its catalogue; shared ones, when that holds for everybody who shares them. A pocket that earlier usage has
+    /// drawn from, or might have, stays as it was granted.
     /// </summary>
-    private static Dictionary<(long, string, Instant), Pocket> Ungrant(
+    private static Dictionary<PocketKey, Pocket> Ungrant(
         CustomerState customer, ReplayPlan plan, List<StoredCharge> again, Dictionary<long, CatalogueTimeline> selected)
     {
-        var removed = new Dictionary<(long, string, Instant), Pocket>();
+        var removed = new Dictionary<PocketKey, Pocket>();
         var sequences = again.ConvertAll(charge => charge.Seq).ToHashSet();
         foreach (var subscription in customer.Subscriptions)
         {
-            if (subscription.Allowances.Count == 0 || subscription.Continues)
+            if (!subscription.Continues)
             {
-                continue;
+                Remove(subscription.Allowances, charge => charge.Subscription.Value == subscription.Id);
             }
-            var own = plan.Charges.Where(charge => charge.Subscription.Value == subscription.Id).ToList();
-            foreach (var pocket in subscription.Allowances.ToList())
+            subscription.ForgetView();
+        }
+        foreach (var account in customer.Accounts)
+        {
+            Remove(account.Shared, charge => charge.Account.Value == account.Id);
+        }
+        Remove(customer.Shared, _ => true);
+        return removed;
+
+        void Remove(List<Pocket> from, Func<StoredCharge, bool> draws)
+        {
+            if (from.Count == 0)
+            {
+                return;
+            }
+            var own = plan.Charges.Where(draws).ToList();
+            foreach (var pocket in from.ToList())
             {
                 if (pocket.ValidFrom < plan.Window)
                 {
@@ -235,18 +206,16 @@ internal sealed class CustomerReplay(ChargePass pass)
                 if (inside.TrueForAll(charge => sequences.Contains(charge.Seq))
                     && inside.Exists(charge => selected.ContainsKey(charge.Seq)))
                 {
-                    subscription.Allowances.Remove(pocket);
-                    removed.Add((pocket.SubscriptionId, pocket.Allowance, pocket.ValidFrom), pocket);
+                    from.Remove(pocket);
+                    removed.Add(PocketKey.Of(pocket), pocket);
                 }
             }
-            subscription.ForgetView();
         }
-        return removed;
     }
 
     private ReplayedCharge Charge(
         ReplayPlan plan, ChargeWork work, int index, StoredCharge old, CatalogueTimeline? timeline, bool selected,
-        Dictionary<(long, string, Instant), Pocket> removed)
+        Dictionary<PocketKey, Pocket> removed)
     {
         var (charges, moves, held) = (pass.Rows.Charges.Count, pass.Rows.Movements.Count, pass.Rows.Held.Count);
         var (part, leg) = (pass.Rows.Parts.Count, pass.Rows.Legs.Count);
@@ -264,6 +233,7 @@ internal sealed class CustomerReplay(ChargePass pass)
         }
         var row = pass.Rows.Charges[charges];
         var now = pass.Rows.Movements.GetRange(moves, pass.Rows.Movements.Count - moves);
+        now.RemoveAll(movement => movement.Kind == MovementRow.Expiry);
         var same = row.PriceKeyId == old.PriceKeyId && row.Rated.Charged == old.Charged
             && row.Rated.FromAllowances == old.FromAllowances && row.Rated.Amount == old.Amount
             && row.Rated.FromMoney == old.FromMoney && SameDraws(drew, now, removed);
@@ -294,7 +264,7 @@ internal sealed class CustomerReplay(ChargePass pass)
                 row.Rated.Charged, row.Rated.Amount)));
 
     private static bool SameDraws(
-        IReadOnlyList<StoredMovement> old, List<MovementRow> now, Dictionary<(long, string, Instant), Pocket> removed)
+        IReadOnlyList<StoredMovement> old, List<MovementRow> now, Dictionary<PocketKey, Pocket> removed)
     {
         if (old.Count != now.Count)
         {
@@ -302,8 +272,7 @@ internal sealed class CustomerReplay(ChargePass pass)
         }
         foreach (var draw in now)
         {
-            var pocket = removed.GetValueOrDefault((draw.Pocket.SubscriptionId, draw.Pocket.Allowance, draw.Pocket.ValidFrom))
-                ?? draw.Pocket;
+            var pocket = removed.GetValueOrDefault(PocketKey.Of(draw.Pocket)) ?? draw.Pocket;
             if (!old.Any(one => one.Pocket == pocket.Id && one.Amount == draw.Amount))
             {
                 return false;
@@ -312,16 +281,51 @@ internal sealed class CustomerReplay(ChargePass pass)
         return true;
     }
 
-    private static List<Regrant> Regrants(Dictionary<(long, string, Instant), Pocket> removed, IEnumerable<Pocket> granted)
+    private static List<Regrant> Regrants(Dictionary<PocketKey, Pocket> removed, IEnumerable<Pocket> granted)
     {
         var pairs = new List<Regrant>();
         foreach (var pocket in granted)
         {
-            pairs.Add(removed.Remove((pocket.SubscriptionId, pocket.Allowance, pocket.ValidFrom), out var old)
+            pairs.Add(removed.Remove(PocketKey.Of(pocket), out var old)
                 ? new Regrant(old, pocket)
                 : new Regrant(null, pocket));
         }
         pairs.AddRange(removed.Values.Select(old => new Regrant(old, null)));
         return pairs;
+    }
+
+    /// <summary>What lapses of pockets, where it did or does.</summary>
+    private List<LapseChange> Lapses(ReplayPlan plan, List<Regrant> regrants, IEnumerable<MovementRow> moved)
+    {
+        var (old, at) = (new Dictionary<Pocket, long>(), new Dictionary<Pocket, Instant>());
+        foreach (var (id, amount) in lapsed)
+        {
+            old[pockets[id]] = amount;
+        }
+        foreach (var regrant in regrants)
+        {
+            if (regrant.Old is { } before)
+            {
+                old.Remove(before);
+                old[regrant.New ?? before] = plan.Movements
+                    .Where(movement => movement.Pocket == before.Id && movement.Kind == MovementRow.Expiry)
+                    .Sum(movement => movement.Amount);
+            }
+        }
+        var now = new Dictionary<Pocket, long>();
+        foreach (var movement in moved.Where(movement => movement.Kind == MovementRow.Expiry))
+        {
+            now[movement.Pocket] = now.GetValueOrDefault(movement.Pocket) + movement.Amount;
+            at[movement.Pocket] = TimeCodec.FromMicroseconds(movement.Time);
+        }
+        return
+        [
+            .. old.Keys.Union(now.Keys)
+                .Select(pocket => new LapseChange(
+                    pocket, old.GetValueOrDefault(pocket), now.GetValueOrDefault(pocket),
+                    at.GetValueOrDefault(pocket, pocket.ValidTo)))
+                .Where(change => change.Old != change.New)
+                .OrderBy(change => change.Pocket.ValidFrom).ThenBy(change => change.Pocket.Id),
+        ];
     }
 }

@@ -141,7 +141,8 @@ public sealed class RerateChunk
         var customer = new CustomerId(head.Customer);
         var refused = result.Charges.Where(one => one.Refusal.Length > 0).ToList();
         var changed = result.Charges.Where(one => one.Changed).ToList();
-        var grants = result.Regrants.Select(one => RerateWriter.GrantChange(one, movements)).Count(change => change != 0);
+        var grants = result.Regrants.Select(one => RerateWriter.GrantChange(one, movements)).Count(change => change != 0)
+            + result.Lapses.Count(one => result.Regrants.All(regrant => regrant.New != one.Pocket));
         var differences = changed.GroupBy(one => one.Old.Account).OrderBy(group => group.Key.Value)
             .Select(group => new RerateDifference(
                 customer, group.Key, group.First().New.Subscription.Account.Currency, group.Count(),
@@ -154,11 +155,11 @@ public sealed class RerateChunk
         return new Computed(
             new RerateCustomer(
                 customer, phase, head.Version, result.Charges.Count(one => one.Selected), result.Charges.Count, changed.Count,
-                refused.Count > 0 ? "" : Fingerprint(changed, result.Regrants), detail),
+                refused.Count > 0 ? "" : Fingerprint(changed, result), detail),
             refused.Count > 0 ? [] : differences, head, result, movements);
     }
 
-    private static string Fingerprint(List<ReplayedCharge> changed, IReadOnlyList<Regrant> regrants)
+    private static string Fingerprint(List<ReplayedCharge> changed, CustomerReplayed result)
     {
         var text = new StringBuilder();
         foreach (var one in changed)
@@ -181,9 +182,13 @@ public sealed class RerateChunk
                     + $"{draw.Amount}\n");
             }
         }
-        foreach (var (old, granted) in regrants)
+        foreach (var (old, granted) in result.Regrants)
         {
             text.Append(CultureInfo.InvariantCulture, $"{old?.Id} {old?.Granted} {granted?.Allowance} {granted?.Granted}\n");
+        }
+        foreach (var lapse in result.Lapses)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{lapse.Pocket.Allowance} {lapse.Old} {lapse.New} {lapse.At}\n");
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

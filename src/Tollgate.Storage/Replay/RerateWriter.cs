@@ -6,6 +6,7 @@ using Tollgate.Storage.Billing;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Customers;
 using static NpgsqlTypes.NpgsqlDbType;
+using ReratedUsage = Tollgate.Billing.ReratedUsage;
 
 namespace Tollgate.Storage.Replay;
 
@@ -20,6 +21,7 @@ internal sealed class RerateWriter(
     private readonly List<Pocket> terms = [];
     private readonly ChargeRows rows = new();
     private readonly RevisionShares shares = new(work, version);
+    private readonly Dictionary<(SubscriptionState Subscription, int Slot, int Key, LocalDate Period), ReratedUsage> rerated = [];
     private Dictionary<long, long> balances = [];
 
     private readonly record struct Revision(
@@ -53,6 +55,11 @@ internal sealed class RerateWriter(
                 Replace(customer, one);
             }
         }
+        foreach (var lapse in result.Lapses)
+        {
+            Move(customer, lapse.Pocket.Id, ++customer.Seq, 0, MovementRow.Expiry, lapse.New - lapse.Old,
+                TimeCodec.ToMicroseconds(lapse.At));
+        }
         Settle(customer, result);
         rows.Customers.Add(customer);
     }
@@ -62,12 +69,14 @@ internal sealed class RerateWriter(
         SaveRevisions();
         shares.Save();
         SaveMovements();
+        SaveRerated();
         foreach (var pocket in terms)
         {
             await work.ExecuteAsync(
-                "UPDATE pocket SET priority = @priority, valid_to = @to WHERE customer_id = @customer AND pocket_id = @pocket",
-                cancel, ("priority", pocket.Priority), ("to", pocket.ValidTo), ("customer", pocket.Customer.Id),
-                ("pocket", pocket.Id));
+                "UPDATE pocket SET priority = @priority, valid_to = @to, lapses_at = "
+                + (pocket.LapsesAt is null ? "NULL" : "@lapses") + " WHERE customer_id = @customer AND pocket_id = @pocket",
+                cancel, ("priority", pocket.Priority), ("to", pocket.ValidTo), ("lapses", pocket.LapsesAt ?? pocket.ValidTo),
+                ("customer", pocket.Customer.Id), ("pocket", pocket.Id));
         }
         using ChargeWriter writer = work.Postgres
             ? new PostgresChargeWriter(ids, work.Tenant.Value)
@@ -90,7 +99,7 @@ internal sealed class RerateWriter(
         if (granted is not null)
         {
             granted.Id = old.Id;
-            if (granted.Priority != old.Priority || granted.ValidTo != old.ValidTo)
+            if (granted.Priority != old.Priority || granted.ValidTo != old.ValidTo || granted.LapsesAt != old.LapsesAt)
             {
                 terms.Add(granted);
             }
@@ -125,6 +134,7 @@ internal sealed class RerateWriter(
         foreach (var part in before)
         {
             Total(subscription, period, -1, part);
+            Tell(subscription, old, period, part.PriceKeyId, new ReratedUsage(part.Amount, 0));
         }
         var charge = ++customer.Seq;
         revisions.Add(new Revision(old, one.New, generation, charge, subscription, account.SlotNo));
@@ -141,6 +151,7 @@ internal sealed class RerateWriter(
         foreach (var part in after)
         {
             Total(subscription, period, 1, part);
+            Tell(subscription, old, period, part.PriceKeyId, new ReratedUsage(0, part.Amount));
         }
         shares.Add(new RevisionPlace(old, generation, 1, reversal, subscription, account.SlotNo, old.PriceKeyId), old.Parts,
             old.Legs, rows);
@@ -153,6 +164,17 @@ internal sealed class RerateWriter(
         var before = balances[pocket];
         movements.Add(new Posting(customer.Id, pocket, seq, part, kind, amount, before, time));
         balances[pocket] = before + amount;
+    }
+
+    /// <summary>Notes usage of an earlier slot, for the words on the bill.</summary>
+    private void Tell(SubscriptionState subscription, StoredCharge old, BillSpan period, int key, ReratedUsage usage)
+    {
+        var slot = subscription.Account.SlotNo;
+        if (old.Slot != slot)
+        {
+            var place = (subscription, slot, key, period.First);
+            rerated[place] = rerated.GetValueOrDefault(place) + usage;
+        }
     }
 
     private void Total(SubscriptionState subscription, BillSpan period, int sign, StoredPart part)
@@ -182,6 +204,7 @@ internal sealed class RerateWriter(
     {
         var replayed = customer.Accounts.SelectMany(account => account.Money)
             .Concat(customer.Subscriptions.Where(one => !one.Continues).SelectMany(subscription => subscription.Allowances))
+            .Concat(customer.Accounts.SelectMany(account => account.Shared)).Concat(customer.Shared)
             .ToDictionary(pocket => pocket.Id);
         foreach (var (pocket, stored) in result.StoredBalances)
         {
@@ -236,6 +259,21 @@ internal sealed class RerateWriter(
                 record.Subject.Value, record.Origin, record.Destination, sign * record.DurationMs, sign * record.OctetsUp,
                 sign * record.OctetsDown, sign * record.Events, charged, free, amount, money, work.Value(now),
                 record.Attributes.ToText(), row.New?.Notes ?? old.Notes);
+        }
+        table.Complete();
+    }
+
+    private void SaveRerated()
+    {
+        using var table = new BulkTable(work.Transaction, "usage_rerated",
+            new("customer_id", Bigint), new("account_id", Bigint), new("slot_no", Integer), new("subscription_id", Bigint),
+            new("price_key_id", Integer), new("event_period", Date), new("run_id", Bigint), new("tenant_id", Integer),
+            new("old_amount", Bigint), new("new_amount", Bigint));
+        foreach (var ((subscription, slot, key, period), usage) in rerated)
+        {
+            var account = subscription.Account;
+            table.Add(account.Customer.Id, account.Id, slot, subscription.Id, key, work.Value(period), run.Value,
+                work.Tenant.Value, usage.Old, usage.New);
         }
         table.Complete();
     }

@@ -7,7 +7,7 @@ using Tollgate.Storage.Catalogs;
 namespace Tollgate.Storage.Replay;
 
 /// <summary>A stored charge and what it would be.</summary>
-/// <param name="Offer">Code of the subscription's offer.</param>
+/// <param name="Offer">Code of the offer that the subscription had then.</param>
 /// <param name="Currency">Of both amounts.</param>
 /// <param name="New">Stored steps; meaningless when refused.</param>
 /// <param name="NewKey">What it would be billed as, or null.</param>
@@ -61,7 +61,8 @@ public sealed class WhatIfReplay
                     sub => sub.Id == one.Old.Subscription.Value && sub.Account.Id == one.Old.Account.Value);
                 var priced = one.Refusal.Length == 0;
                 found(new RepricedCharge(
-                    one.Old, subscription?.Offer ?? "", subscription?.Account.Currency ?? keys[one.Old.PriceKeyId].Currency,
+                    one.Old, subscription?.OfferAt(one.Old.Time) ?? "",
+                    subscription?.Account.Currency ?? keys[one.Old.PriceKeyId].Currency,
                     priced ? one.New.Rated.Amount : 0, priced ? catalogue.PriceKeys[one.New.Rated.PriceKey] : null,
                     one.Refusal));
             }

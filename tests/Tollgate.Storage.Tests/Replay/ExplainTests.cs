@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollgate.Documents;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
@@ -104,6 +105,8 @@ public sealed class ExplainTests
         var detail = (await ReadDocuments.ShowAsync(stage.Context, december, Cancel)).Value!;
         var line = Assert.Single(detail.Lines);
         Assert.Equal((60L, new LocalDate(2026, 10, 3)), (line.NetMinor, line.Period.From));
+        Assert.Equal("Usage of an earlier bill, rated again: 0.72 before, 1.32 now",
+            Wording.For("en").Explain(line.Explanation, Units.Eur));
         Assert.Equal(snapshot, await SnapshotsAsync(stage));
         var corrections = (await FindCharges.RunAsync(
             stage.Context, new ChargeFilter { Line = (december, line.No) }, cancel: Cancel)).Value!.Items;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using NodaTime;
 using Tollgate.Host.Api;
+using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Security;
 using Tollgate.Storage.Tests.Charging;
 using static Tollgate.Storage.Tests.Charging.ChargingStage;
@@ -57,6 +58,59 @@ public sealed class ReplayApiTests
 
         async Task<(int Status, JsonElement Body)> GetAsync(string path) =>
             await ReadAsync(await client.GetAsync("/api/v1/" + path, Cancel));
+
+        async Task<(int Status, JsonElement Body)> PostAsync(string path, string json) => await ReadAsync(await client.PostAsync(
+            "/api/v1/" + path, new StringContent(json, Encoding.UTF8, "application/json"), Cancel));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_what_if_is_started_followed_and_read_over_http_and_goes_on_when_the_server_comes_back(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind);
+        await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, Noon, 60)));
+        await PublishAsync(stage, ("price: 0.06 per minute", "price: 0.12 per minute"));
+        var key = (await ApiKeys.CreateAsync(stage.Context, "write", ApiRole.Write, new byte[ApiKeys.RandomBytes])).Value!;
+        // What an earlier server was asked for and did not do.
+        var left = (await WhatIf.BeginAsync(
+            stage.Context,
+            new WhatIfRequest(await ChangedAsync(stage), "left", Start, ChargingStage.Now, "left") { Served = true }, Cancel))
+            .Value!.Id;
+        await using var app = ApiHost.Build(["http://127.0.0.1:0"], stage.Context);
+        await app.StartAsync(Cancel);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "w-1");
+        const string body = """{"version":2,"from":"2026-10-01T00:00:00+02:00","to":"2026-11-01T00:00:00+01:00"}""";
+
+        var started = await PostAsync("what-ifs", body);
+        var id = started.Body.GetProperty("id").GetString()!;
+        var computed = await ComputedAsync(id);
+        var total = computed.GetProperty("report").GetProperty("totals")[0];
+
+        Assert.Equal(202, started.Status);
+        Assert.Equal("0.06", total.GetProperty("difference").GetProperty("value").GetString());
+        Assert.Equal("0", total.GetProperty("newFees").GetProperty("value").GetString()!.TrimEnd('0', '.') + "0");
+        Assert.Equal("version 2", computed.GetProperty("candidate").GetString());
+        Assert.Equal(id, (await PostAsync("what-ifs", body)).Body.GetProperty("id").GetString());
+        await ComputedAsync(left.ToString());
+        Assert.Equal(2, (await ReadAsync(await client.GetAsync("/api/v1/what-ifs", Cancel))).Body.GetArrayLength());
+        Assert.Equal(409, (await PostAsync($"what-ifs/{id}/cancel", "{}")).Status);
+        Assert.Equal(409, (await PostAsync("what-ifs", body.Replace("11-01", "11-02", StringComparison.Ordinal))).Status);
+        Assert.Equal(404, (await ReadAsync(await client.GetAsync("/api/v1/what-ifs/wif_1", Cancel))).Status);
+        Assert.Equal(400, (await PostAsync("what-ifs", body.Replace("\"version\":2,", "", StringComparison.Ordinal))).Status);
+
+        async Task<JsonElement> ComputedAsync(string run)
+        {
+            while (true)
+            {
+                var view = (await ReadAsync(await client.GetAsync($"/api/v1/what-ifs/{run}", Cancel))).Body;
+                if (view.GetProperty("phase").GetString() == "computed")
+                {
+                    return view;
+                }
+                await Task.Delay(50, Cancel);
+            }
+        }
 
         async Task<(int Status, JsonElement Body)> PostAsync(string path, string json) => await ReadAsync(await client.PostAsync(
             "/api/v1/" + path, new StringContent(json, Encoding.UTF8, "application/json"), Cancel));

@@ -59,18 +59,26 @@ internal static class ReplayStage
         return check.Value!;
     }
 
+    internal static Task<RerateView> SelectAsync(
+        ChargingStage stage, RerateSelection? selection = null, ReplayOrder order = ReplayOrder.Charge, string reason = "test") =>
+        SelectAsync(stage.Context, selection, order, reason);
+
     internal static async Task<RerateView> SelectAsync(
-        ChargingStage stage, RerateSelection? selection = null, ReplayOrder order = ReplayOrder.Charge, string reason = "test")
+        OperationContext context, RerateSelection? selection = null, ReplayOrder order = ReplayOrder.Charge,
+        string reason = "test")
     {
         var request = new RerateRequest(selection ?? Everything, reason, order, "") { Workers = 2, ChunkSize = 3 };
-        var outcome = await Rerate.SelectAsync(stage.Context, await stage.TimelineAsync(), request, null, Cancel);
+        var outcome = await Rerate.SelectAsync(
+            context, await CatalogueVersions.LoadAsync(context, Cancel), request, null, Cancel);
         Assert.True(outcome.Refusal is null, outcome.Refusal?.Message);
         return outcome.Value!;
     }
 
-    internal static async Task<RerateView> ApproveAsync(ChargingStage stage, RerateRunId run)
+    internal static Task<RerateView> ApproveAsync(ChargingStage stage, RerateRunId run) => ApproveAsync(stage.Context, run);
+
+    internal static async Task<RerateView> ApproveAsync(OperationContext context, RerateRunId run)
     {
-        var outcome = await Rerate.ApproveAsync(stage.Context, await stage.TimelineAsync(), run, null, Cancel);
+        var outcome = await Rerate.ApproveAsync(context, await CatalogueVersions.LoadAsync(context, Cancel), run, null, Cancel);
         Assert.True(outcome.Refusal is null, outcome.Refusal?.Message);
         return outcome.Value!;
     }
@@ -82,9 +90,11 @@ internal static class ReplayStage
         "SELECT account_id FROM billing_account WHERE external_key = @key", ("key", ChargingStage.Key(customer))));
 
     /// <summary>What is true now, without ids: charges, totals over all slots, pockets.</summary>
-    internal static async Task<IReadOnlyList<string>> TruthAsync(ChargingStage stage)
+    internal static Task<IReadOnlyList<string>> TruthAsync(ChargingStage stage) => TruthAsync(stage.Context);
+
+    internal static async Task<IReadOnlyList<string>> TruthAsync(OperationContext context)
     {
-        await using var work = await BookWork.BeginReadingAsync(stage.Database, stage.Context.Tenant, Cancel);
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, Cancel);
         var keys = await PriceKeys.LoadAsync(work, Cancel);
         var customers = await work.ReadAsync("SELECT customer_id, external_key FROM customer WHERE tenant_id = @tenant",
             reader => (Id: reader.GetInt64(0), Key: reader.GetString(1)), Cancel);

@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using NodaTime;
+using Tollgate.Host.Cli;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Primitives;
+using Tollgate.Storage.Charging;
 using Tollgate.Storage.Tests.Charging;
 using static Tollgate.Storage.Tests.Charging.ChargingStage;
 using static Tollgate.Storage.Tests.Replay.ReplayStage;
@@ -12,43 +16,46 @@ public sealed class WhatIfTests
 
     private static readonly Instant End = Instant.FromUtc(2026, 11, 20, 0, 0);
 
+    private static readonly (string, string)[] Changes =
+        [("price: 0.06 per minute", "price: 0.11 per minute"), ("amount: 60 minutes", "amount: 200 minutes")];
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_same_catalogue_changes_nothing_for_anybody(DatabaseKind kind)
     {
         await using var stage = await CreateAsync(kind, Customers);
+        await PublishAsync(stage, Fee("plain", 10m));
         await stage.ImportAsync(await CallsAsync(stage, "a.csv", 240, Customers, 5), 60);
 
-        var report = await RunAsync(stage);
+        var report = await RunAsync(stage, [Fee("plain", 10m)]);
 
         var total = Assert.Single(report.Totals);
         Assert.Equal(await stage.NumberAsync("SELECT count(*) FROM charge"), report.Charges);
-        Assert.Equal((total.Old, 0, 0, report.Customers), (total.New, total.Winners, total.Losers, total.Same));
-        Assert.Equal(await stage.NumberAsync("SELECT sum(amount) FROM charge"), (long)(total.Old.Amount * 100_000_000));
+        Assert.Equal((total.Old, total.OldFees, 0, 0, report.Customers),
+            (total.New, total.NewFees, total.Winners, total.Losers, total.Same));
+        Assert.Equal(await stage.NumberAsync("SELECT sum(amount) FROM charge"),
+            (long)((total.Old - total.OldFees).Amount * 100_000_000));
         Assert.Empty(report.Shocks);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_candidate_earns_what_charging_from_scratch_with_it_earns_and_leaves_no_trace(DatabaseKind kind)
     {
-        (string, string)[] changes = [("price: 0.06 per minute", "price: 0.11 per minute"),
-            ("amount: 60 minutes", "amount: 200 minutes")];
         await using var stage = await CreateAsync(kind, Customers);
         var path = await CallsAsync(stage, "a.csv", 240, Customers, 6);
         await stage.ImportAsync(path, 60);
         await using var scratch = await CreateAsync(kind, Customers);
-        await PublishAsync(scratch, changes);
+        await PublishAsync(scratch, Changes);
         await scratch.ImportAsync(path, 60);
         var before = await stage.SnapshotAsync();
 
-        var report = await RunAsync(stage, changes);
-        var alone = await RunAsync(stage, changes, workers: 1, chunk: 1000);
+        var report = await RunAsync(stage, Changes);
+        var alone = await RunAsync(stage, Changes, workers: 1, chunk: 1000);
 
         var total = Assert.Single(report.Totals);
         Assert.Equal(await scratch.NumberAsync("SELECT sum(amount) FROM charge"), (long)(total.New.Amount * 100_000_000));
         Assert.Equal(["bundle", "plain", "prepaid"], report.Plans.Select(plan => plan.Group));
         Assert.True(report.Plans[0].Winners > 0 && report.Plans[1].Losers > 0 && report.Plans[1].Winners == 0);
-        Assert.Equal(total.New, Tollgate.Primitives.Money.Zero(total.New.Currency) + report.Plans.Aggregate(
-            Tollgate.Primitives.Money.Zero(total.New.Currency), (sum, plan) => sum + plan.New));
+        Assert.Equal(total.New, report.Plans.Aggregate(Money.Zero(total.New.Currency), (sum, plan) => sum + plan.New));
         Assert.Equal(total, Assert.Single(report.Services) with { Group = "" });
         Assert.Equal(report.Shocks.OrderByDescending(shock => shock.Difference.Amount).ThenBy(shock => shock.Customer.Value),
             report.Shocks);
@@ -57,6 +64,29 @@ public sealed class WhatIfTests
         Assert.Equal(report.Plans, alone.Plans);
         Assert.Equal(report.Shocks, alone.Shocks);
         Assert.Equal(before, await stage.SnapshotAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Fixed_fees_are_compared_also_of_customers_who_used_nothing(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind, Customers);
+        await PublishAsync(stage, Fee("plain", 10m));
+        await stage.ImportAsync(await stage.FileAsync("a.csv", Call(2, new LocalDateTime(2026, 10, 5, 12, 0), 60)));
+
+        var report = await RunAsync(
+            stage, [Fee("plain", 12m), ("price: 0.06 per minute", "price: 0.05 per minute"), Fee("prepaid", 3m)]);
+
+        // Months that begin in the time: October and November. Six customers have the plain plan, three the prepaid one.
+        var total = Assert.Single(report.Totals);
+        Assert.Equal((120.06m, 162.05m, 120m, 162m),
+            (total.Old.Amount, total.New.Amount, total.OldFees.Amount, total.NewFees.Amount));
+        Assert.Equal((9, 9, 0), (report.Customers, total.Losers, total.Winners));
+        Assert.Equal([("plain", 23.99m, 6), ("prepaid", 18m, 3)],
+            report.Plans.Select(plan => (plan.Group, plan.Difference.Amount, plan.Losers)));
+        Assert.Equal([("fees", 42m, 9), ("voice", -0.01m, 0)],
+            report.Services.Select(service => (service.Group, service.Difference.Amount, service.Losers)));
+        Assert.Equal(6m, report.Shocks[0].Difference.Amount);
+        Assert.Equal(3.99m, report.Shocks[^1].Difference.Amount);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -75,26 +105,101 @@ public sealed class WhatIfTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task It_can_be_stopped(DatabaseKind kind)
+    public async Task Stopped_or_killed_it_goes_on_and_comes_to_the_same(DatabaseKind kind)
     {
-        await using var stage = await CreateAsync(kind);
-        await stage.ImportAsync(await CallsAsync(stage, "a.csv", 40, 8, 5));
-        using var stop = new CancellationTokenSource();
-        await stop.CancelAsync();
+        const int killed = 137;
+        await using var stage = await CreateAsync(kind, Customers);
+        await stage.ImportAsync(await CallsAsync(stage, "a.csv", 240, Customers, 5), 60);
+        var before = await stage.SnapshotAsync();
+        var whole = await RunAsync(stage, Changes);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await WhatIf.RunAsync(
-            stage.Context, new WhatIfRequest(Compile(await ChangedAsync(stage)), Start, End), null, stop.Token));
-        Assert.Equal("invalid", (await WhatIf.RunAsync(
-            stage.Context, new WhatIfRequest(Compile(await ChangedAsync(stage)), End, Start), null, Cancel)).Refusal!.Code);
+        var request = await RequestAsync(stage, Changes, chunk: 2);
+        var run = (await WhatIf.BeginAsync(stage.Context, request, Cancel)).Value!.Id;
+        using (var stop = new CancellationTokenSource())
+        {
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                async () => await WhatIf.ComputeAsync(stage.Context, run, cancel: stop.Token));
+        }
+        Assert.Equal(killed, await ResumeAsync(stage, run, FaultPoint.BeforeWhatIfCommit + ":4"));
+        var middle = (await WhatIf.ShowAsync(stage.Context, run, Cancel)).Value!;
+        Assert.Equal("computing", middle.Phase);
+        Assert.InRange(middle.Done, 2, Customers - 2);
+        Assert.Equal(run, (await WhatIf.BeginAsync(stage.Context, request, Cancel)).Value!.Id);
+        Assert.Equal(ExitCodes.Ok, await ResumeAsync(stage, run, ""));
+
+        var end = (await WhatIf.ShowAsync(stage.Context, run, Cancel)).Value!;
+        Assert.Equal(("computed", Customers), (end.Phase, end.Done));
+        Assert.Equal(whole.Totals, end.Report!.Totals);
+        Assert.Equal(whole.Plans, end.Report.Plans);
+        Assert.Equal(whole.Services, end.Report.Services);
+        Assert.Equal(whole.Shocks, end.Report.Shocks);
+        Assert.Equal(before, await stage.SnapshotAsync());
+        Assert.Equal(0, await stage.NumberAsync("SELECT sum(length(content)) FROM what_if_run"));
     }
 
-    private static async Task<WhatIfReport> RunAsync(
-        ChargingStage stage, (string, string)[]? changes = null, int workers = 3, int chunk = 2)
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Wrong_requests_are_refused_and_a_cancelled_run_ends(DatabaseKind kind)
     {
-        var request = new WhatIfRequest(Compile(await ChangedAsync(stage, changes ?? [])), Start, End)
+        await using var stage = await CreateAsync(kind);
+        var request = await RequestAsync(stage, []) with { CallerKey = "k" };
+        var run = (await WhatIf.BeginAsync(stage.Context, request, Cancel)).Value!;
+
+        Assert.Equal("invalid", await CodeAsync(request with { To = Start }));
+        Assert.Equal("key-reused", await CodeAsync(request with { To = End - Duration.FromDays(1) }));
+        Assert.Equal("key-reused", await CodeAsync(request with { Files = await ChangedAsync(stage, Changes) }));
+        Assert.Equal("catalogue-invalid", await CodeAsync(request with { Files = [] }));
+        Assert.Equal("unknown-what-if", (await WhatIf.ShowAsync(stage.Context, new WhatIfRunId(1), Cancel)).Refusal!.Code);
+        Assert.Equal("cancelled", (await WhatIf.CancelAsync(stage.Context, run.Id, Cancel)).Value!.Phase);
+        Assert.Equal(("cancelled", 0), (await WhatIf.ComputeAsync(stage.Context, run.Id, cancel: Cancel)).Value!
+            is var view ? (view.Phase, view.Done) : default);
+        var other = await RequestAsync(stage, []) with { CallerKey = "l" };
+        var computed = (await WhatIf.BeginAsync(stage.Context, other, Cancel)).Value!.Id;
+        await WhatIf.ComputeAsync(stage.Context, computed, cancel: Cancel);
+        Assert.Equal("what-if-computed", (await WhatIf.CancelAsync(stage.Context, computed, Cancel)).Refusal!.Code);
+        Assert.Equal([computed, run.Id], (await WhatIf.ListAsync(stage.Context, cancel: Cancel)).Select(one => one.Id));
+
+        async Task<string> CodeAsync(WhatIfRequest wrong) =>
+            (await WhatIf.BeginAsync(stage.Context, wrong, Cancel)).Refusal!.Code;
+    }
+
+    private static (string, string) Fee(string offer, decimal amount)
+    {
+        var head = offer switch
         {
-            Workers = workers, ChunkSize = chunk,
+            "plain" => "{ code: plain, name: Plain, payment: postpaid, ",
+            _ => "{ code: prepaid, name: Prepaid, payment: prepaid, ",
         };
-        return (await WhatIf.RunAsync(stage.Context, request, null, Cancel)).Value!;
+        return (head, FormattableString.Invariant(
+            $"{head}recurring: [{{ code: fee, name: Fee, amount: {amount}, anchor: calendar, tax: standard, ")
+            + "revenueAccount: 4100-fees }], ");
+    }
+
+    private static async Task<WhatIfRequest> RequestAsync(ChargingStage stage, (string, string)[] changes, int chunk = 2) =>
+        new(await ChangedAsync(stage, changes), "candidate", Start, End) { ChunkSize = chunk };
+
+    private static async Task<WhatIfReport> RunAsync(
+        ChargingStage stage, (string, string)[] changes, int workers = 3, int chunk = 2)
+    {
+        var run = (await WhatIf.BeginAsync(stage.Context, await RequestAsync(stage, changes, chunk), Cancel)).Value!;
+        return (await WhatIf.ComputeAsync(stage.Context, run.Id, workers, null, Cancel)).Value!.Report!;
+    }
+
+    private static async Task<int> ResumeAsync(ChargingStage stage, WhatIfRunId run, string fault)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var word in new[]
+        {
+            Path.Combine(AppContext.BaseDirectory, "tollgate.dll"), "what-if", "resume", run.ToString(), "--workers", "1", "--db",
+            stage.Spec,
+        })
+        {
+            start.ArgumentList.Add(word);
+        }
+        start.Environment[FaultPoint.Variable] = fault;
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync(Cancel);
+        await process.WaitForExitAsync(Cancel);
+        return process.ExitCode;
     }
 }

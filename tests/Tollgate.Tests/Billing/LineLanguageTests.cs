@@ -37,7 +37,7 @@ public sealed class LineLanguageTests
                 ExplanationKind.Days or ExplanationKind.Share or ExplanationKind.Seconds or ExplanationKind.Instalment
                     or ExplanationKind.InstalmentsLeft => [10, 31],
                 ExplanationKind.Percentage => [10m, 50m, 5m],
-                ExplanationKind.Spent => [80m, 100m],
+                ExplanationKind.Spent or ExplanationKind.Rerated => [80m, 100m],
                 ExplanationKind.Price => [2, 50m, 16.13m],
                 ExplanationKind.Ended or ExplanationKind.Starts or ExplanationKind.TermEnds or ExplanationKind.OtherPlan
                     or ExplanationKind.Moved => [new LocalDate(2026, 10, 16)],

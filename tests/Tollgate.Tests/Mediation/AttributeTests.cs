@@ -41,6 +41,52 @@ public sealed class AttributeTests
     }
 
     [Theory]
+    [InlineData("radius-detail", "radius/detail-20150201",
+        "NAS-Identifier=trunk;Service-Type=qos;Acct-Terminate-Cause=cause;User-Name=me;3GPP-IMEISV=device",
+        "cause=User-Request, me=user2@example.org, qos=Framed-User, trunk=nas.example.org")]
+    [InlineData("freeswitch-csv", "freeswitch/Master-cdr_csv.csv", "hangup_cause=cause;accountcode=partner",
+        "cause=NORMAL_CLEARING, partner=acme")]
+    [InlineData("freeswitch-json", "freeswitch/json_cdr.json", "sip_from_user=device;hangup_cause=cause;uuid=call;nothing=qos",
+        "call=3da8bf84-c133-4959-9e24-e72875cb33a1, cause=NORMAL_CLEARING, device=1001")]
+    [InlineData("asterisk-csv", "asterisk/Master.csv", "dcontext=trunk;lastapp=x-application;userfield=partner",
+        "trunk=production, x-application=Dial")]
+    public void Fields_of_genuine_files_become_attributes_as_the_source_says(
+        string format, string file, string fields, string attributes)
+    {
+        var source = Decoding.Source(format) with { AttributeFields = Fields(fields) };
+        var without = Decoding.Of(Decoding.Source(format), Standards.Read(["cdr", .. file.Split('/')])).Usages[0];
+
+        var usage = Decoding.Of(source, Standards.Read(["cdr", .. file.Split('/')])).Usages[0];
+
+        Assert.Equal(attributes, usage.Attributes.ToString());
+        Assert.Equal(without, usage with { Attributes = default });
+    }
+
+    [Fact]
+    public void Columns_that_the_source_names_win_over_those_that_are_attributes_by_their_name()
+    {
+        var source = Decoding.Source("generic-csv") with { AttributeFields = Fields("Cell ID=cell;gtp_apn=apn") };
+        const string file = "subject,start,apn,GTP_APN,cell id\n491701,2026-10-05T10:00:00Z,old,internet,26201-17\n";
+
+        Assert.Equal("apn=internet, cell=26201-17", Assert.Single(Decoding.Of(source, file).Usages).Attributes.ToString());
+    }
+
+    [Theory]
+    [InlineData("asterisk-csv", "no_such_column=apn", "has no field 'no_such_column' for the attribute 'apn'")]
+    [InlineData("radius-detail", "Called-Station-Id=Apn", "'Apn' is no name of an attribute")]
+    [InlineData("radius-detail", "Called-Station-Id=a_b", "'a_b' is no name of an attribute")]
+    public void What_cannot_become_an_attribute_is_told(string format, string fields, string problem)
+    {
+        Assert.False(Decoders.TryCreate(
+            Decoding.Source(format) with { AttributeFields = Fields(fields) }, "", out _, out var told));
+        Assert.Contains(problem, told, StringComparison.Ordinal);
+    }
+
+    /// <summary>Written as on the command line, separated by semicolons.</summary>
+    private static UsageAttributes Fields(string text) => UsageAttributes.Of(
+        text.Split(';').Select(one => one.Split('=')).Select(pair => KeyValuePair.Create(pair[1], pair[0])));
+
+    [Theory]
     [InlineData("0800123456", "49800123456")]
     [InlineData("115", "49115")]
     [InlineData("11551", "11551")]
