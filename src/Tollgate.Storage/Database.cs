@@ -66,7 +66,8 @@ public sealed class Database : IAsyncDisposable
         }
         else
         {
-            SqliteConnection.ClearAllPools();
+            using var any = new SqliteConnection(Spec.ConnectionString);
+            SqliteConnection.ClearPool(any); // of this database; others go on
         }
     }
 }

@@ -23,6 +23,13 @@ internal sealed class JsonSchema(JsonObject root)
     internal IEnumerable<string> KeysOf(string definition) =>
         root["$defs"]![definition]!["properties"]!.AsObject().Select(pair => pair.Key);
 
+    /// <summary>All properties of all definitions, as <c>definition.name</c>.</summary>
+    internal IEnumerable<string> Properties =>
+        from definition in root["$defs"]!.AsObject()
+        where definition.Value!["properties"] is not null
+        from property in definition.Value["properties"]!.AsObject()
+        select $"{definition.Key}.{property.Key}";
+
     internal IEnumerable<string> Definitions => root["$defs"]!.AsObject().Select(pair => pair.Key);
 
     /// <summary>What in a YAML text does not fit, with paths.</summary>
@@ -30,10 +37,19 @@ internal sealed class JsonSchema(JsonObject root)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));
+        return Faults(Json(stream.Documents[0].RootNode));
+    }
+
+    /// <summary>What in a value does not fit, with paths.</summary>
+    internal List<string> Faults(JsonNode? value)
+    {
         var faults = new List<string>();
-        Check(root, Json(stream.Documents[0].RootNode), "", faults);
+        Check(root, value, "", faults);
         return faults;
     }
+
+    /// <summary>Properties, as <c>definition.name</c>, that some value had which was checked so far and was not empty.</summary>
+    internal HashSet<string> Filled { get; } = new(StringComparer.Ordinal);
 
     private void Check(JsonObject schema, JsonNode? value, string path, List<string> faults)
     {
@@ -87,6 +103,11 @@ internal sealed class JsonSchema(JsonObject root)
         {
             if (schema["properties"]?[key] is JsonObject known)
             {
+                if (value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 }
+                    || (value is JsonValue && value.ToString().Length > 0))
+                {
+                    Filled.Add($"{schema.GetPropertyName()}.{key}");
+                }
                 Check(known, value, $"{path}.{key}", faults);
             }
             else if (schema["additionalProperties"] is JsonObject others)

@@ -61,7 +61,8 @@ public sealed class ScenarioFormatTests
     }
 
     [Theory]
-    [InlineData(6, "CAT-KEY", "unknown", "  - subscrib: { offer: m }")]
+    [InlineData(6, "CAT-KEY", "no verb", "  - subscrib: { offer: m }")]
+    [InlineData(6, "CAT-KEY", "no verb", "  - walk: {}")]
     [InlineData(6, "CAT-REF", "no account 'B'", "  - subscribe: { offer: m, account: B }")]
     [InlineData(6, "CAT-MISSING", "'offer'", "  - subscribe: {}")]
     [InlineData(6, "CAT-VALUE", "This usage cannot be read", "  - use: { what: some calls, number: \"49151\" }")]
@@ -80,6 +81,14 @@ public sealed class ScenarioFormatTests
         Assert.Equal((line, code), (finding.Line, finding.Code));
         Assert.Contains(says, finding.Message, StringComparison.Ordinal);
         Assert.NotEmpty(finding.Cure);
+    }
+
+    [Fact]
+    public void The_cure_of_an_unknown_verb_lists_all_verbs()
+    {
+        var read = Read("scenario: S\ncatalogue: catalogue\nstart: 2026-10-01\nstory:\n  - walk: {}\n");
+
+        Assert.All(Verbs.All.Keys, verb => Assert.Matches($@"\b{verb}\b", Assert.Single(read.Findings).Cure));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Tollgate.Operations.Scenarios;
 using Tollgate.Primitives;
+using Tollgate.Storage;
 
 namespace Tollgate.Host.Cli;
 
@@ -23,7 +25,8 @@ internal static class ScenarioCommands
         var paths = Paths();
         var keep = new Option<string?>("--keep-db")
         {
-            Description = "Keep the database of the story under this name, to look into it; of several stories, a folder.",
+            Description = "Keep the database of the story, to look into it: a new file, or with --db postgres:… a new database "
+                + "of this name. Of several stories: a folder, or what the names begin with.",
             HelpName = "PATH",
         };
         var repeat = new Option<int>("--repeat")
@@ -34,9 +37,11 @@ internal static class ScenarioCommands
         var details = new Option<bool>("--details") { Description = "Tell every story whole. One alone is told whole anyway." };
         var command = new Command("run",
             "Plays stories and compares what happened with what they expect. Exit code 1 when something differs or a file has\n"
-            + "errors, all of which are listed.\n\n"
+            + "errors, all of which are listed. Each plays in a throw-away SQLite database, or with --db postgres:… in a\n"
+            + "throw-away database on that server, whose role must be allowed to create databases. TOLLGATE_DB is not used.\n\n"
             + "Examples: tollgate scenario run scenarios/proration/entry.yaml\n"
-            + "          tollgate scenario run scenarios --format json")
+            + "          tollgate scenario run scenarios --format json\n"
+            + "          tollgate scenario run scenarios --db \"postgres:Host=localhost;Username=me;Database=postgres\"")
         {
             paths, keep, repeat, details,
         };
@@ -44,12 +49,13 @@ internal static class ScenarioCommands
         {
             var output = globals.Output(parsed);
             var (scenarios, findings) = Read(parsed.GetValue(paths)!);
+            var server = Server(globals, parsed);
             var settings = new ScenarioSettings
             {
-                Final = output.IsJson, KeepDatabase = Keep(parsed.GetValue(keep), scenarios.Count),
+                Final = output.IsJson, KeepDatabase = Keep(parsed.GetValue(keep), scenarios.Count, server is not null),
             };
             var clock = Stopwatch.StartNew();
-            var results = await PlayAsync(scenarios, Math.Max(1, parsed.GetValue(repeat)), settings, cancel);
+            var results = await PlayAsync(server, scenarios, Math.Max(1, parsed.GetValue(repeat)), settings, cancel);
             ScenarioOutput.Print(
                 output, results, findings, parsed.GetValue(details) || (results.Count == 1 && findings.Count == 0));
             if (parsed.GetValue(repeat) > 1)
@@ -106,7 +112,19 @@ internal static class ScenarioCommands
         return (scenarios, findings);
     }
 
-    private static Func<Scenario, string?> Keep(string? path, int count)
+    /// <summary>The server that the command line names, or null: stories play in SQLite.</summary>
+    private static DatabaseSpec? Server(Globals globals, ParseResult parsed)
+    {
+        if (parsed.GetResult(globals.Db) is not { Implicit: false })
+        {
+            return null;
+        }
+        return globals.Spec(parsed) is { Kind: DatabaseKind.Postgres } server ? server : throw new CommandRefusedException(
+            "A story never plays in a database that is there. Leave --db out and keep what it leaves: --keep-db PATH.",
+            ExitCodes.Usage);
+    }
+
+    private static Func<Scenario, string?> Keep(string? path, int count, bool onServer)
     {
         if (path is null)
         {
@@ -114,20 +132,31 @@ internal static class ScenarioCommands
         }
         if (count < 2)
         {
-            return _ => path;
+            return !onServer && File.Exists(path) ? throw new CommandRefusedException(
+                $"'{path}' is there already. Remove it, or keep the database under another name.") : _ => path;
+        }
+        if (onServer)
+        {
+            return scenario => $"{path}-{Flat(scenario)}";
         }
         Directory.CreateDirectory(path);
-        return scenario => Path.Combine(path, Path.ChangeExtension(scenario.File, ".db").Replace('/', '-').TrimStart('.', '-'));
+        return scenario => Path.Combine(path, Flat(scenario) + ".db");
     }
 
+    private static string Flat(Scenario scenario) =>
+        Path.ChangeExtension(scenario.File, null).Replace('/', '-').TrimStart('.', '-');
+
     private static async Task<List<ScenarioResult>> PlayAsync(
-        List<Scenario> scenarios, int repeat, ScenarioSettings settings, CancellationToken cancel)
+        DatabaseSpec? server, List<Scenario> scenarios, int repeat, ScenarioSettings settings, CancellationToken cancel)
     {
         var results = new ScenarioResult?[scenarios.Count];
         var folder = ScenarioFolder.New();
         try
         {
-            await using var runner = new ScenarioRunner(folder);
+            await using var databases = server is null ? ScenarioDatabases.InFolder(folder)
+                : ScenarioDatabases.OnServer(
+                    server, "tollgate_scenario_" + RandomNumberGenerator.GetHexString(8, lowercase: true));
+            var runner = new ScenarioRunner(databases, folder);
             await System.Threading.Tasks.Parallel.ForEachAsync(
                 Enumerable.Range(0, scenarios.Count * repeat),
                 new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel },

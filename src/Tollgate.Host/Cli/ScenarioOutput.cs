@@ -10,6 +10,8 @@ namespace Tollgate.Host.Cli;
 /// <summary>Tells what happened in scenarios, to people or to programs.</summary>
 internal static class ScenarioOutput
 {
+    private const int WidestColumn = 44;
+
     /// <summary>All results; findings first.</summary>
     internal static void Print(Output output, List<ScenarioResult> results, List<Finding> findings, bool details)
     {
@@ -30,8 +32,9 @@ internal static class ScenarioOutput
         }
         var failed = results.Count(result => !result.Passed);
         output.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{results.Count} scenario(s), {results.Sum(result => result.Compared)} facts compared: "
-            + $"{results.Count - failed} hold{(failed > 0 ? $", {failed} do not" : "")}"
+            $"{results.Count} scenario(s): {results.Count - failed} hold{(failed > 0 ? $", {failed} do not" : "")}; "
+            + $"{results.Sum(result => result.Compared)} expected facts"
+            + $"{(failed > 0 ? $", {results.Sum(result => result.Differences.Count())} differ" : "")}"
             + $"{(findings.Count > 0 ? $"; {findings.Count} error(s) in files" : "")}."));
     }
 
@@ -54,7 +57,10 @@ internal static class ScenarioOutput
         output.Line($"{(result.Passed ? "✓" : "✗")} {scenario.Name} ({scenario.File})");
         if (details || !result.Passed)
         {
-            output.Table("", ["when", "what", "expected", "got", ""], result.Steps.SelectMany(step => Rows(step, details)));
+            foreach (var step in result.Steps)
+            {
+                Print(output, step, details);
+            }
         }
         foreach (var proof in result.BrokenProofs)
         {
@@ -66,21 +72,38 @@ internal static class ScenarioOutput
         }
     }
 
-    private static IEnumerable<IReadOnlyList<object?>> Rows(StepResult step, bool details)
+    /// <summary>What happened on one line, and below it what was expected beside what is. Values stand in columns of their own
+    /// width, so that nothing is broken up; the longest comes last.</summary>
+    private static void Print(Output output, StepResult step, bool details)
     {
         var what = string.Join(": ", new[] { step.What, step.Outcome }.Where(text => text.Length > 0));
-        yield return [Local(step.At), what.Length > 0 ? what : "the time has come", "", "", ""];
-        foreach (var check in step.Checks.Where(check => details || !check.Holds))
+        output.Line($"  {Local(step.At),-16}  {(what.Length > 0 ? what : "the time has come")}");
+        if (step.Note.Length > 0)
         {
-            yield return
-            [
-                "", "  " + check.What, check.Expected, check.Got,
-                check.Holds ? "✓" : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"✗ {check.Difference}{(check.Difference.Length > 0 ? " " : "")}(line {check.Line})"),
-            ];
+            output.Line($"{"",20}({step.Note})");
+        }
+        var checks = step.Checks.Where(check => details || !check.Holds).ToList();
+        if (checks.Count == 0)
+        {
+            return;
+        }
+        var rows = checks.ConvertAll(check => (
+            Mark: string.Create(CultureInfo.InvariantCulture, $"{(check.Holds ? "✓" : "✗")} line {check.Line}"),
+            Check: check));
+        var mark = rows.Max(row => row.Mark.Length);
+        var fact = Width(checks.Select(check => check.What));
+        var expected = Math.Max("expected".Length, Width(checks.Select(check => check.Expected)));
+        output.Line($"{"",6}{"".PadRight(mark)}  {"".PadRight(fact)}  {"expected".PadRight(expected)}  got");
+        foreach (var (begin, check) in rows)
+        {
+            output.Line($"{"",6}{begin.PadRight(mark)}  {check.What.PadRight(fact)}  {check.Expected.PadRight(expected)}  "
+                + check.Got + (check.Difference.Length > 0 ? $"  ({check.Difference})" : ""));
         }
     }
+
+    /// <summary>Of a column: the longest text, but one that is much too long does not count.</summary>
+    private static int Width(IEnumerable<string> texts) =>
+        texts.Select(text => text.Length).Where(length => length <= WidestColumn).DefaultIfEmpty(0).Max();
 
     private static string Local(LocalDateTime time) => time.ToString(
         time.TimeOfDay == LocalTime.Midnight ? "uuuu-MM-dd" : time.Second == 0 ? "uuuu-MM-dd HH:mm" : "uuuu-MM-dd HH:mm:ss",
@@ -110,14 +133,23 @@ internal static class ScenarioOutput
         return node;
     }
 
-    private static JsonObject Node(StepResult step) => new()
+    private static JsonObject Node(StepResult step)
     {
-        ["at"] = Local(step.At),
-        ["what"] = step.What,
-        ["outcome"] = step.Outcome,
-        ["line"] = step.Line,
-        ["checks"] = new JsonArray([.. step.Checks.Select(Node)]),
-    };
+        var node = new JsonObject
+        {
+            ["at"] = Local(step.At),
+            ["what"] = step.What,
+            ["outcome"] = step.Outcome,
+            ["note"] = step.Note,
+            ["line"] = step.Line,
+            ["checks"] = new JsonArray([.. step.Checks.Select(Node)]),
+        };
+        if (step.Preview is { } preview)
+        {
+            node["preview"] = preview.DeepClone();
+        }
+        return node;
+    }
 
     private static JsonObject Node(Check check) => new()
     {

@@ -141,11 +141,7 @@ public static class PreviewBill
         var date = request.Date ?? cycle.PeriodContaining(LocalDate.Max(account.BilledTo, account.OpenedOn)).To;
         if (!cycle.IsBoundary(date))
         {
-            var period = cycle.PeriodContaining(date);
-            return new Refusal("not-a-boundary",
-                $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: "
-                + $"give {period.From:uuuu-MM-dd} or {period.To:uuuu-MM-dd}.",
-                Field: "date");
+            return NotABoundary(account, cycle, date);
         }
         if (date <= account.BilledTo)
         {
@@ -180,6 +176,16 @@ public static class PreviewBill
             (_, true) => new Refusal("open-draft", "A draft of the account is undecided: accept or cancel it first."),
             var (input, _) => input,
         };
+    }
+
+    /// <summary>Suggests the boundaries around the date, but none up to which the account is billed or not open yet.</summary>
+    private static Refusal NotABoundary(BillingAccountRow account, BillCycle cycle, LocalDate date)
+    {
+        var billed = LocalDate.Max(account.BilledTo, account.OpenedOn);
+        var period = cycle.PeriodContaining(LocalDate.Max(date, billed));
+        return new Refusal("not-a-boundary",
+            $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: give "
+            + (period.From > billed ? $"{period.From:uuuu-MM-dd} or " : "") + $"{period.To:uuuu-MM-dd}.", Field: "date");
     }
 
     private static Refusal AlreadyBilled(BillingAccountRow account, LocalDate date) => new(

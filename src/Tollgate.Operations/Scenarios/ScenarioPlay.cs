@@ -14,6 +14,7 @@ namespace Tollgate.Operations.Scenarios;
 internal sealed class ScenarioPlay(Stage stage)
 {
     private readonly FactReader facts = new(stage);
+    private readonly GivenFacts given = new(stage);
     private static readonly LocalDate LongAgo = new(1970, 1, 1);
 
     private readonly List<StepResult> done = [];
@@ -32,7 +33,7 @@ internal sealed class ScenarioPlay(Stage stage)
             cancel.ThrowIfCancellationRequested();
             var result = await StepAsync(step, cancel);
             done.Add(result);
-            if (result.Checks.Any(check => !check.Holds && check.What == "refused"))
+            if (result.Checks.Any(check => !check.Holds && check.What.StartsWith("refused", StringComparison.Ordinal)))
             {
                 break; // what follows would rest on what did not happen
             }
@@ -139,13 +140,10 @@ internal sealed class ScenarioPlay(Stage stage)
                 "refused" => played.Refusal is { } refusal
                     ? new JsonObject { ["code"] = refusal.Code, ["field"] = refusal.Field, ["message"] = refusal.Message }
                     : new JsonObject(),
-                "usage" => played.Usage is { } usage
-                    ? new JsonObject
-                    {
-                        ["read"] = usage.Read, ["rated"] = usage.Rated, ["held"] = usage.Held, ["duplicate"] = usage.Duplicates,
-                        ["ignored"] = usage.Ignored,
-                    }
-                    : new JsonObject(),
+                "usage" => played.Usage is { } usage ? GivenFacts.Of(usage) : new JsonObject(),
+                "rerated" => GivenFacts.Of(played.Rerated),
+                "adjustments" => await given.AdjustmentsAsync(cancel),
+                "discounts" => await given.DiscountsAsync(cancel),
                 "preview" => played.Preview ?? [],
                 "charges" => await facts.ChargesAsync(before.Sequences, cancel),
                 "balances" => await facts.BalancesAsync(cancel),
@@ -178,6 +176,8 @@ internal sealed class ScenarioPlay(Stage stage)
         ["documents"] = new JsonArray([.. (await facts.DocumentsAsync(cancel)).Select(one => one.Fact)]),
         ["subscriptions"] = await facts.SubscriptionsAsync(cancel),
         ["accounts"] = await facts.AccountsAsync(cancel),
+        ["adjustments"] = await given.AdjustmentsAsync(cancel),
+        ["discounts"] = await given.DiscountsAsync(cancel),
         ["held"] = await facts.HeldAsync(cancel),
         ["parked"] = await facts.ParkedAsync(cancel),
         ["postings"] = await facts.PostingsAsync(0, cancel),

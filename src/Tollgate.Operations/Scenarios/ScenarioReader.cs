@@ -14,6 +14,9 @@ public static class ScenarioReader
 {
     private const int LargestFile = 4 * 1024 * 1024;
 
+    /// <summary>What a step may have beside its verb.</summary>
+    private static readonly string[] StepKeys = ["at", "note", "expect"];
+
     /// <summary>Reads one file.</summary>
     /// <param name="path">Where it is; folders in it are relative to its own.</param>
     /// <param name="shown">What findings call it. Default: the path.</param>
@@ -123,10 +126,6 @@ public static class ScenarioReader
             scope.Findings.Error(CatalogueFindings.Conflict, extra.Key.Place,
                 $"A step does one thing; this one says '{verbs[0].Key.Text}' and '{extra.Key.Text}'.", "Make two steps of it.");
         }
-        foreach (var verb in Verbs.All.Keys.Order(StringComparer.Ordinal))
-        {
-            fields.Value(verb);
-        }
         var act = verbs.Count > 0 ? Verbs.All[verbs[0].Key.Text](scope, verbs[0].Value) : null;
         var expect = fields.Value("expect");
         if (expect is YamlMapping map)
@@ -138,7 +137,16 @@ public static class ScenarioReader
             scope.Findings.Error(CatalogueFindings.Shape, expect.Place, $"'expect' is {expect.Shape}; a mapping is expected.",
                 "Write e.g. 'expect: { documents: [ … ] }'.");
         }
-        scope.Done(fields, "step");
+        foreach (var (key, _) in fields.Map.Entries.Where(
+            entry => !Verbs.All.ContainsKey(entry.Key.Text) && !StepKeys.Contains(entry.Key.Text, StringComparer.Ordinal)))
+        {
+            var near = Nearest.Of(key.Text, Verbs.All.Keys.Concat(StepKeys));
+            scope.Findings.Error(
+                CatalogueFindings.Key, key.Place, $"There is no verb '{key.Text}'.",
+                $"{(near is null ? "" : $"Did you mean '{near}'? ")}The verbs: "
+                + $"{string.Join(", ", Verbs.All.Keys.Order(StringComparer.Ordinal))}.");
+        }
+        scope.KeysSeen?.Invoke("step", [.. StepKeys, .. Verbs.All.Keys]);
         return new Step(now, act, expect as YamlMapping, fields.Place, note);
     }
 }

@@ -1,6 +1,4 @@
-using Microsoft.Data.Sqlite;
-using NodaTime;
-using Tollgate.Primitives;
+using System.Globalization;
 using Tollgate.Storage;
 
 namespace Tollgate.Operations.Scenarios;
@@ -11,59 +9,39 @@ public sealed record ScenarioSettings
     /// <summary>Also read how everything stands at the end. Default false.</summary>
     public bool Final { get; init; }
 
-    /// <summary>Where the database of a scenario is copied to at its end; null: it is thrown away. Default null.</summary>
+    /// <summary>Under which name the database of a scenario is kept: a path (SQLite) or the name of a database (PostgreSQL);
+    /// null: it is thrown away. Default null.</summary>
     public Func<Scenario, string?> KeepDatabase { get; init; } = _ => null;
 }
 
 /// <summary>
-/// Plays scenarios on the real operations, each in a SQLite database of its own: a copy of one that was migrated once. May play
-/// several at the same time. </summary>
-public sealed class ScenarioRunner : IAsyncDisposable
+/// Plays scenarios on the real operations, each in a database of its own. May play several at the same time.
+/// </summary>
+/// <param name="databases">Where they play.</param>
+/// <param name="folder">An empty folder for usage files; the caller removes it.</param>
+public sealed class ScenarioRunner(ScenarioDatabases databases, string folder)
 {
-    private readonly string folder;
-    private readonly Lazy<Task<string>> template;
     private int number;
-
-    /// <param name="folder">An empty folder for databases and usage files, on fast storage; the caller removes it.</param>
-    public ScenarioRunner(string folder)
-    {
-        this.folder = folder;
-        template = new Lazy<Task<string>>(MakeTemplateAsync);
-    }
 
     /// <summary>Plays one scenario. A fault of the program is part of the result, not thrown.</summary>
     public async Task<ScenarioResult> RunAsync(
         Scenario scenario, ScenarioSettings? settings = null, CancellationToken cancel = default)
     {
         settings ??= new ScenarioSettings();
-        var own = Path.Combine(
-            folder, Interlocked.Increment(ref number).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var own = Path.Combine(folder, Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(own);
-        var path = Path.Combine(own, "scenario.db");
-        File.Copy(await template.Value, path);
+        var database = await databases.MakeAsync(cancel);
+        string? keepAs = null;
         try
         {
-            await using (var database = Open(path))
-            {
-                var result = await PlayAsync(database, scenario, own, settings, cancel);
-                if (settings.KeepDatabase(scenario) is { } target)
-                {
-                    await KeepAsync(database, target, cancel);
-                }
-                return result;
-            }
+            var result = await PlayAsync(database, scenario, own, settings, cancel);
+            keepAs = settings.KeepDatabase(scenario);
+            return result;
         }
         finally
         {
             Directory.Delete(own, recursive: true);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (template.IsValueCreated)
-        {
-            File.Delete(await template.Value);
+            await databases.EndAsync(database, keepAs, cancel);
         }
     }
 
@@ -79,35 +57,5 @@ public sealed class ScenarioRunner : IAsyncDisposable
         {
             return new ScenarioResult(scenario, [], [], fault.ToString(), null);
         }
-    }
-
-    /// <summary>A consistent copy, with everything in the one file.</summary>
-    private static async Task KeepAsync(Database database, string target, CancellationToken cancel)
-    {
-        File.Delete(target);
-        await using var connection = await database.OpenAsync(cancel);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "VACUUM INTO @target";
-        command.Add("target", target);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    private static Database Open(string path) => new(DatabaseSpec.Parse("sqlite:" + path).Spec!);
-
-    private async Task<string> MakeTemplateAsync()
-    {
-        var path = Path.Combine(folder, "template.db");
-        var epoch = Instant.FromUtc(2000, 1, 1, 0, 0);
-        await using (var database = Open(path))
-        {
-            await Migrator.MigrateAsync(database, epoch);
-            await TenantClock.EnsureTenantAsync(database, new TenantId(1), epoch);
-            // The copy is of one file, so nothing may wait in the log beside it.
-            await using var connection = await database.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            await command.ExecuteNonQueryAsync();
-        }
-        return path;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Tollgate.Catalog;
 using Tollgate.Mediation;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
@@ -31,6 +32,7 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
 
     private readonly StoryClock clock = new(scenario.Start);
     private CatalogueTimeline? timeline;
+    private int count;
     private OperationContext? context;
 
     internal OperationContext Context =>
@@ -44,9 +46,6 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
 
     internal LocalDate Today => Context.Now.InZone(Zone).Date;
 
-    /// <summary>The catalogue as the story has published it last.</summary>
-    internal CatalogueTree Catalogue { get; private set; } = CatalogueTree.Empty;
-
     internal Dictionary<string, SellerId> Sellers { get; } = new(StringComparer.Ordinal);
 
     internal Dictionary<string, CustomerId> Customers { get; } = new(StringComparer.Ordinal);
@@ -58,6 +57,12 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     /// <summary>The identity that usage of a subscription comes with unless the story says otherwise.</summary>
     internal Dictionary<string, string> Identities { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Discounts given by the story.</summary>
+    internal Dictionary<string, GrantId> Discounts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of lines, credits and deposits (<c>giv_…</c>, <c>crd_…</c>).</summary>
+    internal Dictionary<string, string> Adjustments { get; } = new(StringComparer.Ordinal);
+
     internal Dictionary<string, Unit> Currencies { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The bill runs of the last step that billed.</summary>
@@ -66,8 +71,13 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     /// <summary>Where a bill was not what its preview had said; a sound story has none.</summary>
     internal List<string> WrongPreviews { get; } = [];
 
-    /// <summary>Numbers of things that the story does not name: files, records, payments.</summary>
-    internal int Count { get; set; }
+    /// <summary>Number of a thing that the story does not name: a file, a payment.</summary>
+    internal int NextNumber() => ++count;
+
+    /// <summary>A caller key that no other step has.</summary>
+    internal string NextKey() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"story-{NextNumber()}");
+
+    internal SubscriptionId? Subscription(string? key) => key is null ? null : Subscriptions[key];
 
     /// <summary>Folder for files of this scenario.</summary>
     internal string Folder => folder;
@@ -89,6 +99,10 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
     internal async Task<CatalogueTimeline> TimelineAsync(CancellationToken cancel) =>
         timeline ??= await CatalogueVersions.LoadAsync(Context, cancel);
 
+    /// <summary>The catalogue in force now, or null.</summary>
+    internal async Task<Catalogue?> CatalogueInForceAsync(CancellationToken cancel) =>
+        (await TimelineAsync(cancel)).At(Context.Now)?.Compiled.Source;
+
     /// <summary>The offers in force at a time, or those of the first version before it.</summary>
     internal async Task<Offers> OffersAsync(Instant at, CancellationToken cancel)
     {
@@ -103,7 +117,7 @@ internal sealed class Stage(Database database, Scenario scenario, string folder)
         var published = await PublishCatalogue.RunAsync(Context, tree.ToFiles(), from, null, "", cancel);
         if (published.Refusal is null)
         {
-            (Catalogue, timeline) = (tree, null);
+            timeline = null;
             var usual = Source with { TimeZone = Zone };
             if (usual != Source)
             {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Tollgate.Catalog.Reading;
 using Tollgate.Operations.Scenarios.Reading;
-using Tollgate.Storage.Charging;
+using Tollgate.Operations.Usage;
 
 namespace Tollgate.Operations.Scenarios.Acts;
 
@@ -24,10 +24,13 @@ internal sealed record Played(string Outcome = "")
     internal Refusal? Refusal { get; init; }
 
     /// <summary>What became of usage records, or null.</summary>
-    internal ChargeOutcome? Usage { get; init; }
+    internal UsageCounts? Usage { get; init; }
 
     /// <summary>The bill that a preview computed, or null.</summary>
     internal JsonObject? Preview { get; init; }
+
+    /// <summary>What a re-rating came to, by currency.</summary>
+    internal ImmutableArray<RerateSum> Rerated { get; init; } = [];
 
     internal static Played Refused(Refusal refusal) => new() { Refusal = refusal };
 }
@@ -46,14 +49,25 @@ internal static class Verbs
         ["withdraw"] = Mapping(Withdraw.Read),
         ["moveCycle"] = Mapping(MoveToCycle.Read),
         ["end"] = Mapping(End.Read),
+        ["transfer"] = Mapping(Transfer.Read),
         ["identify"] = Mapping(Identify.Read),
         ["changeAccount"] = Mapping(ChangeAccountFields.Read),
         ["use"] = Use.Read,
+        ["correctHeld"] = Mapping(CorrectRecords.Read),
+        ["dropHeld"] = Mapping(DropRecords.Read),
         ["replay"] = Mapping(Replay.Read),
+        ["rerate"] = Mapping(RerateUsage.Read),
+        ["redeem"] = Mapping(Redeem.Read),
+        ["discount"] = Mapping(Discount.Read),
         ["topUp"] = Mapping(TopUpMoney.Read),
         ["pay"] = Mapping(Pay.Read),
+        ["adjust"] = Mapping(Adjust.Read),
+        ["deposit"] = Mapping(TakeDeposit.Read),
+        ["releaseDeposit"] = Mapping(GiveDepositUp.ReadRelease),
+        ["returnDeposit"] = Mapping(GiveDepositUp.ReadReturn),
         ["publish"] = Mapping(Publish.Read),
         ["bill"] = Mapping(Bill.Read),
+        ["retryParked"] = Mapping(RetryBills.Read),
         ["accept"] = Mapping(Accept.Read),
         ["issue"] = Mapping(Issue.Read),
         ["invoice"] = Mapping(Invoice.Read),

@@ -12,22 +12,29 @@ namespace Tollgate.Operations.Scenarios.Acts;
 /// <param name="Text">A cycle as in an account; null: every cycle of the story's accounts that has a boundary on the
 /// date.</param>
 /// <param name="Date">Null: the day on which the clock stands.</param>
-internal sealed record Cycle(string? Text, LocalDate? Date)
+/// <param name="Progressive">Usage so far of the accounts that have passed their threshold, whatever their cycle.</param>
+internal sealed record Cycle(string? Text, LocalDate? Date, bool Progressive)
 {
-    internal string Name => Text is null ? "the cycles due are" : $"cycle {Text} is";
+    internal string Name => Progressive ? "what has passed its threshold is"
+        : Text is null ? "the cycles due are" : $"cycle {Text} is";
 
-    internal static Cycle Read(ScenarioScope scope, Fields fields) =>
-        new(fields.OptionalText("cycle"), scope.OptionalDate(fields, "date"));
+    internal static Cycle Read(ScenarioScope scope, Fields fields) => new(
+        fields.OptionalText("cycle"), scope.OptionalDate(fields, "date"), fields.Flag("progressive", otherwise: false));
 
-    internal LocalDate DateOn(Stage stage) => Date ?? stage.Today;
+    internal async Task<IEnumerable<RunBillingRequest>> DueAsync(Stage stage, CancellationToken cancel)
+    {
+        var date = Date ?? stage.Today;
+        return Progressive
+            ? [RunBillingRequest.Progressive(date)]
+            : (await CyclesAsync(stage, date, cancel)).Select(cycle => new RunBillingRequest(cycle.Day, date) { Cycle = cycle });
+    }
 
-    internal async Task<IReadOnlyList<BillCycle>> DueAsync(Stage stage, CancellationToken cancel)
+    private async Task<IReadOnlyList<BillCycle>> CyclesAsync(Stage stage, LocalDate date, CancellationToken cancel)
     {
         if (Text is not null)
         {
             return [BillCycle.TryParse(Text, out var cycle) ? cycle : default];
         }
-        var date = DateOn(stage);
         var all = (await stage.CyclesAsync(cancel)).Values.Distinct()
             .OrderBy(one => one.ToString(), StringComparer.Ordinal).ToList();
         var due = all.Where(one => one.IsBoundary(date)).ToList();
@@ -51,23 +58,44 @@ internal sealed record Bill(Cycle Cycle) : Act
     {
         var (drafted, parked) = (0, 0);
         stage.LastRuns.Clear();
-        foreach (var cycle in await Cycle.DueAsync(stage, cancel))
+        foreach (var request in await Cycle.DueAsync(stage, cancel))
         {
-            var expected = await PreviewLaw.ExpectAsync(stage, cycle, Cycle.DateOn(stage), cancel);
+            var expected = await PreviewLaw.ExpectAsync(stage, request, cancel);
             var outcome = await RunBilling.RunAsync(
-                stage.Context, await stage.TimelineAsync(cancel),
-                new RunBillingRequest(cycle.Day, Cycle.DateOn(stage)) { Cycle = cycle }, null, cancel);
+                stage.Context, await stage.TimelineAsync(cancel), request, null, cancel);
             if (outcome.Refusal is { } refusal)
             {
                 return Played.Refused(refusal);
             }
             stage.LastRuns.Add(outcome.Value!.Run);
-            await PreviewLaw.CompareAsync(stage, outcome.Value.Run, expected, cancel);
+            await PreviewLaw.CompareAsync(stage, outcome.Value.Run, expected, request.IsProgressive, cancel);
             drafted += outcome.Value.Drafted;
             parked += outcome.Value.Parked;
         }
-        return new Played(string.Create(CultureInfo.InvariantCulture,
-            $"{drafted} draft{(drafted == 1 ? "" : "s")}{(parked == 0 ? "" : $", {parked} parked")}"));
+        return new Played(Says(drafted, parked));
+    }
+
+    internal static string Says(int drafted, int parked) => string.Create(CultureInfo.InvariantCulture,
+        $"{drafted} draft{(drafted == 1 ? "" : "s")}{(parked == 0 ? "" : $", {parked} parked")}");
+}
+
+/// <summary><c>retryParked</c>: the runs that could not bill all their accounts are started again.</summary>
+internal sealed record RetryBills : Act
+{
+    internal override string Words => "parked accounts are tried again";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        scope.Done(fields, "retryParked");
+        return new RetryBills();
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var results = await RetryParked.RunAsync(stage.Context, await stage.TimelineAsync(cancel), cancel);
+        stage.LastRuns.Clear();
+        stage.LastRuns.AddRange(results.Select(result => result.Run));
+        return new Played(Bill.Says(results.Sum(result => result.Drafted), results.Sum(result => result.Parked)));
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog.Reading;
+using Tollgate.Operations.Adjustments;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Scenarios.Reading;
 using Tollgate.Primitives;
@@ -86,24 +87,54 @@ internal sealed record Pause(string Subscription, bool Begins, bool Charged, Ins
     }
 }
 
-/// <summary><c>withdraw</c>: a change that was recorded by mistake is taken back.</summary>
-internal sealed record Withdraw(string Subscription, int Number) : Act
+/// <summary><c>withdraw</c>: a change that was recorded by mistake, or what was given to an account, is taken back.</summary>
+/// <param name="Adjustment">Null: a change of a subscription.</param>
+internal sealed record Withdraw(string? Adjustment, string Subscription, int Number) : Act
 {
-    internal override string Words =>
-        string.Create(CultureInfo.InvariantCulture, $"change {Number} of {Subscription} is withdrawn");
+    internal override string Words => Adjustment is null
+        ? string.Create(CultureInfo.InvariantCulture, $"change {Number} of {Subscription} is withdrawn")
+        : $"{Adjustment} is withdrawn";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {
-        var act = new Withdraw(scope.Subscriptions.Use(fields, "subscription"), (int)fields.Number("change", 0, int.MaxValue, 0));
+        var adjustment = scope.Adjustments.Named(fields, "adjustment");
+        fields.Knows(["subscription", "change"]);
+        var act = new Withdraw(
+            adjustment, adjustment is null ? scope.Subscriptions.Use(fields, "subscription") : "",
+            adjustment is null ? (int)fields.Number("change", 0, int.MaxValue, 0) : 0);
         scope.Done(fields, "withdraw");
         return act;
     }
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel) => new()
     {
-        Refusal = (await WithdrawChange.RunAsync(
-            stage.Context, stage.Subscriptions[Subscription], Number, "", "", cancel)).Refusal,
+        Refusal = Adjustment is null
+            ? (await WithdrawChange.RunAsync(
+                stage.Context, stage.Subscriptions[Subscription], Number, "", "", cancel)).Refusal
+            : (await AdjustAccount.WithdrawAsync(stage.Context, stage.Adjustments[Adjustment], cancel)).Refusal,
     };
+}
+
+/// <summary><c>transfer</c>: another account of the customer pays a subscription, with its add-ons.</summary>
+internal sealed record Transfer(string Subscription, string Account, Instant? From) : Act
+{
+    internal override string Words => $"{Account} pays {Subscription}";
+
+    internal static Act Read(ScenarioScope scope, Fields fields)
+    {
+        var subscription = scope.Subscriptions.Use(fields, "subscription");
+        var account = fields.Scalar("account", required: true) is { } to ? scope.Accounts.Known(to) : "";
+        var act = new Transfer(subscription, account, scope.OptionalTime(fields, "from"));
+        scope.Done(fields, "transfer");
+        return act;
+    }
+
+    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        var outcome = await TransferSubscription.RunAsync(
+            stage.Context, stage.Subscriptions[Subscription], stage.Accounts[Account], stage.OffersAsync, From, "", "", cancel);
+        return new Played(From is { } at ? $"from {stage.Local(at)}" : "") { Refusal = outcome.Refusal };
+    }
 }
 
 /// <summary><c>moveCycle</c>: an account gets another bill cycle.</summary>
@@ -122,26 +153,25 @@ internal sealed record MoveToCycle(string Account, string Cycle, LocalDate? On) 
         new() { Refusal = (await MoveCycle.RunAsync(stage.Context, stage.Accounts[Account], Cycle, On, "", cancel)).Refusal };
 }
 
-/// <summary><c>end</c>: a subscription, an account, a customer or an identity of a subscription ends.</summary>
+/// <summary><c>end</c>: a subscription, an account, a customer, a discount or an identity of a subscription ends.</summary>
 internal sealed record End(
-    string? Subscription, string? Account, string? Customer, (string Kind, string Value)? Identity, SubscriptionEnd How) : Act
+    string? Subscription, string? Account, string? Customer, string? Discount, (string Kind, string Value)? Identity,
+    SubscriptionEnd How) : Act
 {
     internal override string Words => Identity is { } identity
         ? $"{Subscription} loses {identity.Kind} {identity.Value}"
-        : $"{Subscription ?? Account ?? Customer} ends";
+        : $"{Subscription ?? Account ?? Customer ?? Discount} ends";
 
     internal static Act Read(ScenarioScope scope, Fields fields)
     {
-        var account = fields.Scalar("account", required: false) is { } one ? scope.Accounts.Known(one) : null;
-        var customer = fields.Scalar("customer", required: false) is { } other ? scope.Customers.Known(other) : null;
-        var subscription = account is null && customer is null ? scope.Subscriptions.Use(fields, "subscription") : null;
-        if (subscription is null)
-        {
-            fields.Scalar("subscription", required: false);
-        }
+        var (account, customer) = (scope.Accounts.Named(fields, "account"), scope.Customers.Named(fields, "customer"));
+        var discount = scope.Discounts.Named(fields, "discount");
+        fields.Knows(["subscription"]);
+        var subscription = account is null && customer is null && discount is null
+            ? scope.Subscriptions.Use(fields, "subscription") : null;
         var identity = fields.Scalar("identity", required: false) is { } word ? Subscribe.Identity(scope, word)
             : ((string, string)?)null;
-        var act = new End(subscription, account, customer, identity, new SubscriptionEnd
+        var act = new End(subscription, account, customer, discount, identity, new SubscriptionEnd
         {
             At = scope.OptionalTime(fields, "from"), When = fields.Choice("when", ChangeTime.Now),
             WaiveFee = fields.Flag("waiveFee", otherwise: false),
@@ -155,6 +185,8 @@ internal sealed record End(
         var (context, from) = (stage.Context, How.At);
         var refusal = (Subscription, Account, Identity) switch
         {
+            _ when Discount is not null => (await EndDiscount.RunAsync(
+                context, stage.Discounts[Discount], from?.InZone(stage.Zone).Date, "", cancel)).Refusal,
             ({ } key, _, { } identity) => (await EndIdentity.RunAsync(
                 context, stage.Subscriptions[key], identity.Kind, identity.Value, from, "", cancel)).Refusal,
             ({ } key, _, _) =>
@@ -200,9 +232,12 @@ internal sealed record ChangeAccountFields(string Account, AccountChange Change)
         var act = new ChangeAccountFields(account, new AccountChange
         {
             TaxCountry = fields.OptionalText("taxCountry"),
-            TermsDays = fields.Has("termsDays") ? fields.Whole("termsDays", 0, int.MinValue, int.MaxValue) : AskedAnyway(fields),
+            TaxCountryFrom = scope.OptionalDate(fields, "taxCountryFrom"),
+            TermsDays = fields.Scalar("termsDays", required: false) is null
+                ? null : fields.Whole("termsDays", 0, int.MinValue, int.MaxValue),
             PaymentMethod = fields.OptionalText("paymentMethod"),
             Language = fields.OptionalText("language"),
+            BillThreshold = scope.OptionalAmount(fields, "billThreshold"),
         });
         scope.Done(fields, "changeAccount");
         return act;
@@ -210,12 +245,6 @@ internal sealed record ChangeAccountFields(string Account, AccountChange Change)
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel) =>
         new() { Refusal = (await ChangeAccount.RunAsync(stage.Context, stage.Accounts[Account], Change, "", cancel)).Refusal };
-
-    private static int? AskedAnyway(Fields fields)
-    {
-        fields.Scalar("termsDays", required: false);
-        return null;
-    }
 
     private IEnumerable<string> Changed()
     {
@@ -234,6 +263,10 @@ internal sealed record ChangeAccountFields(string Account, AccountChange Change)
         if (Change.Language is { } language)
         {
             yield return $"its language to {language}";
+        }
+        if (Change.BillThreshold is { } threshold)
+        {
+            yield return $"its threshold for bills to {threshold}";
         }
     }
 }

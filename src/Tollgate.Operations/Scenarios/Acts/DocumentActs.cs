@@ -21,7 +21,7 @@ internal sealed record Paper(string Account, string? Number, string Reason, Loca
         scope.OptionalDate(fields, "issueDate"), fields.OptionalText("type") ?? "", fields.Flag("draft", otherwise: false));
 
     internal DocumentOrder Order(Stage stage) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"story-{++stage.Count}"), Reason, IssueDate, Type, Draft);
+        new(stage.NextKey(), Reason, IssueDate, Type, Draft);
 
     /// <summary>The document that it is about; <c>default</c> (which nothing has) when there is none.</summary>
     internal async Task<DocumentId> FindAsync(Stage stage, CancellationToken cancel)

@@ -26,7 +26,7 @@ internal sealed record MoneyIn(string Account, Money Amount, PaymentChannel Chan
                 fields.OptionalText("key"));
     }
 
-    internal string KeyOn(Stage stage) => Key ?? string.Create(CultureInfo.InvariantCulture, $"story-{++stage.Count}");
+    internal string KeyOn(Stage stage) => Key ?? stage.NextKey();
 }
 
 /// <summary><c>topUp</c>: prepaid money for an account.</summary>

@@ -51,9 +51,9 @@ internal sealed record Consider(Considered What, string? Subscription, string? O
 }
 
 /// <summary><c>preview</c>: the next bill, or one with changes that are only considered. Nothing happens.</summary>
-internal sealed record Preview(string Account, LocalDate? Date, ImmutableArray<Consider> With) : Act
+internal sealed record Preview(string Account, LocalDate? Date, bool Progressive, ImmutableArray<Consider> With) : Act
 {
-    internal override string Words => $"the next bill of {Account} is previewed"
+    internal override string Words => $"the next bill of {Account} is previewed{(Progressive ? ", of usage so far" : "")}"
         + string.Concat(
             With.Select(change => $", with {change.What.ToString().ToLowerInvariant()} {change.Offer ?? change.Subscription}"));
 
@@ -61,6 +61,7 @@ internal sealed record Preview(string Account, LocalDate? Date, ImmutableArray<C
     {
         var act = new Preview(
             scope.Accounts.Use(fields, "account"), scope.OptionalDate(fields, "date"),
+            fields.Flag("progressive", otherwise: false),
             [.. fields.Entries("with").Select(entry => Consider.Read(scope, entry))]);
         scope.Done(fields, "preview");
         return act;
@@ -70,7 +71,7 @@ internal sealed record Preview(string Account, LocalDate? Date, ImmutableArray<C
     {
         var request = new PreviewRequest(stage.Accounts[Account])
         {
-            Date = Date, Changes = [.. With.Select(change => change.On(stage))],
+            Date = Date, Progressive = Progressive, Changes = [.. With.Select(change => change.On(stage))],
         };
         var computed = await PreviewBill.ComputeAsync(stage.Context, await stage.TimelineAsync(cancel), request, cancel);
         return computed.Refusal is { } refusal

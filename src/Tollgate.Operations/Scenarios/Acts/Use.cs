@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using NodaTime;
@@ -83,6 +84,9 @@ internal sealed record Usage(ServiceKind Service, int Times, long DurationMs, lo
 /// </summary>
 internal sealed record Use(Usage What, string? Subscription, string? By, Instant? At, Duration Every, string? Id) : Act
 {
+    /// <summary>Columns beside the common ones: <c>origin</c>, and attributes by their names.</summary>
+    internal ImmutableArray<(string Column, string Value)> More { get; init; } = [];
+
     internal override string Words => $"{By ?? Subscription} uses {What.Text}";
 
     internal static Act Read(ScenarioScope scope, YamlValue value)
@@ -108,14 +112,17 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
         var act = new Use(
             what,
             number is not null ? null : by is not null ? scope.Subscriptions.Known(by) : scope.Subscriptions.Use(fields, "by"),
-            number?.Text, scope.OptionalTime(fields, "at"), Interval(scope, fields), fields.OptionalText("id"));
+            number?.Text, scope.OptionalTime(fields, "at"), Interval(scope, fields), fields.OptionalText("id"))
+        {
+            More = MoreColumns(fields),
+        };
         scope.Done(fields, "use");
         return Advance(scope, act);
     }
 
     internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
     {
-        var number = ++stage.Count;
+        var number = stage.NextNumber();
         var name = string.Create(CultureInfo.InvariantCulture, $"usage-{number}.csv");
         var path = Path.Combine(stage.Folder, name);
         await File.WriteAllTextAsync(path, Csv(stage, number), cancel);
@@ -131,14 +138,10 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
             return Played.Refused(refusal);
         }
         var file = imported.Value!.File;
-        var counts = new ChargeOutcome(file.Read, file.Rated, file.Held, file.Duplicates, file.Ignored, default);
-        return new Played(Says(counts)) { Usage = counts };
+        return await UsageCounts.ToldAsync(
+            stage, new ChargeOutcome(file.Read, file.Rated, file.Held, file.Duplicates, file.Ignored, default),
+            new HeldFilter(File: file.Id), cancel);
     }
-
-    internal static string Says(ChargeOutcome counts) => string.Join(", ", new[]
-    {
-        (counts.Rated, "rated"), (counts.Held, "held"), (counts.Duplicates, "duplicate"), (counts.Ignored, "ignored"),
-    }.Where(pair => pair.Item1 > 0).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Item1} {pair.Item2}")));
 
     private static Instant End(Instant start, Usage what, Duration every) =>
         start + every * (what.Times - 1) + Duration.FromMilliseconds(what.DurationMs);
@@ -151,6 +154,34 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
         }
         return act;
     }
+
+    /// <summary>The caller, and attributes: those that the product knows by their names, others as the operator's own.</summary>
+    private static ImmutableArray<(string Column, string Value)> MoreColumns(Fields fields)
+    {
+        var more = ImmutableArray.CreateBuilder<(string, string)>();
+        if (fields.OptionalText("origin") is { } origin)
+        {
+            more.Add(("origin", origin));
+        }
+        if (fields.Nested("attributes") is { } attributes)
+        {
+            foreach (var (name, value) in attributes.Map.Entries)
+            {
+                var known = UsageAttributes.WellKnown.Contains(name.Text, StringComparer.Ordinal);
+                if (!name.Text.All(IsOfName) || value is not YamlScalar scalar)
+                {
+                    fields.Findings.Error(CatalogueFindings.Value, name.Place, $"'{name.Text}' is no attribute with a value.",
+                        "Write 'name: value', the name in small letters, digits and dashes, e.g. 'apn: internet'.");
+                    continue;
+                }
+                more.Add(((known ? "" : "x_") + name.Text.Replace('-', '_'), scalar.Text));
+            }
+        }
+        return more.ToImmutable();
+    }
+
+    private static bool IsOfName(char letter) =>
+        char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-';
 
     private static Duration Interval(ScenarioScope scope, Fields fields)
     {
@@ -174,7 +205,14 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
 
     private string Csv(Stage stage, int number)
     {
-        var text = new StringBuilder("record_id,service,subject,destination,start,duration_s,octets_down,events\n");
+        var text = new StringBuilder("record_id,service,subject,destination,start,duration_s,octets_down,events");
+        var more = "";
+        foreach (var (column, value) in More)
+        {
+            text.Append(',').Append(column);
+            more += $",\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        }
+        text.Append('\n');
         var subject = By ?? "+" + stage.Identities[Subscription!];
         var start = At ?? stage.Context.Now;
         for (var i = 0; i < What.Times; i++)
@@ -185,39 +223,8 @@ internal sealed record Use(Usage What, string? Subscription, string? By, Instant
             text.Append(CultureInfo.InvariantCulture,
                 $"{id},{What.Service.ToString().ToLowerInvariant()},{subject},{What.To},"
                 + $"{start + Every * i:uuuu-MM-dd'T'HH:mm:ss.fff'Z'},"
-                + $"{What.DurationMs / 1000}.{What.DurationMs % 1000:000},{What.Octets},1\n");
+                + $"{What.DurationMs / 1000}.{What.DurationMs % 1000:000},{What.Octets},1{more}\n");
         }
         return text.ToString();
-    }
-}
-
-/// <summary><c>replay</c>: held records are tried again.</summary>
-internal sealed record Replay(HoldReason? Reason) : Act
-{
-    internal override string Words => Reason is null ? "held records are replayed" : $"records held for {Reason} are replayed";
-
-    internal static Act Read(ScenarioScope scope, Fields fields)
-    {
-        HoldReason? reason = null;
-        if (fields.Scalar("reason", required: false) is { } word)
-        {
-            reason = Enum.TryParse<HoldReason>(word.Text, out var found) && Enum.IsDefined(found) ? found : null;
-            if (reason is null)
-            {
-                scope.Findings.Error(CatalogueFindings.Value, word.Place, $"There is no reason '{word.Text}'.",
-                    scope.Findings.DidYouMean(
-                        word.Text, Enum.GetNames<HoldReason>(), "Use a reason for which records are held."));
-            }
-        }
-        scope.Done(fields, "replay");
-        return new Replay(reason);
-    }
-
-    internal override async Task<Played> PlayAsync(Stage stage, CancellationToken cancel)
-    {
-        var result = await UsageReplay.RunAsync(
-            stage.Context, await stage.TimelineAsync(cancel), new HeldFilter(Reason), cancel);
-        var counts = new ChargeOutcome(result.Tried, result.Charged, result.Held, result.Duplicates, 0, default);
-        return new Played(Use.Says(counts)) { Usage = counts };
     }
 }

@@ -15,7 +15,7 @@ public sealed record Check(string What, string Expected, string Got, bool Holds,
 {
     /// <summary>For two numbers that differ, what was got less what was expected; else empty.</summary>
     public string Difference => !Holds && Comparison.Number(Expected) is { } wanted && Comparison.Number(Got) is { } found
-        ? (found - wanted).ToString("+0.00########;-0.00########;0", CultureInfo.InvariantCulture)
+        ? (found > wanted ? "+" : "") + (found - wanted).ToString(CultureInfo.InvariantCulture)
         : "";
 }
 
@@ -24,14 +24,30 @@ public sealed record Check(string What, string Expected, string Got, bool Holds,
 internal sealed class Comparison(List<Check> checks)
 {
     private const string Nothing = "nothing";
+    private const string Something = "something";
+
+    private static readonly string[] Dull =
+    [
+        "seller", "currency", "code", "unit", "unitPrice", "net", "tax", "percent", "taxIncluded", "events", "revenueAccount",
+        "explanation", "issueDate", "dueDate", "taxAmount", "settled", "credited", "rounding", "catalogueVersion", "service",
+    ];
 
     private readonly Quantities quantities =
         new(new FindingList(), System.Collections.Immutable.ImmutableDictionary<string, Unit>.Empty);
 
-    /// <summary>Compares an object with its shape.</summary>
-    internal void Object(string path, YamlMapping expected, JsonObject got, Shape shape)
+    /// <summary>Compares an object with its shape; an empty one expects that there is something.</summary>
+    /// <param name="except">Facts by which it was found.</param>
+    internal void Object(
+        string path, YamlMapping expected, JsonObject got, Shape shape, IReadOnlyCollection<string>? except = null)
     {
-        foreach (var (key, value) in expected.Entries)
+        var entries = expected.Entries
+            .Where(entry => except?.Contains(entry.Key.Text, StringComparer.Ordinal) is not true).ToList();
+        if (entries.Count == 0 && path.Length > 0)
+        {
+            checks.Add(new Check(
+                path, Something, got.Count > 0 ? Something : Nothing, got.Count > 0, expected.Place.Line));
+        }
+        foreach (var (key, value) in entries)
         {
             if (shape.Find(key.Text) is { } fact)
             {
@@ -109,7 +125,7 @@ internal sealed class Comparison(List<Check> checks)
                 key => Agrees(((YamlScalar)item.Find(key)!).Text, entry[key]?.ToString(), shape.Find(key)!.Kind))).ToList();
             if (found.Count == 1 || (found.Count > 1 && keys.Count == shape.Keys.Length))
             {
-                Object(at, item, found[0], shape);
+                Object(at, item, found[0], shape, keys);
             }
             else
             {
@@ -151,8 +167,10 @@ internal sealed class Comparison(List<Check> checks)
     private static string Told(YamlMapping item) => string.Join(", ", item.Entries.Select(entry =>
         entry.Value is YamlScalar scalar ? $"{entry.Key.Text} {scalar.Text}" : entry.Key.Text));
 
+    /// <summary>What is there in words, without what is the same everywhere or follows from the rest.</summary>
     private static string Told(JsonNode? node) => node is JsonObject item
-        ? string.Join(", ", item.Where(pair => pair.Value is JsonValue && pair.Value.ToString().Length > 0)
+        ? string.Join(", ", item.Where(
+            pair => pair.Value is JsonValue && pair.Value.ToString().Length > 0 && !Dull.Contains(pair.Key))
             .Select(pair => $"{pair.Key} {pair.Value}"))
         : node?.ToString() ?? Nothing;
 }

@@ -45,8 +45,9 @@ internal sealed class FactReader(Stage stage)
             "SELECT c.customer_id, c.seq, c.subscription_id, c.event_time, k.service, k.basis, c.subject, c.destination, "
             + "k.label, c.duration_ms, c.octets_up + c.octets_down, "
             + "c.events, c.charged, c.from_allowances, c.amount, c.from_money, "
-            + "c.catalog_version, c.kind, k.currency FROM charge c JOIN price_key k ON k.tenant_id = c.tenant_id "
-            + "AND k.price_key_id = c.price_key_id WHERE c.tenant_id = @tenant ORDER BY c.event_time, c.customer_id, c.seq",
+            + "c.catalog_version, c.kind, k.currency FROM posted_charge c JOIN price_key k ON k.tenant_id = c.tenant_id "
+            + "AND k.price_key_id = c.price_key_id WHERE c.tenant_id = @tenant ORDER BY c.event_time, c.customer_id, c.seq, "
+            + "c.generation, c.kind DESC",
             reader => (Customer: reader.GetInt64(0), Seq: reader.GetInt64(1), Fact: Charge(reader)), cancel);
         return [.. rows.Where(row => after is null || row.Seq > after.GetValueOrDefault(row.Customer)).Select(row => row.Fact)];
     }

@@ -126,7 +126,30 @@ internal static class Shapes
     [
         new("read", FactKind.Number), new("rated", FactKind.Number), new("held", FactKind.Number),
         new("duplicate", FactKind.Number),
-        new("ignored", FactKind.Number),
+        new("ignored", FactKind.Number), new("reasons", FactKind.Numbers),
+    ]);
+
+    /// <summary>What was given to an account by hand.</summary>
+    internal static readonly Shape Adjustment = new("adjustment",
+    [
+        new("adjustment", FactKind.Text), new("account", FactKind.Text), new("kind", FactKind.Text),
+        new("text", FactKind.Text), new("on", FactKind.Time), new("amount", FactKind.Number), new("left", FactKind.Number),
+        new("state", FactKind.Text), new("tax", FactKind.Text),
+    ], "adjustment");
+
+    /// <summary>A discount given by hand or by a coupon.</summary>
+    internal static readonly Shape Discount = new("discountGiven",
+    [
+        new("discount", FactKind.Text), new("account", FactKind.Text), new("subscription", FactKind.Text),
+        new("code", FactKind.Text), new("coupon", FactKind.Text), new("percent", FactKind.Number),
+        new("amount", FactKind.Number), new("from", FactKind.Time), new("to", FactKind.Time),
+    ], "discount");
+
+    /// <summary>What a re-rating comes to in a currency.</summary>
+    internal static readonly Shape Rerated = new("rerated",
+    [
+        new("currency", FactKind.Text), new("changed", FactKind.Number), new("old", FactKind.Number),
+        new("new", FactKind.Number), new("difference", FactKind.Number),
     ]);
 
     internal static readonly Shape Refused = new("refused",
@@ -139,7 +162,8 @@ internal static class Shapes
         new("balances", FactKind.Keyed, Balance), new("documents", FactKind.List, Document),
         new("preview", FactKind.Object, Document),
         new("subscriptions", FactKind.Keyed, Subscription), new("accounts", FactKind.Keyed, Account),
-        new("held", FactKind.List, Held),
+        new("adjustments", FactKind.Keyed, Adjustment), new("discounts", FactKind.Keyed, Discount),
+        new("rerated", FactKind.List, Rerated), new("held", FactKind.List, Held),
         new("parked", FactKind.List, Parked), new("postings", FactKind.List, Posting), new("trialBalance", FactKind.Numbers),
     ]);
 }

@@ -36,6 +36,12 @@ internal sealed class ScenarioScope(string file, FindingList findings)
 
     internal KeyBook Subscriptions { get; } = new("subscription", findings);
 
+    /// <summary>Discounts that the story gives, by hand or by coupons.</summary>
+    internal KeyBook Discounts { get; } = new("discount", findings);
+
+    /// <summary>Lines, credits and deposits that the story gives to accounts.</summary>
+    internal KeyBook Adjustments { get; } = new("adjustment", findings);
+
     /// <summary>Told after each mapping which keys it may have; the tests hold them against the JSON Schema.</summary>
     internal Action<string, IReadOnlyList<string>>? KeysSeen { get; init; }
 
@@ -97,6 +103,26 @@ internal sealed class KeyBook(string what, FindingList findings)
         keys.Add(key);
         return key;
     }
+
+    /// <summary>Adds the <c>key</c> that a mapping gives; without one what it is, and for the second of that -2, and so
+    /// on.</summary>
+    internal string Name(Fields fields, string otherwise)
+    {
+        if (fields.Scalar("key", required: false) is { } scalar)
+        {
+            return Add(scalar.Text, scalar.Place);
+        }
+        var (key, number) = (otherwise, 1);
+        while (keys.Contains(key))
+        {
+            key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{otherwise}-{++number}");
+        }
+        return Add(key, fields.Place);
+    }
+
+    /// <summary>The key that a mapping names, or null when it names none.</summary>
+    internal string? Named(Fields fields, string name) =>
+        fields.Scalar(name, required: false) is { } scalar ? Known(scalar) : null;
 
     /// <summary>The key that a mapping names; the only one when it names none.</summary>
     internal string Use(Fields fields, string name)
