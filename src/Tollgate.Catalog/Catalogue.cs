@@ -37,6 +37,12 @@ public sealed record Catalogue
 
     public ImmutableArray<Deck> Decks { get; init; } = [];
 
+    /// <summary>What zones are called on bills; a zone without a caption keeps its name.</summary>
+    public ImmutableArray<Caption> ZoneNames { get; init; } = [];
+
+    /// <summary>What time bands are called on bills, <c>other</c> included; a band without a caption keeps its code.</summary>
+    public ImmutableArray<Caption> BandNames { get; init; } = [];
+
     public ImmutableArray<RatePlan> RatePlans { get; init; } = [];
 
     public ImmutableArray<Offer> Offers { get; init; } = [];

@@ -44,7 +44,7 @@ public static class CatalogueFindings
     [
         new(Empty, "The folder holds no catalogue file (*.yaml)."),
         new(File, "A file cannot be part of a catalogue: its name, its size, or a name that comes twice."),
-        new(Encoding, "A file is not valid UTF-8."),
+        new(Encoding, "A file is not valid UTF-8, or has a NUL byte."),
         new(Yaml, "A file is not YAML, or uses a part of YAML that catalogues do not (anchors, tags, several documents)."),
         new(Key, "A key that the format does not know."),
         new(KeyTwice, "The same key twice in one mapping."),

@@ -137,6 +137,9 @@ public sealed class CatalogueReader
             fields => FoundationReader.ReadTimeBands(fields, quantities, holidays), set => set.Code);
         var portability = Section("portability", "portability table", ReadPortability, table => table.Code);
         var decks = Section("decks", "deck", fields => ReadDeck(fields, quantities), deck => deck.Code);
+        var captions = new CaptionReader(findings, allReadable);
+        var zoneNames = captions.Zones(Entries("zoneNames"), decks.All);
+        var bandNames = captions.Bands(Entries("bandNames"), bands.All);
         var terms = new UsageTermsReader(findings, quantities, head.Currency, decks, bands);
         var counters = Section("counters", "counter", terms.Counter, counter => counter.Code);
         var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes, portability,
@@ -170,6 +173,8 @@ public sealed class CatalogueReader
             TaxCases = cases,
             TimeBands = bands.All,
             Decks = [.. decks.All.Select(deck => new Deck(deck.Code, deck.Content.Rows))],
+            ZoneNames = zoneNames,
+            BandNames = bandNames,
             RatePlans = plans.All,
             Offers = expanded,
             Discounts = discounts.All,

@@ -7,7 +7,20 @@ namespace Tollgate.Documents;
 /// <summary>Prints a view as PDF (A4). Same view, same bytes. Safe for concurrent use.</summary>
 public static class InvoicePdf
 {
+    /// <summary>Lines up to which a document is tried on one page.</summary>
+    private const int MostLinesOfOnePage = 12;
+
     public static byte[] Render(InvoiceView view)
+    {
+        var small = view.Usage.IsEmpty && view.Groups.Sum(group => group.Lines.Length) <= MostLinesOfOnePage;
+        var file = small ? Set(view, onOnePage: true) : null;
+        return (file?.Pages.Count == 1 ? file : Set(view, onOnePage: false)).Save();
+    }
+
+    /// <summary>Sets the pages.</summary>
+    /// <param name="view">What to print.</param>
+    /// <param name="onOnePage">The details follow at once instead of beginning a page of their own.</param>
+    private static PdfFile Set(InvoiceView view, bool onOnePage)
     {
         var words = Wording.For(view.Language);
         var theme = Theme.Of(view.Seller);
@@ -25,16 +38,19 @@ public static class InvoicePdf
         {
             Summary.Draw(flow, view, words, theme);
             Insights.DrawReasons(flow, view, words);
-            flow.NewPage();
-            Details.Draw(flow, view, words);
             Insights.DrawCharts(flow, view, words, theme);
+            if (!onOnePage && file.Pages.Count == 1)
+            {
+                flow.NewPage();
+            }
+            Details.Draw(flow, view, words);
             UsagePages.Draw(flow, view, words);
         }
         for (var i = 0; i < file.Pages.Count; i++)
         {
             Foot(file.Pages[i], view, words, i + 1, file.Pages.Count);
         }
-        return file.Save();
+        return file;
     }
 
     private static void Head(PdfPage page, InvoiceView view, Wording words, Theme theme, string title)

@@ -23,14 +23,21 @@ internal static class PaymentSentence
             PaymentKind.DirectDebit => Wording.Fill(words.PayByDirectDebit, amount, payment.Account ?? "",
                     words.Long(payment.On ?? view.DueDate ?? view.IssueDate))
                 + (payment.Mandate is { } mandate ? " " + Wording.Fill(words.Mandate, mandate) : ""),
-            PaymentKind.Transfer => Wording.Fill(words.PayByTransfer, amount, words.Long(view.DueDate ?? view.IssueDate),
-                    Grouped(view.Seller.Iban) ?? view.Seller.LegalName, payment.Reference ?? view.NumberText())
+            PaymentKind.Transfer => Transfer(view, words, amount, payment.Reference ?? view.NumberText())
                 + (payment.Link is { } link ? " " + Wording.Fill(words.SeeOnline, link) : ""),
             PaymentKind.Nothing when due.Amount < 0 => Wording.Fill(words.CreditKept, amount),
             PaymentKind.Nothing when view.Totals.SettledFromPrepaid.Amount > 0 => words.PaidFromPrepaid,
             PaymentKind.Nothing => words.NothingToPay,
             _ => throw new ArgumentOutOfRangeException(nameof(view), payment.Kind, "No sentence for this kind of payment."),
         };
+    }
+
+    private static string Transfer(InvoiceView view, Wording words, string amount, string reference)
+    {
+        var day = words.Long(view.DueDate ?? view.IssueDate);
+        return Grouped(view.Seller.Iban) is { } iban
+            ? Wording.Fill(words.PayByTransfer, amount, day, iban, reference)
+            : Wording.Fill(words.PayQuoting, amount, day, reference);
     }
 
     /// <summary>An IBAN in groups of four that stay on one line.</summary>

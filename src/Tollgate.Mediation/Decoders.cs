@@ -26,10 +26,10 @@ public static class Decoders
     /// <summary>All formats, in the order in which they are shown.</summary>
     public static ImmutableArray<UsageFormat> Formats { get; } =
     [
-        new(Asterisk, "Asterisk cdr_csv (Master.csv), 16 to 18 columns", AsteriskCsvDecoder.Columns,
-            AsteriskCsvDecoder.Columns[AsteriskCsvDecoder.DefaultSubject]),
-        new(FreeSwitchCsv, "FreeSWITCH mod_cdr_csv with the template 'example', 15 columns", FreeSwitchCsvDecoder.Columns,
-            FreeSwitchCsvDecoder.Columns[FreeSwitchCsvDecoder.DefaultSubject]),
+        new(Asterisk, "Asterisk cdr_csv (Master.csv), 16 to 18 columns", AsteriskCsvDecoder.Names,
+            AsteriskCsvDecoder.Names[AsteriskCsvDecoder.DefaultSubject]),
+        new(FreeSwitchCsv, "FreeSWITCH mod_cdr_csv with the template 'example', 15 columns", FreeSwitchCsvDecoder.Names,
+            FreeSwitchCsvDecoder.Names[FreeSwitchCsvDecoder.DefaultSubject]),
         new(FreeSwitchJson, "FreeSWITCH mod_json_cdr, one object per call leg", [], FreeSwitchJsonDecoder.DefaultSubject),
         new(RadiusDetail, "FreeRADIUS detail file of accounting packets (RFC 2866)", [], RadiusDetailDecoder.DefaultSubject),
         new(GenericCsv, "CSV with a header row: record_id, service, subject, origin, destination, start, duration_s, octets_up, "

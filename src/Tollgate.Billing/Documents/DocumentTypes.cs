@@ -51,10 +51,10 @@ public static class DocumentTypes
     [
         new("invoice", BillKind.Invoice, AccountingType.Invoice, "invoice", ""),
         new("credit-note", BillKind.CreditNote, AccountingType.CorrectiveTax, "invoice", ""),
-        new("debit-note", BillKind.DebitNote, AccountingType.Invoice, "debit-note", "DN-"),
-        new("advance-invoice", BillKind.AdvanceInvoice, AccountingType.Advance, "advance-invoice", "AI-"),
-        new("tax-correction", BillKind.TaxCorrection, AccountingType.CorrectiveTax, "tax-correction", "TC-"),
-        new("statement", BillKind.Statement, AccountingType.None, "statement", "ST-"),
+        new("debit-note", BillKind.DebitNote, AccountingType.Invoice, "debit-note", "DN"),
+        new("advance-invoice", BillKind.AdvanceInvoice, AccountingType.Advance, "advance-invoice", "AI"),
+        new("tax-correction", BillKind.TaxCorrection, AccountingType.CorrectiveTax, "tax-correction", "TC"),
+        new("statement", BillKind.Statement, AccountingType.None, "statement", "ST"),
     ];
 
     /// <summary>The accounting type that a kind has unless a type says otherwise.</summary>

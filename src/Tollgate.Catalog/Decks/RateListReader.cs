@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using Tollgate.Catalog.Reading;
+using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Decks;
 
@@ -27,10 +27,10 @@ public sealed class RateListReader
     private readonly LocalDatePattern? datePattern;
     private readonly bool decimalComma;
 
-    private RateListReader(string text, DeckLayout layout)
+    private RateListReader(ReadOnlyMemory<byte> content, DeckLayout layout)
     {
-        var separator = layout.Separator ?? Separator(text);
-        rows = new CsvRows(text, separator);
+        var separator = layout.Separator ?? Separator(content);
+        rows = new CsvRows(content, separator, comments: true);
         decimalComma = separator != ',';
         datePattern = layout.DatePattern is { } pattern ? LocalDatePattern.CreateWithInvariantCulture(pattern) : null;
     }
@@ -40,10 +40,11 @@ public sealed class RateListReader
     /// sense.</exception>
     public static RateList Read(ReadOnlyMemory<byte> content, DeckLayout layout)
     {
-        var bytes = content.Span;
-        var mark = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        var text = Encoding.UTF8.GetString(bytes[mark..]);
-        var reader = new RateListReader(text, layout);
+        if (Utf16.Is(content.Span))
+        {
+            return new RateList([], [new InvalidRow(1, "", $"The file is UTF-16. {Utf16.Cure}")]);
+        }
+        var reader = new RateListReader(content, layout);
         reader.ReadAll(layout);
         return new RateList(reader.prices.ToImmutable(), reader.invalid.ToImmutable());
     }
@@ -53,17 +54,23 @@ public sealed class RateListReader
         var width = -1;
         while (rows.Read())
         {
-            if (width < 0)
+            if (rows.Fault != CsvFault.None)
+            {
+                Refuse(rows.Fault == CsvFault.Quotes
+                    ? "A quote is not closed on its line, or stands beside other text."
+                    : "It is not valid UTF-8: save the file as UTF-8 (it may be Windows-1252 or Latin-1).");
+                if (width < 0)
+                {
+                    return;
+                }
+            }
+            else if (width < 0)
             {
                 width = rows.Count;
                 if (!Header(layout))
                 {
                     return;
                 }
-            }
-            else if (rows.BadQuotes)
-            {
-                Refuse("A quote is not closed on its line, or stands beside other text.");
             }
             else if (rows.Count != width)
             {
@@ -74,7 +81,7 @@ public sealed class RateListReader
                 Row();
             }
         }
-        if (width < 0)
+        if (width < 0 && invalid.Count == 0)
         {
             invalid.Add(new InvalidRow(0, "", "The file is empty."));
         }
@@ -238,16 +245,17 @@ public sealed class RateListReader
 
     private void Refuse(string why)
     {
-        var text = string.Join(',', Enumerable.Range(0, rows.Count).Select(i => rows[i]));
+        var text = rows.Text;
         invalid.Add(new InvalidRow(rows.Line, text.Length <= 120 ? text : text[..120] + "…", why));
     }
 
     private static bool IsDigits(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     /// <summary>The separator that the first row with content has most of.</summary>
-    private static char Separator(string text)
+    private static char Separator(ReadOnlyMemory<byte> content)
     {
-        var header = text.Split('\n').FirstOrDefault(line => line.Trim() is { Length: > 0 } row && row[0] != '#') ?? "";
+        var first = new CsvRows(content, comments: true);
+        var header = first.Read() ? first.Text : "";
         return ",;\t|".MaxBy(separator => header.Count(c => c == separator));
     }
 }

@@ -42,18 +42,18 @@ internal sealed class DeckFileReader
     /// <param name="per">Unit that the deck's prices are per, or null when none was declared.</param>
     public static DeckContent Read(CatalogueFile file, Unit? per, FindingList findings, Quantities quantities)
     {
-        var text = Utf8Text.Read(file, findings);
-        return text is null ? DeckContent.Unreadable : new DeckFileReader(file.Name, per, findings, quantities).Read(text);
+        return Utf8Text.IsClean(file, findings)
+            ? new DeckFileReader(file.Name, per, findings, quantities).Read(new CsvRows(file.Content, comments: true))
+            : DeckContent.Unreadable;
     }
 
-    private DeckContent Read(string text)
+    private DeckContent Read(CsvRows csv)
     {
-        var csv = new CsvRows(text);
         int[]? places = null;
         var width = 0;
         while (csv.Read())
         {
-            if (csv.BadQuotes)
+            if (csv.Fault == CsvFault.Quotes)
             {
                 Error(CatalogueFindings.DeckQuote, csv.Line, "A quote is not closed on its line, or stands beside other text.",
                     "Put the whole field into quotes on one line and double a quote inside it.");

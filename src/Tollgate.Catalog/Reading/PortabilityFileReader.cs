@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
 
@@ -9,11 +10,11 @@ internal static class PortabilityFileReader
 
     public static ImmutableArray<PortedRange> Read(CatalogueFile file, FindingList findings)
     {
-        if (Utf8Text.Read(file, findings) is not { } text)
+        if (!Utf8Text.IsClean(file, findings))
         {
             return [];
         }
-        var csv = new CsvRows(text);
+        var csv = new CsvRows(file.Content, comments: true);
         var ranges = ImmutableArray.CreateBuilder<PortedRange>();
         var lines = new List<int>();
         int number = -1, to = -1, network = -1, width = 0;
@@ -31,7 +32,7 @@ internal static class PortabilityFileReader
                 }
                 continue;
             }
-            if (csv.BadQuotes || csv.Count != width)
+            if (csv.Fault == CsvFault.Quotes || csv.Count != width)
             {
                 findings.Error(CatalogueFindings.DeckColumns, place, "The row does not have the columns of the header.", Cure);
                 continue;

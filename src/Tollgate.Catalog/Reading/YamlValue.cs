@@ -72,13 +72,36 @@ internal sealed class YamlText
         catch (YamlException exception)
         {
             readable = false;
-            yaml.NotYaml(exception.Start.Line, OneLine(exception.Message));
+            if (exception.Message.Contains("tab", StringComparison.Ordinal) && TabLine(text, exception.Start.Line) is { } tab)
+            {
+                findings.Error(CatalogueFindings.Yaml, new Place(file, tab),
+                    "This is not valid YAML: the line is indented by a tab.", "Indent it by blanks.");
+            }
+            else
+            {
+                yaml.NotYaml(exception.Start.Line, OneLine(exception.Message));
+            }
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // The parser answers some malformed texts in this way, without a place; what it read last is near.
             readable = false;
             yaml.NotYaml(yaml.parser.Current?.End.Line ?? 1, "it breaks off in a way that makes no sense here or shortly after.");
+        }
+        return null;
+    }
+
+    /// <summary>The first line, from one on, with a tab in its indentation; the parser names where the value before it
+    /// begins.</summary>
+    private static int? TabLine(string text, long from)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (++number >= from && line[..(line.Length - line.TrimStart(" \t").Length)].Contains('\t'))
+            {
+                return number;
+            }
         }
         return null;
     }

@@ -19,6 +19,8 @@ internal static class FoundationKeys
             new("timeBands", Entries("timeBands[]"), "Sets of bands of the week."),
             new("holidays", Entries("holidays[]"), "Calendars of days that time bands may treat apart."),
             new("decks", Entries("decks[]"), "Prefix tables with zones and prices, in CSV files."),
+            new("zoneNames", Entries("zoneNames[]"), "What zones are called on bills. Default: as in the deck."),
+            new("bandNames", Entries("bandNames[]"), "What time bands are called on bills. Default: their code."),
             new("portability", Entries("portability[]"), "Tables of numbers that were carried to another network."),
             new("counters", Entries("counters[]"), "What is added up over a period, for tiers, caps and thresholds."),
             new("legs", Entries("legs[]"), "Further prices of the same event, for other parties."),
@@ -93,6 +95,16 @@ internal static class FoundationKeys
             Code("the calendar"),
             new("days", new KeyType.OneOrMore(new KeyType.Notation(
                 @"^(\d{4}-)?\d{2}-\d{2}$|^easter([+-]\d+)?$", ["2026-12-25", "12-25", "easter+1", "easter-2"])), "The days."),
+        ]),
+        new("zoneNames[]", "What a zone is called on bills.",
+        [
+            Required("zone", Text, "A zone of a deck."),
+            Called("In each language; others keep the zone's own name."),
+        ]),
+        new("bandNames[]", "What a time band is called on bills.",
+        [
+            Required("band", Text, "Code of a band, or other."),
+            Called("In each language; others keep the code."),
         ]),
         new("portability[]", "A table of ported numbers.",
         [

@@ -26,6 +26,8 @@ public static class CatalogueWords
             .. catalogue.TaxRules.Select(TaxWords.Of),
             .. catalogue.TaxCases.Select(TaxWords.Of),
             .. catalogue.TimeBands.Select(Bands),
+            .. catalogue.ZoneNames.Select(name => Caption("name of a zone", name)),
+            .. catalogue.BandNames.Select(name => Caption("name of a time band", name)),
             .. catalogue.Holidays.Select(Holidays),
             .. catalogue.Portability.Select(Portability),
             .. catalogue.Units.Select(unit => new Part("unit", unit.Code, unit.Code)
@@ -101,6 +103,9 @@ public static class CatalogueWords
             Statement.Optional(nameof(leg.When), "when", leg.When?.Text, "always"),
         ],
     };
+
+    private static Part Caption(string kind, Caption caption) =>
+        new(kind, caption.Of, caption.Of) { Statements = Names.Statements(caption.Name) };
 
     private static Part Holidays(HolidayCalendar calendar) => new("holidays", calendar.Code, calendar.Code)
     {

@@ -22,7 +22,7 @@ internal static class Insights
         }
     }
 
-    /// <summary>Use and history, after the details.</summary>
+    /// <summary>Use and history, before the details, so that a page with a chart has more on it than that.</summary>
     internal static void DrawCharts(Flow flow, InvoiceView view, Wording words, Theme theme)
     {
         if (!view.Allowances.IsEmpty)

@@ -12,6 +12,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
     private const int PrefixesShown = 12;
     private const int Decimals = 6;
 
+    private readonly Captions captions = new(catalogue);
+
     /// <summary>What an offer costs in each period, with tax; empty when it has no such price.</summary>
     public (string Price, string Note) Headline(Offer offer)
     {
@@ -40,7 +42,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
             .. parts.Select((part, i) => (Part: part, Price: plan.Prices[i]))
                 .GroupBy(item => (item.Part.Name, item.Part.Summary))
                 .Select(group => Row(plan, group.First().Part,
-                    [.. group.Select(item => item.Part.Zone).OfType<string>()], group.First().Price)),
+                    [.. group.Select(item => item.Part.Zone).OfType<string>().Select(Zone)], group.First().Price)),
         ];
     }
 
@@ -52,9 +54,9 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
                 && (row.Detail?.From is not { } from || from <= options.Date)
                 && (row.Detail?.To is not { } to || to > options.Date))
             .GroupBy(row => (row.Zone, row.Price!.PerUnit, row.Price.ConnectFee, row.Price.Increments))
-            .OrderBy(group => group.Key.Zone, StringComparer.Ordinal).ThenBy(group => group.Key.PerUnit)
+            .OrderBy(group => Zone(group.Key.Zone), StringComparer.Ordinal).ThenBy(group => group.Key.PerUnit)
             .Select(group => ImmutableArray.Create(
-                group.Key.Zone,
+                Zone(group.Key.Zone),
                 Text(Net(group.Key.PerUnit, plan.Tax, plan.TaxIncluded)),
                 Text(Gross(group.Key.PerUnit, plan.Tax, plan.TaxIncluded)),
                 group.Key.ConnectFee == 0 ? "" : Text(Net(group.Key.ConnectFee, plan.Tax, plan.TaxIncluded)),
@@ -64,6 +66,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         return new SheetTable(["destination", $"net per {per}", $"gross per {per}", "connect fee", "increments", "prefixes"],
             [1, 2, 3], [.. rows]);
     }
+
+    private string Zone(string zone) => captions.Zone(zone, options.Language);
 
     private ImmutableArray<string> Row(RatePlan plan, Part part, ImmutableArray<string> zones, UsagePrice price)
     {

@@ -49,6 +49,7 @@ internal static class English
         DueDate = "Due date",
         CollectedOn = "We collect on",
         PayByTransfer = "Please transfer {0} by {1} to {2}, quoting {3}.",
+        PayQuoting = "Please pay {0} by {1}, quoting {2}.",
         PayByDirectDebit = "We take {0} from your account {1} on or just after {2}.",
         Mandate = "Mandate\u00A0{0}.",
         NothingToPay = "There is nothing to pay.",

@@ -49,6 +49,7 @@ internal static class German
         DueDate = "Fällig am",
         CollectedOn = "Abbuchung am",
         PayByTransfer = "Bitte überweisen Sie {0} bis {1} auf {2} und geben Sie {3} an.",
+        PayQuoting = "Bitte zahlen Sie {0} bis {1} und geben Sie dabei {2} an.",
         PayByDirectDebit = "Wir buchen {0} am {2} oder kurz danach von Ihrem Konto {1} ab.",
         Mandate = "Mandat\u00A0{0}.",
         NothingToPay = "Es ist nichts zu zahlen.",

@@ -67,6 +67,9 @@ public sealed record Wording
     public required string DueDate { get; init; }
     public required string CollectedOn { get; init; }
     public required string PayByTransfer { get; init; }
+
+    /// <summary>Amount, day and reference, where the seller has no bank account to name.</summary>
+    public required string PayQuoting { get; init; }
     public required string PayByDirectDebit { get; init; }
     public required string Mandate { get; init; }
     public required string NothingToPay { get; init; }
@@ -210,12 +213,15 @@ public sealed record Wording
     /// <summary><c>06/12/2026</c>, <c>06.12.2026</c>.</summary>
     public string Short(LocalDate date) => date.ToString(ShortDate, CultureInfo.InvariantCulture);
 
-    /// <summary>First to last day, the last included: <c>01/10/2026 – 31/10/2026</c>.</summary>
-    public string Short(BillPeriod period) => $"{Short(period.From)} – {Short(period.LastDay)}";
+    /// <summary>First to last day, the last included: <c>01/10/2026 – 31/10/2026</c>; one date for a period of one day.</summary>
+    public string Short(BillPeriod period) =>
+        period.Days == 1 ? Short(period.From) : $"{Short(period.From)} – {Short(period.LastDay)}";
 
-    /// <summary><c>1 October 2026 – 31 October 2026</c>, or the month's name and year when it is a whole one.</summary>
+    /// <summary><c>1 October 2026 – 31 October 2026</c>, the month's name and year when it is a whole one, or one date for a
+    /// period of one day.</summary>
     public string Long(BillPeriod period) => period.From.Day == 1 && period.From.PlusMonths(1) == period.To
         ? $"{Months[period.From.Month - 1]} {period.From.Year.ToString(CultureInfo.InvariantCulture)}"
+        : period.Days == 1 ? Long(period.From)
         : $"{Long(period.From)} – {Long(period.LastDay)}";
 
     /// <summary>A part-period spelled out: <c>10 of 31 days × 50.00 = 16.13</c>.</summary>

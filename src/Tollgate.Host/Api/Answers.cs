@@ -79,6 +79,12 @@ internal static class Answers
         : ApiJson.ReadTime(text)
         ?? throw new BadHttpRequestException($"The parameter {name} is not a time. Write it as 2026-11-30T08:00:00Z.");
 
+    /// <summary>One of some words, or null; another word becomes an error 400 that names them.</summary>
+    internal static string? QueryWord(string? text, string name, params ReadOnlySpan<string> words) =>
+        text is null || words.Contains(text) ? text
+        : throw new BadHttpRequestException(
+            $"The parameter {name} is '{FieldRules.Short(text)}'. Use one of: {string.Join(", ", words)}.");
+
     internal static int QueryLimit(int? limit) => limit switch
     {
         null => Paging.Default,

@@ -40,6 +40,7 @@ public static class ApiHost
         app.Use(next => http => ApiPipeline.AnswerProblemsAsync(http, next, logger));
         app.Use(next => http => ApiPipeline.CheckKeyAsync(http, next, context));
         app.UseRouting();
+        app.Use(next => http => QueryNames.CheckAsync(http, next));
         HealthEndpoints.Map(app, context.Database);
         app.MapOpenApi();
         var api = app.MapGroup(Answers.Base);
@@ -57,7 +58,14 @@ public static class ApiHost
         CatalogueEndpoints.Map(api);
         UsageEndpoints.Map(api);
         PolicyEndpoints.Map(api);
-        more?.Endpoints(app);
+        if (more is { } console)
+        {
+            console.Endpoints(app);
+        }
+        else
+        {
+            RootEndpoint.Map(app);
+        }
         return app;
     }
 }

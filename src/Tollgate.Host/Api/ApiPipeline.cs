@@ -9,14 +9,15 @@ internal static class ApiPipeline
     /// <summary>Everything below this path needs a key.</summary>
     internal const string Guarded = "/api";
 
-    /// <summary>Turns failures, unknown paths and unreadable requests below <c>/api</c> into problems; never shows the
+    /// <summary>Turns unknown paths, and failures and unreadable requests below <c>/api</c>, into problems; never shows the
     /// inside.</summary>
     internal static async Task AnswerProblemsAsync(HttpContext http, RequestDelegate next, ILogger logger)
     {
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && IsApi(http) && http.Response.StatusCode >= 400 && http.Response.ContentType is null)
+            if (!http.Response.HasStarted && http.Response.ContentType is null
+                && (http.Response.StatusCode is 404 or 405 || (IsApi(http) && http.Response.StatusCode >= 400)))
             {
                 await Unrouted(http).WriteAsync(http);
             }
@@ -90,6 +91,6 @@ internal static class ApiPipeline
         http.Features.Get<OperationContext>()
             ?? throw new InvalidOperationException("An endpoint outside the guarded path asked for its caller.");
 
-    private static bool IsApi(HttpContext http) =>
+    internal static bool IsApi(HttpContext http) =>
         http.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
 }

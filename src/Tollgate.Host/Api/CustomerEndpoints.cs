@@ -18,8 +18,8 @@ internal static class CustomerEndpoints
         group.MapGet("", async (HttpContext http, string? externalKey, string? seller, string? phase, string? after, int? limit,
                 CancellationToken cancel) =>
             Results.Json(await ReadCustomers.ListAsync(
-                http.Operation(), externalKey, Answers.QueryId<SellerId>(seller, "seller"), phase,
-                after, Answers.QueryLimit(limit), cancel)))
+                http.Operation(), externalKey, Answers.QueryId<SellerId>(seller, "seller"),
+                Answers.QueryWord(phase, "phase", "active", "ended"), after, Answers.QueryLimit(limit), cancel)))
             .WithSummary("List customers")
             .WithDescription("By the operator's own key, by seller, by phase (active, ended), or all.")
             .WithName("listCustomers").Produces<Page<Customer>>().Refuses();

@@ -52,7 +52,8 @@ internal static class DocumentEndpoints
                 CancellationToken cancel) =>
             await ListAsync(http.Operation(), new DocumentFilter(
                 Account: Answers.QueryId<AccountId>(account, "account"),
-                Customer: Answers.QueryId<CustomerId>(customer, "customer"), Phase: phase ?? "",
+                Customer: Answers.QueryId<CustomerId>(customer, "customer"),
+                Phase: Answers.QueryWord(phase, "phase", "draft", "accepted", "issued", "cancelled") ?? "",
                 After: Answers.QueryId<DocumentId>(after, "after"), Limit: Answers.QueryLimit(limit)), cancel))
             .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. By account, oldest first.")
             .WithName("listDocuments").Produces<Page<DocumentSummary>>().Refuses();

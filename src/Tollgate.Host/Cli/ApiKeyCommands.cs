@@ -15,11 +15,7 @@ internal static class ApiKeyCommands
     private static Command Create(Globals globals)
     {
         var name = Arguments.Text("--name", "Who uses the key.", required: true);
-        var role = new Option<ApiRole>("--role")
-        {
-            Description = "read: read only; write: read and write.", HelpName = "read|write",
-                DefaultValueFactory = _ => ApiRole.Read,
-        };
+        var role = Choices.Option("--role", "read: read only; write: read and write.", ApiRole.Read);
         var command = new Command(
             "create", "Creates a key and prints it once; only a hash of it is kept.\n\n"
                 + "Example: tollgate apikey create --name crm --role write")
@@ -30,7 +26,7 @@ internal static class ApiKeyCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var key = await ApiKeys.CreateAsync(
-                session.Context, parsed.GetValue(name)!, parsed.GetValue(role),
+                session.Context, parsed.GetValue(name)!, Choices.Read<ApiRole>(parsed.GetValue(role)!),
                 RandomNumberGenerator.GetBytes(ApiKeys.RandomBytes), cancel);
             globals.Output(parsed).Record("", [("key", key.OrRefuse()), ("header", $"Authorization: Bearer {key.Value}")]);
             return ExitCodes.Ok;

@@ -70,6 +70,17 @@ internal static class Arguments
                 $"{option} '{text}' is not a time. Write 2026-11-30T08:00:00Z or 2026-11-30.", ExitCodes.Usage);
     }
 
+    /// <summary>The times of <c>--from</c> and <c>--to</c>, in this order.</summary>
+    /// <exception cref="CommandRefusedException">One cannot be read, or the second is not after the first.</exception>
+    internal static (Instant? From, Instant? To) Range(string? from, string? to, DateTimeZone zone)
+    {
+        var (first, end) = (Time(from, "--from", zone), Time(to, "--to", zone));
+        return first >= end
+            ? throw new CommandRefusedException(
+                $"--to '{to}' is not after --from '{from}': nothing lies between.", ExitCodes.Usage)
+            : (first, end);
+    }
+
     /// <exception cref="CommandRefusedException">It is not a date.</exception>
     internal static LocalDate? Date(string? text, string option) =>
         string.IsNullOrEmpty(text) ? null
@@ -97,7 +108,7 @@ internal static class Arguments
     /// <summary>A customer by id or by the operator's own number.</summary>
     internal static async Task<CustomerId> CustomerAsync(OperationContext context, string text, CancellationToken cancel) =>
         Id.TryParse<CustomerId>(text, out var id) && text.StartsWith("cus_", StringComparison.Ordinal)
-            ? id
+            ? (await ReadCustomers.OneAsync(context, id, cancel)).OrRefuse().Id
             : (await ReadCustomers.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
                 ? found.Id
                 : throw new CommandRefusedException(
@@ -106,7 +117,7 @@ internal static class Arguments
     /// <summary>An account by id or by the operator's own number.</summary>
     internal static async Task<AccountId> AccountAsync(OperationContext context, string text, CancellationToken cancel) =>
         Id.TryParse<AccountId>(text, out var id) && text.StartsWith("acc_", StringComparison.Ordinal)
-            ? id
+            ? (await ReadAccounts.OneAsync(context, id, cancel)).OrRefuse().Id
             : (await ReadAccounts.ByKeyAsync(context, text, cancel)).Value?.Id
                 ?? throw new CommandRefusedException(
                     $"There is no account '{text}'. Give an id (acc_1001) or your own account number. [unknown-account]");
@@ -143,7 +154,7 @@ internal static class Arguments
     internal static async Task<SubscriptionId> SubscriptionAsync(
         OperationContext context, string text, CancellationToken cancel) =>
         Id.TryParse<SubscriptionId>(text, out var id) && text.StartsWith("sub_", StringComparison.Ordinal)
-            ? id
+            ? (await ReadSubscriptions.OneAsync(context, id, cancel)).OrRefuse().Id
             : (await ReadSubscriptions.ListAsync(context, externalKey: text, cancel: cancel)).Items is [var found]
                 ? found.Id
                 : throw new CommandRefusedException(

@@ -42,9 +42,10 @@ internal static class CatalogCommands
             if (check.Ok)
             {
                 var source = check.Value!.Source;
-                output.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"Catalogue {source.Code} is sound: {source.Offers.Length} offers, {source.RatePlans.Length} rate plans, "
-                    + $"{source.Decks.Sum(deck => deck.Rows.Length)} prefixes, {source.Examples.Length} examples hold."));
+                output.Line($"Catalogue {source.Code} is sound: {Counted.Of(source.Offers.Length, "offer")}, "
+                    + $"{Counted.Of(source.RatePlans.Length, "rate plan")}, "
+                    + $"{Counted.Of(source.Decks.Sum(deck => deck.Rows.Length), "prefix")}; "
+                    + $"{Counted.Of(source.Examples.Length, "example")} hold{(source.Examples.Length == 1 ? "s" : "")}.");
             }
             return check.Ok ? ExitCodes.Ok : ExitCodes.Refused;
         });
@@ -58,7 +59,7 @@ internal static class CatalogCommands
         {
             Description = "Usage from this time on is priced by the version: 2026-11-01 (start of the day in the "
                 + "catalogue's zone) or "
-                + "2026-11-01T00:00:00Z. Default: now.",
+                + "2026-11-01T00:00:00Z. Default: the day that 'deck import --effective' noted in the folder, else now.",
             HelpName = "TIME",
         };
         var basis = new Option<int?>("--base")
@@ -92,7 +93,8 @@ internal static class CatalogCommands
                 throw new CommandRefusedException("The catalogue is not published: mend the errors above.");
             }
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var effective = parsed.GetValue(from) is { } text ? Time(text, check.Value!) : session.Context.Now;
+            var asked = parsed.GetValue(from) ?? CatalogueFolder.EffectiveOf(root);
+            var effective = asked is { } text ? Time(text, check.Value!) : session.Context.Now;
             await CatalogueLifeCommands.ShowChangesAsync(output, session.Context, check.Value!.Source, cancel);
             if (parsed.GetValue(dry))
             {
@@ -103,7 +105,8 @@ internal static class CatalogCommands
                 parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, cancel);
             var published = outcome.OrRefuse();
             CatalogueFolder.MoveBase(root, published.Version);
-            if (parsed.GetValue(from) is not null && published.EffectiveFrom != effective)
+            CatalogueFolder.SetEffective(root, null);
+            if (asked is not null && published.EffectiveFrom != effective)
             {
                 output.Line($"Nothing was published: version {published.Version} has this content already and keeps its date.");
             }
@@ -167,7 +170,7 @@ internal static class CatalogCommands
             {
                 CatalogueFolder.Write(target, files);
                 CatalogueFolder.SetBase(target, number);
-                output.Line($"Wrote {files.Length} files to {target}.");
+                output.Line($"Wrote {Counted.Of(files.Length, "file")} to {target}.");
                 return ExitCodes.Ok;
             }
             output.Table($"Offers of version {number}", ["code", "name", "payment", "rate plans", "monthly"],
@@ -211,8 +214,8 @@ internal static class CatalogCommands
         }
         if (!check.Ok)
         {
-            output.Line($"{check.Findings.Count(finding => finding.Severity == Severity.Error)} error(s), "
-                + $"{check.Findings.Count(finding => finding.Severity == Severity.Warning)} warning(s).");
+            output.Line($"{Counted.Of(check.Findings.Count(finding => finding.Severity == Severity.Error), "error")}, "
+                + $"{Counted.Of(check.Findings.Count(finding => finding.Severity == Severity.Warning), "warning")}.");
         }
     }
 

@@ -34,10 +34,7 @@ internal static class CatalogueSheetCommands
         {
             Description = "Only this offer; may come again. Default: all.", HelpName = "CODE", DefaultValueFactory = _ => [],
         };
-        var asMarkdown = new Option<SheetFormat>("--as")
-        {
-            Description = "html or md.", HelpName = "html|md", DefaultValueFactory = _ => SheetFormat.Html,
-        };
+        var form = Choices.Option("--as", "html or md.", SheetFormat.Html);
         var language = new Option<string>("--language")
         {
             Description = "Language of names, e.g. de; the sentences are English.", DefaultValueFactory = _ => "en",
@@ -50,7 +47,7 @@ internal static class CatalogueSheetCommands
             + "destinations from A to Z, taxes, terms and examples.\n\n"
             + "Example: tollgate catalog sheet --catalog catalogs/demo --offer mobile-m --out mobile-m.html")
         {
-            source, offers, asMarkdown, language, country, date, target,
+            source, offers, form, language, country, date, target,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -74,7 +71,8 @@ internal static class CatalogueSheetCommands
                 parsed.GetValue(language)!, parsed.GetValue(country),
                 parsed.GetValue(date) is { } text ? Day(text) : now.InZone(catalogue.TimeZone).Date,
                 [.. parsed.GetValue(offers)!], session is null ? "" : $"catalogue version {name}"));
-            var content = parsed.GetValue(asMarkdown) == SheetFormat.Html ? SheetHtml.Render(sheet) : SheetMarkdown.Render(sheet);
+            var html = Choices.Read<SheetFormat>(parsed.GetValue(form)!) == SheetFormat.Html;
+            var content = html ? SheetHtml.Render(sheet) : SheetMarkdown.Render(sheet);
             if (parsed.GetValue(target) is { } path)
             {
                 await File.WriteAllTextAsync(path, content, cancel);

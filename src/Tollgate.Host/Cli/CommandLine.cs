@@ -39,7 +39,7 @@ public static class CommandLine
         catch (Exception problem) when (
             problem is IOException or InvalidDataException or UnauthorizedAccessException or DbException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"tollgate: {problem.Message}");
+            await Console.Error.WriteLineAsync($"tollgate: {SystemWords.Of(problem)}");
             Detail(problem);
             return ExitCodes.Failure;
         }

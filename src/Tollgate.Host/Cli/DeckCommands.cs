@@ -60,6 +60,12 @@ internal static class DeckCommands
             {
                 CatalogueFolder.Write(folder!, imported.Files.Except(files));
                 output.Line($"Wrote the deck into {folder}.");
+                if (parsed.GetValue(options.Effective) is not null)
+                {
+                    var day = LocalDatePattern.Iso.Format(start);
+                    CatalogueFolder.SetEffective(folder!, day);
+                    output.Line($"Noted for publishing: 'tollgate catalog publish {folder}' makes it hold from {day} on.");
+                }
                 return ExitCodes.Ok;
             }
             var published = await PublishCatalogue.RunAsync(session.Context, imported.Files,
@@ -92,7 +98,7 @@ internal static class DeckCommands
         Rows(output, "Missing in the list", report.Missing);
         if (imported.Below is { } below)
         {
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"{below.Length} prefixes are sold below cost."));
+            output.Line($"{Counted.Of(below.Length, "prefix")} sold below cost.");
             output.Table("Below cost", ["prefix", "zone", "price", "cost", "loss per unit"], below.Take(Listed * 2).Select(row =>
                 new object?[] { row.Prefix, row.Zone, row.Price, row.Cost, row.Loss }));
         }

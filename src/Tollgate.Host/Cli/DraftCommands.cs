@@ -65,7 +65,7 @@ internal static class DraftCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var files = (await CatalogueDrafts.FilesAsync(session.Context, parsed.GetValue(name)!, cancel)).OrRefuse();
             CatalogueFolder.Write(parsed.GetValue(export)!, files);
-            globals.Output(parsed).Line($"Wrote {files.Length} files to {parsed.GetValue(export)}.");
+            globals.Output(parsed).Line($"Wrote {Counted.Of(files.Length, "file")} to {parsed.GetValue(export)}.");
             return ExitCodes.Ok;
         });
         return command;

@@ -72,6 +72,7 @@ internal static class ExplainCommands
             AccountId? whose = parsed.GetValue(account) is { } owner
                 ? await Arguments.AccountAsync(context, owner, cancel) : null;
             var zone = await Arguments.ZoneAsync(context, whose, cancel);
+            var (begin, end) = Arguments.Range(parsed.GetValue(from), parsed.GetValue(to), zone);
             var filter = new ChargeFilter
             {
                 Account = whose,
@@ -79,8 +80,8 @@ internal static class ExplainCommands
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
                 Line = parsed.GetValue(line) is { } billed ? await LineAsync(context, billed, cancel) : null,
                 Service = parsed.GetValue(service),
-                From = Arguments.Time(parsed.GetValue(from), "--from", zone),
-                To = Arguments.Time(parsed.GetValue(to), "--to", zone),
+                From = begin,
+                To = end,
                 All = parsed.GetValue(all),
             };
             var wanted = Math.Max(1, parsed.GetValue(limit));

@@ -25,22 +25,18 @@ public sealed class Globals
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TOLLGATE_DB") ?? "sqlite:tollgate.db",
     };
 
-    public Option<OutputFormat> Format { get; } = new("--format")
-    {
-        Description = "How tables are printed: table (for people) or json (for programs).",
-        HelpName = "table|json",
-        Recursive = true,
-        DefaultValueFactory = _ => OutputFormat.Table,
-    };
+    public Option<string> Format { get; } = Choices.Option(
+        "--format", "How tables are printed: table (for people) or json (for programs).", OutputFormat.Table);
 
     public void AddTo(Command root)
     {
         root.Add(Db);
+        Format.Recursive = true;
         root.Add(Format);
     }
 
     /// <summary>Where tables go.</summary>
-    public Output Output(ParseResult parsed) => new(parsed.GetValue(Format), Console.Out);
+    public Output Output(ParseResult parsed) => new(Choices.Read<OutputFormat>(parsed.GetValue(Format)!), Console.Out);
 
     /// <summary>The database that the command line names, not opened yet.</summary>
     /// <exception cref="CommandRefusedException">The spec cannot be read.</exception>
@@ -78,7 +74,8 @@ public sealed class Session(OperationContext context) : IAsyncDisposable
         {
             await database.DisposeAsync();
             throw new CommandRefusedException(
-                $"The database lacks {pending.Length} schema step(s), first {pending[0].Name}. Run: tollgate migrate --db …");
+                $"The database lacks {Counted.Of(pending.Length, "schema step")}, first {pending[0].Name}. "
+                + "Run: tollgate migrate --db …");
         }
         var tenant = new TenantId(1);
         var clock = await TenantClock.LoadAsync(database, tenant, SystemClock.Instance, cancel);

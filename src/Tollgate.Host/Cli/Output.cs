@@ -60,7 +60,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         }
         foreach (var row in list)
         {
-            table.AddRow([.. row.Select(value => Markup.Escape(Harmless(Text(value))))]);
+            table.AddRow([.. row.Select(value => Markup.Escape(Harmless(Words(value))))]);
         }
         console.Write(table);
     }
@@ -81,7 +81,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         table.AddColumn("").AddColumn("");
         foreach (var (name, value) in fields)
         {
-            table.AddRow(Markup.Escape(name), Markup.Escape(Text(value)));
+            table.AddRow(Markup.Escape(name), Markup.Escape(Harmless(Words(value))));
         }
         console.Write(table);
     }
@@ -123,6 +123,15 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         }
         return result;
     }
+
+    /// <summary>For people: yes and no, and the words of a choice as they are written in options.</summary>
+    private static string Words(object? value) => value switch
+    {
+        bool flag => flag ? "yes" : "no",
+        HoldReason reason => reason.ToString(),
+        Enum choice => Choices.Word(choice),
+        _ => Text(value),
+    };
 
     private static string Text(object? value) => value switch
     {

@@ -45,12 +45,8 @@ internal static class RerateCommands
         {
             Description = "Why; kept with every posting.", HelpName = "TEXT", Required = true,
         };
-        var order = new Option<ReplayOrder>("--order")
-        {
-            Description = "charge: as the events were charged at first; event: by the time of the event.",
-                HelpName = "charge|event",
-            DefaultValueFactory = _ => ReplayOrder.Charge,
-        };
+        var order = Choices.Option(
+            "--order", "charge: as the events were charged at first; event: by the time of the event.", ReplayOrder.Charge);
         var key = new Option<string>("--key")
         {
             Description = "Your own key: the same key is the same run. Default: an interrupted run with the same content "
@@ -71,15 +67,15 @@ internal static class RerateCommands
             AccountId? whose = parsed.GetValue(account) is { } owner
                 ? await Arguments.AccountAsync(context, owner, cancel) : null;
             var zone = await Arguments.ZoneAsync(context, whose, cancel);
+            var (begin, end) = Arguments.Range(parsed.GetValue(from), parsed.GetValue(to), zone);
             var selection = new RerateSelection(
                 parsed.GetValue(file) is { } one ? IdOf<UsageFileId>(one, "--file").Value : null,
                 whose?.Value,
                 parsed.GetValue(subscription) is { } sub ? (await Arguments.SubscriptionAsync(context, sub, cancel)).Value : null,
-                parsed.GetValue(plan) ?? "", Micros(parsed.GetValue(from), "--from", zone),
-                Micros(parsed.GetValue(to), "--to", zone),
-                parsed.GetValue(version));
+                parsed.GetValue(plan) ?? "", Micros(begin), Micros(end), parsed.GetValue(version));
             var timeline = await CatalogueVersions.LoadAsync(context, cancel);
-            var request = new RerateRequest(selection, parsed.GetValue(reason)!, parsed.GetValue(order), parsed.GetValue(key)!);
+            var request = new RerateRequest(
+                selection, parsed.GetValue(reason)!, Choices.Read<ReplayOrder>(parsed.GetValue(order)!), parsed.GetValue(key)!);
             return Print(globals.Output(parsed), (await ProgressBar.ShowAsync("rerate",
                 progress => Rerate.SelectAsync(context, timeline, request, progress, cancel))).OrRefuse());
         });
@@ -224,8 +220,7 @@ internal static class RerateCommands
         ["decidedAt"] = run.DecidedAt is { } decided ? InstantPattern.ExtendedIso.Format(decided) : null,
     };
 
-    private static long? Micros(string? text, string option, DateTimeZone zone) =>
-        Arguments.Time(text, option, zone) is { } time ? TimeCodec.ToMicroseconds(time) : null;
+    private static long? Micros(Instant? time) => time is { } at ? TimeCodec.ToMicroseconds(at) : null;
 
     private static TId IdOf<TId>(string text, string what) where TId : struct, IId<TId> => Id.TryParse<TId>(text, out var id)
         ? id

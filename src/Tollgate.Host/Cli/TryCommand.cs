@@ -118,10 +118,7 @@ internal static class TryCommand
             "Which of the account's services, e.g. its phone number.");
         private readonly Option<string?> offer = Text("--offer", "CODE", "Against this offer, for a new subscriber.");
 
-        private readonly Option<ServiceKind> service = new("--service")
-        {
-            Description = "voice, sms, mms, data or content.", HelpName = "SERVICE", DefaultValueFactory = _ => ServiceKind.Voice,
-        };
+        private readonly Option<string> service = Choices.Option("--service", "What is used.", ServiceKind.Voice);
 
         private readonly Option<string?> destination = Text("--to", "NUMBER",
             "Destination: E.164 digits, short code, access point.");
@@ -161,7 +158,7 @@ internal static class TryCommand
         {
             Offer = parsed.GetValue(offer) ?? "",
             Number = parsed.GetValue(number) ?? "",
-            Service = parsed.GetValue(service),
+            Service = Choices.Read<ServiceKind>(parsed.GetValue(service)!),
             Destination = parsed.GetValue(destination) ?? "",
             Origin = parsed.GetValue(origin) ?? "",
             DurationMs = Quantity(parsed.GetValue(duration), "--duration", Seconds),

@@ -52,7 +52,8 @@ internal static class UsageCommands
             "Imports usage files: decodes, rates and saves every record exactly once. An interrupted import goes on where it\n"
             + "stopped when the same command runs again; a file or record that was imported before charges nothing. "
             + "Records that\n"
-            + "cannot be charged are held with a reason: see 'tollgate usage held'.\n\n"
+            + "cannot be charged are held with a reason: see 'tollgate usage held'. When records are held and none is charged,\n"
+            + "the exit code is 1.\n\n"
             + "Example: tollgate usage import Master.csv --source pbx-berlin")
         {
             files, source, batch,
@@ -79,6 +80,11 @@ internal static class UsageCommands
                 done.Add(outcome.OrRefuse().File);
             }
             Print(globals.Output(parsed), done);
+            var held = done.Sum(file => file.Held);
+            if (held > 0 && done.All(file => file.Rated == 0))
+            {
+                cut.Add($"Nothing was charged: {Counted.Of(held, "record")} held. See why: tollgate usage held");
+            }
             if (cut.Count > 0)
             {
                 throw new CommandRefusedException(string.Join('\n', cut));
@@ -167,18 +173,8 @@ internal static class UsageSourceCommands
         var country = Text("--country-code", "DIGITS",
             "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
         var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
-        var kind = new Option<IdentityKind>("--subject-kind")
-        {
-            Description = "What the subject is, e.g. Msisdn, UserName, AccountCode.",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => IdentityKind.Msisdn,
-        };
-        var service = new Option<ServiceKind>("--service")
-        {
-            Description = "Service of the records when the format does not say.",
-            HelpName = "SERVICE",
-            DefaultValueFactory = _ => ServiceKind.Voice,
-        };
+        var kind = Choices.Option("--subject-kind", "What the subject is.", IdentityKind.Msisdn);
+        var service = Choices.Option("--service", "Service of the records when the format does not say.", ServiceKind.Voice);
         var attribute = new Option<string[]>("--attribute")
         {
             Description = "A field that becomes an attribute, for conditions and formulas, e.g. Called-Station-Id=apn or "
@@ -208,8 +204,8 @@ internal static class UsageSourceCommands
                         $"There is no time zone '{zoneId}'. Write e.g. Europe/Berlin.", ExitCodes.Usage),
                 Numbering = parsed.GetValue(country) is { Length: > 0 } digits ? new NumberingPlan(digits) : null,
                 SubjectField = parsed.GetValue(subject)!,
-                SubjectKind = parsed.GetValue(kind),
-                Service = parsed.GetValue(service),
+                SubjectKind = Choices.Read<IdentityKind>(parsed.GetValue(kind)!),
+                Service = Choices.Read<ServiceKind>(parsed.GetValue(service)!),
                 AttributeFields = Attributes(parsed.GetValue(attribute)!),
             };
             await PutAsync(session, source, parsed.GetValue(replace), cancel);

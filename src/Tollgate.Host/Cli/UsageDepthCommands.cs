@@ -64,9 +64,8 @@ internal static class UsageDepthCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var rows = await ReadMargin.RunAsync(session.Context,
-                Arguments.Time(parsed.GetValue(from), "--from", DateTimeZone.Utc)!.Value,
-                Arguments.Time(parsed.GetValue(to), "--to", DateTimeZone.Utc)!.Value, cancel);
+            var (begin, end) = Arguments.Range(parsed.GetValue(from)!, parsed.GetValue(to)!, DateTimeZone.Utc);
+            var rows = await ReadMargin.RunAsync(session.Context, begin!.Value, end!.Value, cancel);
             globals.Output(parsed).Table("Margin", ["plan", "zone", "currency", "events", "retail", "cost", "other", "margin"],
                 rows.Select(row => (IReadOnlyList<object?>)
                 [

@@ -57,9 +57,8 @@ internal static class WhatIfCommands
             var name = parsed.GetValue(catalog)!;
             var files = (await CatalogueChoice.FilesAsync(session.Context, name, cancel)).OrRefuse();
             var zone = Sound(CatalogueReader.Read(files)).TimeZone;
-            var request = new WhatIfRequest(
-                files, name, Arguments.Time(parsed.GetValue(from), "--from", zone)!.Value,
-                Arguments.Time(parsed.GetValue(to), "--to", zone)!.Value, parsed.GetValue(key)!);
+            var (begin, end) = Arguments.Range(parsed.GetValue(from)!, parsed.GetValue(to)!, zone);
+            var request = new WhatIfRequest(files, name, begin!.Value, end!.Value, parsed.GetValue(key)!);
             var run = (await WhatIf.BeginAsync(session.Context, request, cancel)).OrRefuse();
             return await ComputeAsync(globals.Output(parsed), session.Context, run.Id, parsed.GetValue(workers), cancel);
         });

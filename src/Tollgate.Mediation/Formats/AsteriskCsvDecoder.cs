@@ -10,11 +10,11 @@ namespace Tollgate.Mediation.Formats;
 /// <c>answer</c> and lasts <c>billsec</c>. Key: uniqueid, channel, dstchannel, src, dst, start, answer, disposition; without a uniqueid all
 /// columns.
 /// </summary>
-internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, DecoderState start) : LineDecoder(start)
+internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, DecoderState start) : CsvDecoder(source, start)
 {
     internal const int DefaultSubject = Src;
 
-    internal static readonly ImmutableArray<string> Columns =
+    internal static readonly ImmutableArray<string> Names =
     [
         "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end",
         "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield",
@@ -30,33 +30,14 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
     private const int Disposition = 14;
     private const int AmaFlags = 15;
     private const int UniqueId = 16;
-    private const int MinColumns = 16;
-    private const int MaxColumns = 18;
 
-    private readonly Parties _parties = new(source, source.SubjectKind);
-    private readonly LocalTimes _times = new(source.TimeZone);
-    private readonly RecordKey _key = new(source.Code);
-    private readonly ServiceKind _service = source.Service;
     private readonly AttributeColumns? _attributes =
-        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Columns);
+        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Names);
 
-    protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
+    protected override (int Fewest, int Most) Columns => (16, 18);
+
+    protected override Decoded Row(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset)
     {
-        var line = text.TrimEnd((byte)'\r');
-        Span<CsvField> fields = stackalloc CsvField[MaxColumns];
-        var count = CsvLine.Split(line, fields);
-        if (!complete && !CsvLine.SurelyWhole(line, count, MaxColumns))
-        {
-            return Decoded.Reject(HoldReason.Truncated, "The file ends in this line, which has no line end.");
-        }
-        if (count == CsvLine.BadQuotes)
-        {
-            return Decoded.Reject(HoldReason.Unreadable, "The quotes are not balanced.");
-        }
-        if (count is < MinColumns or > MaxColumns)
-        {
-            return Decoded.Reject(HoldReason.Unreadable, $"{count} columns instead of {MinColumns} to {MaxColumns}.");
-        }
         var disposition = fields[Disposition].In(line);
         if (!disposition.SequenceEqual("ANSWERED"u8))
         {
@@ -68,7 +49,7 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         {
             return Decoded.Ignore("ama-omit");
         }
-        return Answered(line, fields[..count], offset);
+        return Answered(line, fields, offset);
     }
 
     private Decoded Answered(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset)
@@ -83,9 +64,9 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         }
         if (subject >= fields.Length)
         {
-            return Decoded.Reject(HoldReason.MissingField, $"{Columns[subject]} (the subject) is not in this line.");
+            return Decoded.Reject(HoldReason.MissingField, $"{Names[subject]} (the subject) is not in this line.");
         }
-        if (!_parties.TrySubject(Columns[subject], CsvLine.Value(line, fields[subject]), out var served, out fault))
+        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out fault))
         {
             return fault;
         }
@@ -94,17 +75,17 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         {
             return Decoded.Reject(HoldReason.MissingField, "answer is empty though the call was answered.");
         }
-        if (!_times.TryStamp(answer, out var begin))
+        if (!Times.TryStamp(answer, out var begin))
         {
             return Decoded.Reject(HoldReason.BadTime, $"answer '{Decoded.Show(answer)}' is not a date and time.");
         }
         return Decoded.Of(new UsageRecord
         {
-            EventId = Key(line, fields),
-            Service = _service,
+            EventId = KeyOf(line, fields),
+            Service = Service,
             Subject = served,
-            Origin = _parties.Origin(CsvLine.Value(line, fields[Src])),
-            Destination = _parties.Destination(CsvLine.Value(line, fields[Dst])),
+            Origin = Parties.Origin(CsvRecord.Value(line, fields[Src])),
+            Destination = Parties.Destination(CsvRecord.Value(line, fields[Dst])),
             Start = begin,
             DurationMs = duration,
             Attributes = _attributes?.Read(line, fields) ?? default,
@@ -112,24 +93,24 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         });
     }
 
-    private EventId Key(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields)
+    private EventId KeyOf(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields)
     {
-        _key.Begin();
+        Key.Begin();
         if (fields.Length > UniqueId && fields[UniqueId].Length > 0)
         {
             foreach (var column in (ReadOnlySpan<int>)[UniqueId, Channel, DstChannel, Src, Dst, StartTime, Answer, Disposition])
             {
-                _key.Add(fields[column].In(line));
+                Key.Add(fields[column].In(line));
             }
         }
         else
         {
             foreach (var field in fields)
             {
-                _key.Add(field.In(line));
+                Key.Add(field.In(line));
             }
         }
-        return _key.ToEventId();
+        return Key.ToEventId();
     }
 
     private static bool IsUnanswered(ReadOnlySpan<byte> disposition) =>

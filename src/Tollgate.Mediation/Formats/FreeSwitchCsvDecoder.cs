@@ -9,11 +9,11 @@ namespace Tollgate.Mediation.Formats;
 /// second leg; an answered row without <c>bleg_uuid</c> is either that second leg or a call that ended in the switch, and is ignored. Key:
 /// both uuids, the smaller first, so that two rows that name each other are one event.
 /// </summary>
-internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, DecoderState start) : LineDecoder(start)
+internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, DecoderState start) : CsvDecoder(source, start)
 {
     internal const int DefaultSubject = CallerNumber;
 
-    internal static readonly ImmutableArray<string> Columns =
+    internal static readonly ImmutableArray<string> Names =
     [
         "caller_id_name", "caller_id_number", "destination_number", "context", "start_stamp", "answer_stamp", "end_stamp", "duration",
         "billsec", "hangup_cause", "uuid", "bleg_uuid", "accountcode", "read_codec", "write_codec",
@@ -25,32 +25,14 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
     private const int BillSec = 8;
     private const int Uuid = 10;
     private const int OtherUuid = 11;
-    private const int ColumnCount = 15;
 
-    private readonly Parties _parties = new(source, source.SubjectKind);
-    private readonly LocalTimes _times = new(source.TimeZone);
-    private readonly RecordKey _key = new(source.Code);
-    private readonly ServiceKind _service = source.Service;
     private readonly AttributeColumns? _attributes =
-        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Columns);
+        source.AttributeFields.IsEmpty ? null : AttributeColumns.Of(source.AttributeFields, Names);
 
-    protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
+    protected override (int Fewest, int Most) Columns => (15, 15);
+
+    protected override Decoded Row(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset)
     {
-        var line = text.TrimEnd((byte)'\r');
-        Span<CsvField> fields = stackalloc CsvField[ColumnCount];
-        var count = CsvLine.Split(line, fields);
-        if (!complete && !CsvLine.SurelyWhole(line, count, ColumnCount))
-        {
-            return Decoded.Reject(HoldReason.Truncated, "The file ends in this line, which has no line end.");
-        }
-        if (count == CsvLine.BadQuotes)
-        {
-            return Decoded.Reject(HoldReason.Unreadable, "The quotes are not balanced.");
-        }
-        if (count != ColumnCount)
-        {
-            return Decoded.Reject(HoldReason.Unreadable, $"{count} columns instead of {ColumnCount}.");
-        }
         var answer = fields[AnswerStamp].In(line);
         if (answer.IsEmpty)
         {
@@ -74,24 +56,24 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
         {
             return Decoded.Reject(HoldReason.MissingField, "uuid is empty.");
         }
-        if (!_parties.TrySubject(Columns[subject], CsvLine.Value(line, fields[subject]), out var served, out fault))
+        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out fault))
         {
             return fault;
         }
-        if (!_times.TryStamp(answer, out var begin))
+        if (!Times.TryStamp(answer, out var begin))
         {
             return Decoded.Reject(HoldReason.BadTime, $"answer_stamp '{Decoded.Show(answer)}' is not a date and time.");
         }
-        _key.Begin();
+        Key.Begin();
         var inOrder = uuid.SequenceCompareTo(other) <= 0;
-        _key.Add(inOrder ? uuid : other).Add(inOrder ? other : uuid);
+        Key.Add(inOrder ? uuid : other).Add(inOrder ? other : uuid);
         return Decoded.Of(new UsageRecord
         {
-            EventId = _key.ToEventId(),
-            Service = _service,
+            EventId = Key.ToEventId(),
+            Service = Service,
             Subject = served,
-            Origin = _parties.Origin(CsvLine.Value(line, fields[CallerNumber])),
-            Destination = _parties.Destination(CsvLine.Value(line, fields[Destination])),
+            Origin = Parties.Origin(CsvRecord.Value(line, fields[CallerNumber])),
+            Destination = Parties.Destination(CsvRecord.Value(line, fields[Destination])),
             Start = begin,
             DurationMs = duration,
             Attributes = _attributes?.Read(line, fields) ?? default,

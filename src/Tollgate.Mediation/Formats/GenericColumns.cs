@@ -64,8 +64,8 @@ internal sealed class GenericColumns
     {
         var line = text.TrimEnd((byte)'\r');
         Span<CsvField> fields = stackalloc CsvField[MaxColumns];
-        var count = line.Length > MaxHeader ? CsvLine.BadQuotes : CsvLine.Split(line, fields);
-        if (count is CsvLine.BadQuotes or > MaxColumns)
+        var count = line.Length > MaxHeader ? CsvRecord.BadQuotes : CsvRecord.Split(line, fields);
+        if (count is CsvRecord.BadQuotes or > MaxColumns)
         {
             problem =
                 $"This is no header row: it must name at most {MaxColumns} columns in {MaxHeader} bytes, separated by commas.";

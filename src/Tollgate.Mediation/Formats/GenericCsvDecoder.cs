@@ -11,27 +11,19 @@ namespace Tollgate.Mediation.Formats;
 /// <c>x_NAME</c> for the operator's own NAME, and those that the source names. Key: record_id; where it is absent or empty
 /// all columns of the row.
 /// </summary>
-internal sealed class GenericCsvDecoder : LineDecoder
+internal sealed class GenericCsvDecoder : CsvDecoder
 {
     internal const string DefaultSubject = "subject";
 
     private readonly string _subjectName;
-    private readonly Parties _parties;
     private readonly InternTable _names = new(utf8 => Encoding.UTF8.GetString(utf8).Trim());
-    private readonly LocalTimes _times;
-    private readonly RecordKey _key;
-    private readonly ServiceKind _service;
     private readonly UsageAttributes _attributeFields;
     private GenericColumns? _columns;
 
     internal GenericCsvDecoder(UsageSource source, DecoderState start)
-        : base(start)
+        : base(source, start)
     {
         _subjectName = source.SubjectField.Length == 0 ? DefaultSubject : source.SubjectField.ToLowerInvariant();
-        _parties = new Parties(source, source.SubjectKind);
-        _times = new LocalTimes(source.TimeZone);
-        _key = new RecordKey(source.Code);
-        _service = source.Service;
         _attributeFields = source.AttributeFields;
         if (start.Header.Length > 0)
         {
@@ -40,6 +32,10 @@ internal sealed class GenericCsvDecoder : LineDecoder
     }
 
     protected override string Header => _columns?.Header ?? "";
+
+    protected override (int Fewest, int Most) Columns => (_columns!.Count, _columns.Count);
+
+    protected override string ColumnsInWords => $"the {_columns!.Count} of the header row";
 
     protected override bool TakeHeader(ReadOnlySpan<byte> text, long offset)
     {
@@ -58,29 +54,17 @@ internal sealed class GenericCsvDecoder : LineDecoder
             _ = GenericColumns.TryRead(text, _subjectName, _attributeFields, out var problem);
             return Decoded.Reject(HoldReason.Unreadable, problem);
         }
-        var line = text.TrimEnd((byte)'\r');
-        Span<CsvField> fields = stackalloc CsvField[_columns.Count];
-        var count = CsvLine.Split(line, fields);
-        if (!complete && !CsvLine.SurelyWhole(line, count, _columns.Count))
-        {
-            return Decoded.Reject(HoldReason.Truncated, "The file ends in this line, which has no line end.");
-        }
-        if (count == CsvLine.BadQuotes)
-        {
-            return Decoded.Reject(HoldReason.Unreadable, "The quotes are not balanced.");
-        }
-        return count == _columns.Count
-            ? Row(line, fields[..count], _columns, offset)
-            : Decoded.Reject(HoldReason.Unreadable, $"{count} columns instead of the {_columns.Count} of the header row.");
+        return base.Read(text, offset, complete);
     }
 
-    private Decoded Row(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns, long offset)
+    protected override Decoded Row(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset)
     {
+        var columns = _columns!;
         if (!TryService(Value(line, fields, columns[GenericColumn.Service]), out var service))
         {
             return Decoded.Reject(HoldReason.Unreadable, "service is none of voice, sms, mms, data, content.");
         }
-        if (!_parties.TrySubject(_subjectName, Value(line, fields, columns[GenericColumn.Subject]), out var subject,
+        if (!Parties.TrySubject(_subjectName, Value(line, fields, columns[GenericColumn.Subject]), out var subject,
             out var fault))
         {
             return fault;
@@ -90,7 +74,7 @@ internal sealed class GenericCsvDecoder : LineDecoder
         {
             return Decoded.Reject(HoldReason.MissingField, "start is empty.");
         }
-        if (!_times.TryIso(startText, out var begin))
+        if (!Times.TryIso(startText, out var begin))
         {
             return Decoded.Reject(HoldReason.BadTime, $"start '{Decoded.Show(startText)}' is not an ISO 8601 date and time.");
         }
@@ -104,12 +88,12 @@ internal sealed class GenericCsvDecoder : LineDecoder
         var destination = Value(line, fields, columns[GenericColumn.Destination]);
         return Decoded.Of(new UsageRecord
         {
-            EventId = Key(line, fields, columns),
+            EventId = KeyOf(line, fields, columns),
             Service = service,
             Subject = subject,
-            Origin = _parties.Origin(Value(line, fields, columns[GenericColumn.Origin])),
+            Origin = Parties.Origin(Value(line, fields, columns[GenericColumn.Origin])),
             Destination = service is ServiceKind.Data or ServiceKind.Content
-                ? _names.Get(destination) : _parties.Destination(destination),
+                ? _names.Get(destination) : Parties.Destination(destination),
             Start = begin,
             DurationMs = duration,
             OctetsUp = up,
@@ -120,24 +104,24 @@ internal sealed class GenericCsvDecoder : LineDecoder
         });
     }
 
-    private EventId Key(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)
+    private EventId KeyOf(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, GenericColumns columns)
     {
         var recordId = Value(line, fields, columns[GenericColumn.RecordId]);
-        _key.Begin();
+        Key.Begin();
         if (!recordId.IsEmpty)
         {
-            return _key.Add(recordId).ToEventId();
+            return Key.Add(recordId).ToEventId();
         }
         foreach (var field in fields)
         {
-            _key.Add(field.In(line));
+            Key.Add(field.In(line));
         }
-        return _key.ToEventId();
+        return Key.ToEventId();
     }
 
     private bool TryService(ReadOnlySpan<byte> text, out ServiceKind service)
     {
-        service = _service;
+        service = Service;
         return text.IsEmpty || Is(text, "voice"u8, ServiceKind.Voice, ref service) || Is(text, "sms"u8, ServiceKind.Sms,
             ref service)
             || Is(text, "mms"u8, ServiceKind.Mms, ref service) || Is(text, "data"u8, ServiceKind.Data, ref service)
@@ -197,5 +181,5 @@ internal sealed class GenericCsvDecoder : LineDecoder
     }
 
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, int column) =>
-        column < 0 ? default : CsvLine.Value(line, fields[column]);
+        column < 0 ? default : CsvRecord.Value(line, fields[column]);
 }

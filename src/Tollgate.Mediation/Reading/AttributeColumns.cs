@@ -42,5 +42,5 @@ internal sealed class AttributeColumns((string Name, int Column)[] columns)
     }
 
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, int column) =>
-        column < fields.Length ? CsvLine.Value(line, fields[column]).Trim((byte)' ') : default;
+        column < fields.Length ? CsvRecord.Value(line, fields[column]).Trim((byte)' ') : default;
 }

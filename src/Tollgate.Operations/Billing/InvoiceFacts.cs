@@ -81,6 +81,22 @@ internal sealed class InvoiceFacts
         .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
         .In(PayerOf(head).Language) ?? pocket.Allowance;
 
+    /// <summary>What was used, in the payer's language: zone and band by their names of the document's catalogue.</summary>
+    internal LineUsage Named(DocumentHead head, LineUsage usage)
+    {
+        var language = PayerOf(head).Language;
+        return Captions.TryGetValue(head.CatalogueVersion, out var captions)
+            ? usage with
+            {
+                Zone = usage.Zone is { } zone ? captions.Zone(zone, language) : null,
+                Band = usage.Band is { } band ? captions.Band(band, language) : null,
+            }
+            : usage;
+    }
+
+    /// <summary>What zones and bands are called, by catalogue version.</summary>
+    internal required Dictionary<int, Captions> Captions { get; init; }
+
     /// <summary>Types of the tenant.</summary>
     internal required ImmutableArray<DocumentType> Types { get; init; }
 
@@ -113,9 +129,12 @@ internal sealed class InvoiceFacts
         var who = await PayersAsync(work, customers, accounts, cancel);
         var earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account);
         long[] previous = [.. heads.Select(head => Previous(head, earlier)?.Document.Value).OfType<long>()];
+        var lines = await DocumentReader.LinesAsync(work, customers, documents, cancel);
+        var namesAreNeeded = allowances.Count > 0 || lines.Any(document => document.Any(line => line.Usage is not null));
+        var catalogues = namesAreNeeded ? await CataloguesAsync(work, heads, cancel) : [];
         return new InvoiceFacts(await SellersAsync(work, cancel), who)
         {
-            Lines = await DocumentReader.LinesAsync(work, customers, documents, cancel),
+            Lines = lines,
             Taxes = await DocumentReader.TaxesAsync(work, customers, documents, cancel),
             SetOff = await CustomerMoney.UsesAsync(work, customers, documents, cancel),
             Progressive = [.. await ProgressiveAsync(work, cancel)],
@@ -125,7 +144,8 @@ internal sealed class InvoiceFacts
                 who[head.Account].UsageDetail != UsageDetailSettings.None)], cancel),
             Moves = (await MovesAsync(work, customers, accounts, cancel)).ToLookup(move => move.Account),
             Allowances = allowances.ToLookup(pocket => pocket.Account),
-            Catalogues = allowances.Count == 0 ? [] : await CataloguesAsync(work, heads, cancel),
+            Catalogues = catalogues,
+            Captions = catalogues.ToDictionary(pair => pair.Key, pair => new Captions(pair.Value)),
             Types = await DocumentLinks.TypesAsync(work, cancel),
             References = (await ReferencesAsync(work, customers, documents, cancel)).ToLookup(one => one.From),
         };

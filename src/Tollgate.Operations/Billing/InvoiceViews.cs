@@ -48,7 +48,7 @@ internal static class InvoiceViews
             [
                 .. lines.GroupBy(line => line.Subscription).Select(group => new ServiceGroup(
                     group.First().GroupLabel.Length > 0 ? group.First().GroupLabel : Label(group.Key, payer, wording),
-                    [.. Tops(group, head, unit, wording)], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
+                    [.. Tops(group, head, facts, unit, wording)], Of(group.Sum(line => line.NetMinor)), Or(group.First().GroupOffer))),
             ],
             Taxes = [.. facts.Taxes[head.Id].Select(tax => new TaxRow(tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor))
             {
@@ -105,26 +105,32 @@ internal static class InvoiceViews
         return (before, paid);
     }
 
-    private static InvoiceLine Line(DocumentLine line, DocumentHead head, Unit unit, Wording wording)
+    private static InvoiceLine Line(DocumentLine line, DocumentHead head, InvoiceFacts facts, Unit unit, Wording wording)
     {
         var price = line.UnitPrice.Length > 0
             ? wording.Plain(new Money(decimal.Parse(line.UnitPrice, CultureInfo.InvariantCulture), unit))
             : null;
         return new InvoiceLine(
-            Text(line, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent, line.Period == head.Period
-                ? null : line.Period,
+            Text(line, head, facts, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent,
+            line.Period == head.Period && !IsPart(line) ? null : line.Period,
             Quantity(line, wording), price, Or(wording.Explain(line.Explanation, unit)));
     }
 
+    /// <summary>The amount is for a part of a period.</summary>
+    private static bool IsPart(DocumentLine line) => line.Explanation.Parts.Any(part =>
+        part.Kind is ExplanationKind.Days or ExplanationKind.Share or ExplanationKind.Seconds or ExplanationKind.FullPrice);
+
     /// <summary>Lines, each with its parts; one that has parts shows their sum.</summary>
-    private static IEnumerable<InvoiceLine> Tops(IEnumerable<DocumentLine> group, DocumentHead head, Unit unit, Wording wording)
+    private static IEnumerable<InvoiceLine> Tops(
+        IEnumerable<DocumentLine> group, DocumentHead head, InvoiceFacts facts, Unit unit, Wording wording)
     {
         var all = group.ToList();
         var parts = all.Where(line => line.ParentNo is not null).ToLookup(line => line.ParentNo!.Value);
         foreach (var line in all.Where(line => line.ParentNo is null))
         {
             var own = parts[line.No].ToList();
-            yield return own.Count == 0 ? Line(line, head, unit, wording) : Line(line, head, unit, wording) with
+            var top = Line(line, head, facts, unit, wording);
+            yield return own.Count == 0 ? top : top with
             {
                 Net = Money.FromMinor(own.Sum(part => part.NetMinor), unit),
                 TaxPercent = own.Select(part => part.TaxPercent).Distinct().Skip(1).Any() is false ? own[0].TaxPercent : 0m,
@@ -183,9 +189,10 @@ internal static class InvoiceViews
         _ => null,
     };
 
-    private static string Text(DocumentLine line, Wording wording) => line.Usage is { } usage
-        ? wording.UsageOf(usage.Service, usage.Zone, usage.Band)
-        : line.Description;
+    private static string Text(DocumentLine line, DocumentHead head, InvoiceFacts facts, Wording wording) =>
+        line.Usage is { } used && facts.Named(head, used) is var usage
+            ? wording.UsageOf(usage.Service, usage.Zone, usage.Band)
+            : line.Description;
 
     /// <summary>Time as minutes and seconds, everything else as a number of the bill's language; nothing for one
     /// piece.</summary>
@@ -219,8 +226,7 @@ internal static class InvoiceViews
         var uses = ImmutableArray.CreateBuilder<AllowanceUse>();
         foreach (var pocket in facts.Allowances[head.Account])
         {
-            var from = pocket.ValidFrom.InZone(DateTimeZoneProviders.Tzdb[pocket.TimeZone]).Date;
-            if (head.Period.Contains(from) && labels.TryGetValue(pocket.Subscription, out var label)
+            if (IsOf(pocket, head, facts) && labels.TryGetValue(pocket.Subscription, out var label)
                 && Units.Find(pocket.Unit) is { } unit)
             {
                 decimal Shown(long stored) => Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, RoundingMode.HalfUp);
@@ -230,6 +236,16 @@ internal static class InvoiceViews
             }
         }
         return uses.ToImmutable();
+    }
+
+    /// <summary>The pocket began in the bill's period; on an account's first bill also before it, with the cycle of which the
+    /// bill is a part.</summary>
+    private static bool IsOf(AllowancePocket pocket, DocumentHead head, InvoiceFacts facts)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[pocket.TimeZone];
+        var from = pocket.ValidFrom.InZone(zone).Date;
+        return head.Period.Contains(from) || (from < head.Period.From && facts.PreviousOf(head) is null
+            && pocket.ValidTo.InZone(zone).Date > head.Period.From);
     }
 
     private static ImmutableArray<PastBill> History(DocumentHead head, InvoiceFacts facts, Unit unit)

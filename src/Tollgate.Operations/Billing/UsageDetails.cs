@@ -53,6 +53,7 @@ internal static class UsageDetails
         var zone = DateTimeZoneProviders.Tzdb[payer.TimeZone];
         var cycle = new BillCycle(payer.CycleDay);
         var billed = lines.Where(line => line.PriceKey is not null && line.Subscription is not null)
+            .Select(line => line with { Usage = line.Usage is { } usage ? facts.Named(head, usage) : null })
             .ToLookup(line => (line.Subscription!.Value, line.PriceKey!.Value));
         var events = facts.Events[head.Id]
             .Select(one => (Event: one, Line: billed[(one.Subscription, one.PriceKey)].FirstOrDefault(

@@ -12,6 +12,9 @@ public static class CatalogueFolder
     /// <summary>File in an exported folder with the number of the version; not a part of the catalogue.</summary>
     public const string BaseFile = ".tollgate-base";
 
+    /// <summary>File with the day from which a changed folder is to hold; not a part of the catalogue.</summary>
+    private const string EffectiveFile = ".tollgate-effective";
+
     /// <summary>All YAML files and decks below a folder, in name order; other files are left alone.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static ImmutableArray<CatalogueFile> Read(string folder)
@@ -60,6 +63,27 @@ public static class CatalogueFolder
         if (BaseOf(folder) is { } before && before != version)
         {
             SetBase(folder, version);
+        }
+    }
+
+    /// <summary>From when the folder is to be published, as the import of a deck noted it; null: nobody did.</summary>
+    public static string? EffectiveOf(string folder)
+    {
+        var path = Path.Combine(folder, EffectiveFile);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    /// <summary>Notes it; null: the note is no longer needed.</summary>
+    public static void SetEffective(string folder, string? day)
+    {
+        var path = Path.Combine(folder, EffectiveFile);
+        if (day is null)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllText(path, day + "\n");
         }
     }
 

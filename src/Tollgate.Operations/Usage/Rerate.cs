@@ -292,6 +292,16 @@ public static class Rerate
         {
             return new Refusal("invalid", "Say why: the reason is kept with every posting.", Field: "reason");
         }
+        if (request.Selection.From >= request.Selection.To)
+        {
+            return new Refusal("invalid", "The end is not after the beginning: nothing lies between.", Field: "to");
+        }
+        if (request.Selection.Plan is { Length: > 0 } plan
+            && !timeline.Versions.Any(entry => entry.Compiled.Source.RatePlans.Any(one => one.Code == plan)))
+        {
+            return new Refusal("unknown-rate-plan",
+                $"No published catalogue has the rate plan '{plan}'. See: tollgate catalog sheet.", Field: "plan");
+        }
         return request.Selection.CatalogVersion is { } version && timeline.Versions.All(entry => entry.Version != version)
             ? new Refusal("unknown-version", string.Create(CultureInfo.InvariantCulture,
                 $"There is no catalogue version {version}. See: tollgate catalog show."), Field: "catalogVersion")

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Tollgate.Mediation;
+using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Usage;
 
@@ -9,8 +10,10 @@ namespace Tollgate.Operations.Usage;
 /// <param name="Size">Bytes of text.</param>
 /// <param name="Hash">SHA-256 of the text.</param>
 /// <param name="BrokenOff">The file is an archive without its end.</param>
+/// <param name="InUtf16">The text is in UTF-16, which no format is.</param>
 /// <param name="HashOfStart">SHA-256 of the first so many bytes, for the lengths asked for that the text has.</param>
-internal sealed record UsageIdentity(long Size, string Hash, bool BrokenOff, IReadOnlyDictionary<long, string> HashOfStart);
+internal sealed record UsageIdentity(
+    long Size, string Hash, bool BrokenOff, bool InUtf16, IReadOnlyDictionary<long, string> HashOfStart);
 
 /// <summary>Reads and decodes a usage file ahead of charging. Positions count bytes of text, after decompressing.</summary>
 internal static class UsageFileReader
@@ -28,10 +31,12 @@ internal static class UsageFileReader
         var starts = new Dictionary<long, string>();
         var marks = new Queue<long>(lengths.Distinct().Order());
         long size = 0;
+        var inUtf16 = false;
         int read;
         while ((read = await content.ReadAsync(buffer, cancel)) > 0)
         {
             var done = 0;
+            inUtf16 |= size == 0 && Utf16.Is(buffer.AsSpan(0, read));
             while (marks.TryPeek(out var mark) && mark <= size + read)
             {
                 hash.AppendData(buffer, done, (int)(mark - size) - done);
@@ -42,7 +47,7 @@ internal static class UsageFileReader
             size += read;
         }
         ArrayPool<byte>.Shared.Return(buffer);
-        return new UsageIdentity(size, Convert.ToHexStringLower(hash.GetHashAndReset()), content.BrokenOff, starts);
+        return new UsageIdentity(size, Convert.ToHexStringLower(hash.GetHashAndReset()), content.BrokenOff, inUtf16, starts);
     }
 
     /// <summary>Decodes from a position on, at most <paramref name="records"/> records per chunk, on a thread of its own. The

@@ -73,6 +73,10 @@ public sealed class UsageImport : IAsyncDisposable
         var earlier = await UsageFileStore.NamedAsync(
             context.Database, context.Tenant, source.Code, Path.GetFileName(path), cancel);
         var content = await UsageFileReader.IdentifyAsync(path, earlier.Select(one => one.Size), cancel);
+        if (content.InUtf16)
+        {
+            return new Refusal("usage-file-encoding", $"{path} is in UTF-16, and nothing of it was imported. {Utf16.Cure}");
+        }
         var known = await UsageFileStore.FindContentAsync(context.Database, context.Tenant, source.Code, content.Hash, cancel);
         if (known?.Phase == UsageFile.Done)
         {

@@ -52,7 +52,7 @@ public sealed partial class ApiPageTests
             Path.Combine(folder.FullName, "docs", "reference", "api.md"), TestContext.Current.CancellationToken);
     }
 
-    [GeneratedRegex(@"^\| `(?<route>[A-Z]+ /[^`]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\| `(?<route>[A-Z]+ /[^`]*)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rows();
 
     [GeneratedRegex(@"curl (-X (?<method>[A-Z]+) )?""?\$API(?<path>/[^\s""?]*)", RegexOptions.ExplicitCapture, 1000)]

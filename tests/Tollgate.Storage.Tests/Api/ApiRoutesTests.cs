@@ -10,7 +10,8 @@ namespace Tollgate.Storage.Tests.Api;
 public sealed class ApiRoutesTests
 {
     /// <summary>Routes that need no key.</summary>
-    private static readonly string[] Anonymous = ["GET /health/live", "GET /health/ready", "GET /openapi/{documentName}.json"];
+    private static readonly string[] Anonymous =
+        ["GET /", "GET /health/live", "GET /health/ready", "GET /openapi/{documentName}.json"];
 
     private static readonly string[] Guarded =
     [

@@ -63,10 +63,39 @@ internal sealed class ApiWorld : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Publishes the smallest catalogue that has offers, in force from the beginning of the year.</summary>
-    internal async Task PublishAsync()
+    /// <summary>A catalogue of two plans with a monthly fee: m for 31.00, l for 62.00.</summary>
+    internal const string TwoPlans =
+        """
+        catalog: { code: mini, currency: EUR, timeZone: Europe/Berlin }
+        taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
+        offers:
+          - code: m
+            name: Plan M
+            recurring: [ { code: fee, name: Fee, amount: 31.00, tax: standard, revenueAccount: 4100-subscriptions } ]
+          - code: l
+            name: Plan L
+            recurring: [ { code: fee, name: Fee, amount: 62.00, tax: standard, revenueAccount: 4100-subscriptions } ]
+        """;
+
+    /// <summary>Publishes <see cref="TwoPlans"/> and makes a customer whose account has plan m from 22 October on.</summary>
+    internal async Task<(string Account, string Subscription)> SubscribeAsync(string country = "DE")
     {
-        const string yaml = """
+        await PublishAsync(TwoPlans);
+        var customer = await PostAsync("/api/v1/customers", $$"""{"name":"Ada","country":"{{country}}"}""");
+        var account = Text((await PostAsync("/api/v1/accounts", $$"""
+            {"customer":"{{Text(customer.Body, "id")}}","openedOn":"2026-10-01","timeZone":"Europe/Berlin"}
+            """)).Body, "id");
+        var subscription = Text((await PostAsync("/api/v1/subscriptions", $$"""
+            {"account":"{{account}}","offer":"m","startedAt":"2026-10-22T00:00:00+02:00"}
+            """)).Body, "id");
+        return (account, subscription);
+    }
+
+    /// <summary>A text of a JSON object.</summary>
+    internal static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
+
+    /// <summary>Publishes the smallest catalogue that has offers.</summary>
+    internal Task PublishAsync() => PublishAsync("""
             catalog: { code: mini, currency: EUR, timeZone: Europe/Berlin }
             taxes:
               - code: standard
@@ -79,9 +108,14 @@ internal sealed class ApiWorld : IAsyncDisposable
               - code: prepaid
                 name: Prepaid
                 payment: prepaid
-            """;
+            """);
+
+    /// <summary>Publishes a catalogue, in force from the beginning of the year.</summary>
+    internal async Task PublishAsync(string yaml, int based = 0)
+    {
         var files = new[] { new Tollgate.Catalog.CatalogueFile("catalogue.yaml", Encoding.UTF8.GetBytes(yaml)) };
-        var published = await PublishCatalogue.RunAsync(World.Context, files, NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0), 0, "");
+        var published = await PublishCatalogue.RunAsync(
+            World.Context, files, NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0), based, "");
         Assert.Null(published.Refusal);
     }
 

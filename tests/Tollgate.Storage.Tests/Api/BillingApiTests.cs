@@ -4,30 +4,18 @@ using System.Text.Json;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Operations.Catalogs;
+using static Tollgate.Storage.Tests.Api.ApiWorld;
 
 namespace Tollgate.Storage.Tests.Api;
 
 /// <summary>A subscription through its changes and an account through its bills, by the API alone.</summary>
 public sealed class BillingApiTests
 {
-    private const string Catalogue =
-        """
-        catalog: { code: mini, currency: EUR, timeZone: Europe/Berlin }
-        taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
-        offers:
-          - code: m
-            name: Plan M
-            recurring: [ { code: fee, name: Fee, amount: 31.00, tax: standard, revenueAccount: 4100-subscriptions } ]
-          - code: l
-            name: Plan L
-            recurring: [ { code: fee, name: Fee, amount: 62.00, tax: standard, revenueAccount: 4100-subscriptions } ]
-        """;
-
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_subscription_pauses_changes_and_ends_with_a_history_that_can_be_withdrawn(DatabaseKind kind)
     {
         await using var api = await ApiWorld.CreateAsync(kind);
-        var (_, subscription) = await SubscribeAsync(api);
+        var (_, subscription) = await api.SubscribeAsync();
         var at = $"/api/v1/subscriptions/{subscription}";
 
         var paused = await api.PostAsync($"{at}/suspend", """{"at":"2026-10-27T00:00:00+01:00","note":"abroad"}""", "p-1");
@@ -66,7 +54,7 @@ public sealed class BillingApiTests
     public async Task A_cycle_is_run_taken_back_run_again_accepted_issued_and_moved(DatabaseKind kind)
     {
         await using var api = await ApiWorld.CreateAsync(kind);
-        var (account, subscription) = await SubscribeAsync(api);
+        var (account, subscription) = await api.SubscribeAsync();
         var price = await api.PatchAsync(
             $"/api/v1/subscriptions/{subscription}", """{"priceCode":"fee","amount":"15.50","at":"2026-11-01T00:00:00+01:00"}""");
         Assert.Equal(200, price.Status);
@@ -105,13 +93,13 @@ public sealed class BillingApiTests
     public async Task What_cannot_be_billed_waits_with_its_reason_until_it_is_tried_again()
     {
         await using var api = await ApiWorld.CreateAsync(DatabaseKind.Sqlite);
-        var (account, _) = await SubscribeAsync(api, country: "FR");
+        var (account, _) = await api.SubscribeAsync(country: "FR");
         var run = await api.PostAsync("/api/v1/bill-runs", """{"cycle":"1","date":"2026-11-01"}""", "");
         Assert.Equal((200, 1), (run.Status, Number(run.Body, "parked")));
         var parked = (await api.GetAsync("/api/v1/parked-accounts")).Body.EnumerateArray().Single();
         Assert.Equal((account, "no-tax-rate"), (Text(parked, "account"), Text(parked, "reason")));
 
-        await PublishAsync(api, Catalogue.Replace(
+        await api.PublishAsync(ApiWorld.TwoPlans.Replace(
             "{ country: DE, percent: 19, from: 2007-01-01 }",
             "{ country: DE, percent: 19, from: 2007-01-01 }, { country: FR, percent: 20, from: 2014-01-01 }",
             StringComparison.Ordinal), 1);
@@ -129,27 +117,6 @@ public sealed class BillingApiTests
         Assert.Equal(400, (await api.GetAsync("/api/v1/bill-cycles?date=soon")).Status);
     }
 
-    private static async Task<(string Account, string Subscription)> SubscribeAsync(ApiWorld api, string country = "DE")
-    {
-        await PublishAsync(api, Catalogue, 0);
-        var customer = await api.PostAsync("/api/v1/customers", $$"""{"name":"Ada","country":"{{country}}"}""");
-        var account = Text((await api.PostAsync("/api/v1/accounts", $$"""
-            {"customer":"{{Text(customer.Body, "id")}}","openedOn":"2026-10-01","timeZone":"Europe/Berlin"}
-            """)).Body, "id");
-        var subscription = Text((await api.PostAsync("/api/v1/subscriptions", $$"""
-            {"account":"{{account}}","offer":"m","startedAt":"2026-10-22T00:00:00+02:00"}
-            """)).Body, "id");
-        return (account, subscription);
-    }
-
-    private static async Task PublishAsync(ApiWorld api, string yaml, int based)
-    {
-        var published = await PublishCatalogue.RunAsync(
-            api.World.Context, [new CatalogueFile("catalogue.yaml", Encoding.UTF8.GetBytes(yaml))],
-            Instant.FromUtc(2026, 1, 1, 0, 0), based, "");
-        Assert.Null(published.Refusal);
-    }
-
     /// <summary>The one document of an account that is not cancelled.</summary>
     private static async Task<JsonElement> DraftAsync(ApiWorld api, string account) =>
         (await api.GetAsync($"/api/v1/documents?account={account}")).Body.GetProperty("items").EnumerateArray()
@@ -159,6 +126,4 @@ public sealed class BillingApiTests
         [.. (await api.GetAsync($"{at}/changes")).Body.EnumerateArray().Select(change => Text(change, "what"))];
 
     private static int Number(JsonElement body, string name) => body.GetProperty(name).GetInt32();
-
-    private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
 }

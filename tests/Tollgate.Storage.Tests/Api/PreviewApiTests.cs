@@ -1,39 +1,16 @@
-using System.Text;
 using System.Text.Json;
-using NodaTime;
-using Tollgate.Catalog;
-using Tollgate.Operations.Catalogs;
+using static Tollgate.Storage.Tests.Api.ApiWorld;
 
 namespace Tollgate.Storage.Tests.Api;
 
 /// <summary>A subscriber asks what the next bill will be, and what a change would cost.</summary>
 public sealed class PreviewApiTests
 {
-    private const string Catalogue =
-        """
-        catalog: { code: mini, currency: EUR, timeZone: Europe/Berlin }
-        taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
-        offers:
-          - code: m
-            name: Plan M
-            recurring: [ { code: fee, name: Fee, amount: 31.00, tax: standard, revenueAccount: 4100-subscriptions } ]
-        """;
-
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_next_bill_and_the_cost_of_a_change_are_told_and_nothing_is_written(DatabaseKind kind)
     {
         await using var api = await ApiWorld.CreateAsync(kind);
-        var published = await PublishCatalogue.RunAsync(
-            api.World.Context, [new CatalogueFile("catalogue.yaml", Encoding.UTF8.GetBytes(Catalogue))],
-            Instant.FromUtc(2026, 1, 1, 0, 0), 0, "");
-        Assert.Null(published.Refusal);
-        var customer = await api.PostAsync("/api/v1/customers", """{"name":"Ada","country":"DE"}""");
-        var account = Text((await api.PostAsync("/api/v1/accounts", $$"""
-            {"customer":"{{Text(customer.Body, "id")}}","openedOn":"2026-10-01","timeZone":"Europe/Berlin"}
-            """)).Body, "id");
-        var subscription = Text((await api.PostAsync("/api/v1/subscriptions", $$"""
-            {"account":"{{account}}","offer":"m","startedAt":"2026-10-22T00:00:00+02:00"}
-            """)).Body, "id");
+        var (account, subscription) = await api.SubscribeAsync();
 
         var next = await api.GetAsync($"/api/v1/accounts/{account}/preview");
         Assert.Equal(200, next.Status);
@@ -55,8 +32,6 @@ public sealed class PreviewApiTests
         Assert.Equal(404, (await api.GetAsync("/api/v1/accounts/acc_999999/preview")).Status);
         Assert.DoesNotContain("doc_", (await api.GetAsync("/api/v1/documents")).Body.GetRawText(), StringComparison.Ordinal);
     }
-
-    private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
 
     private static string Value(JsonElement body, string name) => body.GetProperty(name).GetProperty("value").GetString()!;
 }

@@ -14,7 +14,7 @@ public sealed partial class CatalogueReferenceTests
     /// <summary>The blocks as files.</summary>
     internal static readonly CatalogueFile[] Files =
     [
-        .. Blocks("yaml").Select((text, i) => CatalogueFolder.Of($"{i}.yaml", text)),
+        .. Blocks("yaml").Select((text, i) => CatalogueFolder.Of($"{i:00}.yaml", text)),
         CatalogueFolder.Of("decks/world.csv", Assert.Single(Blocks("csv"))),
     ];
 

@@ -39,6 +39,8 @@ public sealed class CatalogueSchemaTests
         catalog: { code: c, numbering: { rules: [{ begins: "0" }] } }
         holidays: [{ code: h, days: [12-25] }]
         portability: [{ code: p }]
+        zoneNames: [{ zone: Z, name: { de: Z } }]
+        bandNames: [{ band: b, name: B }]
         timeBands: [{ code: t, bands: [{ code: b }] }]
         counters: [{ code: c, of: charged, unit: minute }]
         legs: [{ code: l }]

@@ -169,6 +169,52 @@ public sealed class InvoicePdfTests
     }
 
     [Fact]
+    public void A_document_of_few_lines_is_one_page_without_empty_columns()
+    {
+        var day = new LocalDate(2026, 11, 1);
+        var debit = SampleInvoice.Typical() with
+        {
+            Kind = DocumentKind.DebitNote, Period = new BillPeriod(day, day.PlusDays(1)), Allowances = [], History = [],
+            Changes = null, Discounts = [], Notes = [],
+            Seller = SampleInvoice.Seller with { Iban = null, Bic = null, Bank = null },
+            Groups =
+            [
+                new ServiceGroup("Account A-1", [new InvoiceLine("Repair", SampleInvoice.Eur(58.59m), 19, UnitPrice: "58.59")],
+                    SampleInvoice.Eur(58.59m)),
+            ],
+        };
+        var text = PdfText.Of(InvoicePdf.Render(debit));
+        Assert.Equal(1, PdfText.Pages(text));
+        Assert.Contains("Further charges for 1 November 2026", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("01/11/2026 – 01/11/2026", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Quantity", text, StringComparison.Ordinal);
+        Assert.Contains("Unit price", text, StringComparison.Ordinal);
+        Assert.Contains("Please pay €69.72 by 16 November 2026, quoting", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(26)]
+    [InlineData(60)]
+    public void Charts_stand_before_the_details_so_that_no_page_has_a_chart_alone(int lines)
+    {
+        var view = SampleInvoice.Typical() with
+        {
+            Groups =
+            [
+                new ServiceGroup("+49 1520 5550142",
+                    [.. Enumerable.Range(0, lines).Select(i => new InvoiceLine($"Line {i}.", SampleInvoice.Eur(1m), 19))],
+                    SampleInvoice.Eur(lines)),
+            ],
+        };
+        var page = Assert.Single(PdfText.Of(InvoicePdf.Render(view)).Split('\f'), page =>
+            page.Contains("Your last bills", StringComparison.Ordinal));
+        var companion = page.Contains("Summary", StringComparison.Ordinal) ? "Summary" : "Line 0.";
+        Assert.Contains(companion, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_draft_is_marked_on_every_page_and_can_not_be_paid()
     {
         var view = SampleInvoice.Typical() with { Number = null };

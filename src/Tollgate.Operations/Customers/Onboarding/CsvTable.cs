@@ -38,39 +38,76 @@ internal sealed class CsvTable
     internal static CsvTable Read(CsvLayout layout, byte[] content, List<Finding> findings)
     {
         var table = new CsvTable(layout);
-        if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        if (Utf16.Is(content))
         {
-            findings.Add(new Finding(Severity.Error, "ONB-ENCODING", layout.File, 1, "The file is in UTF-16.",
-                "Save it as CSV in UTF-8."));
+            findings.Add(new Finding(Severity.Error, "ONB-ENCODING", layout.File, 1, "The file is in UTF-16.", Utf16.Cure));
             return table;
         }
-        var start = content is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
-        var reader = new CsvScanner(content, start, layout.File, findings);
-        if (!reader.Next(out var header))
+        var rows = new CsvRows(content, SeparatorOf(content), lineBreaks: true);
+        if (!rows.Read())
         {
             findings.Add(new Finding(Severity.Error, "ONB-EMPTY", layout.File, 1, "The file is empty.",
                 $"Begin it with a header line: {string.Join(',', layout.Required)}."));
             return table;
         }
-        if (!table.ReadHeader(header, findings))
+        if (IsDamaged(rows, layout, findings) || !table.ReadHeader(Row(rows, rows.Count, damaged: false), findings))
         {
             return table;
         }
-        while (reader.Next(out var row))
+        var width = rows.Count;
+        while (rows.Read())
         {
-            if (row.Fields.Length != header.Fields.Length)
+            var damaged = IsDamaged(rows, layout, findings);
+            if (rows.Count != width && rows.Fault != CsvFault.Quotes)
             {
-                findings.Add(new Finding(Severity.Error, "ONB-COLUMNS", layout.File, row.Line,
+                damaged = true;
+                findings.Add(new Finding(Severity.Error, "ONB-COLUMNS", layout.File, rows.Line,
                     string.Create(CultureInfo.InvariantCulture,
-                        $"The line has {row.Fields.Length} fields where the header has {header.Fields.Length}."),
+                        $"The line has {rows.Count} fields where the header has {width}."),
                     "Check its separators and quotes."));
-                var fields = row.Fields;
-                Array.Resize(ref fields, header.Fields.Length);
-                row = row with { Fields = [.. fields.Select(field => field ?? "")], Damaged = true };
             }
-            table.Rows.Add(row);
+            table.Rows.Add(Row(rows, width, damaged));
         }
         return table;
+    }
+
+    private static CsvRow Row(CsvRows rows, int width, bool damaged)
+    {
+        var fields = new string[width];
+        for (var i = 0; i < width; i++)
+        {
+            fields[i] = i < rows.Count ? rows[i] : "";
+        }
+        return new CsvRow(rows.Line, fields, damaged);
+    }
+
+    private static bool IsDamaged(CsvRows rows, CsvLayout layout, List<Finding> findings)
+    {
+        if (rows.Fault == CsvFault.Quotes)
+        {
+            findings.Add(new Finding(Severity.Error, "ONB-QUOTE", layout.File, rows.Line,
+                "A quote is not closed, or stands inside or beside a field.",
+                "Put the whole field into quotes and double a quote inside it."));
+        }
+        for (var i = 0; rows.Fault == CsvFault.Encoding && i < rows.Count; i++)
+        {
+            if (!Utf8.IsValid(rows.Bytes(i)))
+            {
+                findings.Add(new Finding(Severity.Error, "ONB-ENCODING", layout.File, rows.Line,
+                    string.Create(CultureInfo.InvariantCulture, $"Field {i + 1} is not valid UTF-8: "
+                        + $"'{FieldRules.Short(Encoding.Latin1.GetString(rows.Bytes(i)))}' (read as Latin-1)."),
+                    "Save the file in UTF-8."));
+            }
+        }
+        return rows.Fault != CsvFault.None;
+    }
+
+    /// <summary>A semicolon where the header has some and no comma.</summary>
+    private static char SeparatorOf(byte[] content)
+    {
+        var rows = new CsvRows(content);
+        var header = rows.Read() ? rows.Text : "";
+        return header.Contains(';', StringComparison.Ordinal) && !header.Contains(',', StringComparison.Ordinal) ? ';' : ',';
     }
 
     private bool ReadHeader(CsvRow header, List<Finding> findings)
@@ -97,136 +134,5 @@ internal sealed class CsvTable
                 Severity.Error, "ONB-HEADER", Layout.File, header.Line, $"The column '{missing}' is missing.", "Add it."));
         }
         return findings.Count == before;
-    }
-}
-
-/// <summary>Cuts bytes into records.</summary>
-internal sealed class CsvScanner(byte[] content, int start, string file, List<Finding> findings)
-{
-    private readonly byte separator = SeparatorOf(content, start);
-    private readonly List<string> fields = [];
-    private readonly List<byte> quoted = [];
-    private int position = start;
-    private int line = 1;
-    private bool damaged;
-
-    /// <summary>The next record that is not blank; false at the end.</summary>
-    internal bool Next(out CsvRow row)
-    {
-        while (position < content.Length)
-        {
-            fields.Clear();
-            damaged = false;
-            var first = line;
-            while (ReadField(first))
-            {
-                // Until the end of the record.
-            }
-            if (fields is not [""])
-            {
-                row = new CsvRow(first, [.. fields], damaged);
-                return true;
-            }
-        }
-        row = default;
-        return false;
-    }
-
-    /// <summary>Reads one field with what ends it; true when another follows in this record.</summary>
-    private bool ReadField(int first)
-    {
-        if (position < content.Length && content[position] == '"')
-        {
-            ReadQuoted(first);
-        }
-        else
-        {
-            var from = position;
-            while (position < content.Length
-                && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
-            {
-                position++;
-            }
-            fields.Add(Decode(content.AsSpan(from, position - from)).Trim());
-        }
-        if (position >= content.Length)
-        {
-            return false;
-        }
-        var ending = content[position++];
-        if (ending == separator)
-        {
-            return true;
-        }
-        if (ending == '\r' && position < content.Length && content[position] == '\n')
-        {
-            position++;
-        }
-        line++;
-        return false;
-    }
-
-    private void ReadQuoted(int first)
-    {
-        quoted.Clear();
-        position++;
-        while (true)
-        {
-            if (position >= content.Length)
-            {
-                Damage("ONB-QUOTE", first, "A quote is opened and not closed before the file ends.",
-                    "Close it, or double quotes inside a field.");
-                break;
-            }
-            var letter = content[position++];
-            if (letter != '"')
-            {
-                line += letter == '\n' ? 1 : 0;
-                quoted.Add(letter);
-                continue;
-            }
-            if (position < content.Length && content[position] == '"')
-            {
-                quoted.Add(letter);
-                position++;
-                continue;
-            }
-            break;
-        }
-        if (position < content.Length && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
-        {
-            Damage("ONB-QUOTE", first, "Text follows a closing quote.", "Double the quotes inside a quoted field.");
-            while (position < content.Length
-                && content[position] != separator && content[position] is not ((byte)'\n' or (byte)'\r'))
-            {
-                position++;
-            }
-        }
-        fields.Add(Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(quoted)));
-    }
-
-    private string Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (!Utf8.IsValid(bytes))
-        {
-            Damage("ONB-ENCODING", line, string.Create(CultureInfo.InvariantCulture,
-                $"Field {fields.Count + 1} is not valid UTF-8: '{FieldRules.Short(Encoding.Latin1.GetString(bytes))}' (read "
-                    + $"as Latin-1)."),
-                "Save the file in UTF-8.");
-        }
-        return Encoding.UTF8.GetString(bytes);
-    }
-
-    private void Damage(string code, int at, string message, string cure)
-    {
-        damaged = true;
-        findings.Add(new Finding(Severity.Error, code, file, at, message, cure));
-    }
-
-    private static byte SeparatorOf(byte[] content, int start)
-    {
-        var end = Array.IndexOf(content, (byte)'\n', start);
-        var header = content.AsSpan(start, (end < 0 ? content.Length : end) - start);
-        return header.Contains((byte)';') && !header.Contains((byte)',') ? (byte)';' : (byte)',';
     }
 }
