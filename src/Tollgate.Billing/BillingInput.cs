@@ -56,7 +56,7 @@ public sealed record BillingInput
 
     public BillingPolicy Policy { get; init; } = BillingPolicy.Default;
 
-    /// <summary>Taxes come from a service: the draft bears none until <see cref="ExternalTaxes.Apply"/>, and items are
+    /// <summary>Taxes come from a service: the draft bears none until <see cref="ExternalTaxes"/>, and items are
     /// compared by
     /// category alone.</summary>
     public bool ExternalTax { get; init; }

@@ -72,6 +72,7 @@ public sealed class CatalogueHistory
         versions = [.. kept];
         HasWindows = kept.Exists(version => !version.Catalogue.Discounts.IsEmpty
             || version.Catalogue.Offers.Any(offer => !offer.Spend.IsEmpty));
+        HasThresholds = kept.Exists(version => version.Catalogue.Offers.Any(offer => offer.BillThreshold is not null));
         longestWindow = kept.SelectMany(version => version.Catalogue.Offers).SelectMany(offer => offer.Spend)
             .Select(rule => rule.Window is { } window ? window.Months + window.Days / 28 + 2 : 0).DefaultIfEmpty(0).Max();
         shapes = kept.SelectMany(version => version.Catalogue.Offers).GroupBy(offer => offer.Code, StringComparer.Ordinal)
@@ -83,6 +84,9 @@ public sealed class CatalogueHistory
 
     /// <summary>A version has discounts, commitments or caps.</summary>
     public bool HasWindows { get; }
+
+    /// <summary>An offer of a version has usage billed before its period is over.</summary>
+    public bool HasThresholds { get; }
 
     /// <summary>How far back items are compared: by policy, but not less than the longest contract window and a month.</summary>
     public int LookBackMonths(BillingPolicy policy) => Math.Max(policy.LookBackMonths, longestWindow);

@@ -27,6 +27,10 @@ public sealed record Offer
 
     public PaymentModel Payment { get; init; } = PaymentModel.Postpaid;
 
+    /// <summary>Usage of this much on an account is billed before its period is over, as priced; an account's own threshold goes
+    /// before, the least of several offers counts. Null: never.</summary>
+    public Money? BillThreshold { get; init; }
+
     public ImmutableArray<RecurringPrice> Recurring { get; init; } = [];
 
     public ImmutableArray<OneTimePrice> OneTime { get; init; } = [];

@@ -56,23 +56,38 @@ public sealed record AnsweredTax(
         decimal Fixed = 0,
     TaxTreatment Treatment = TaxTreatment.Taxed, string Note = "", string LedgerAccount = "");
 
+/// <summary>Who sells to whom, as taxes see it.</summary>
+/// <param name="SellerCountry">ISO 3166-1 alpha-2.</param>
+/// <param name="TaxCountry">Of the account.</param>
+/// <param name="Language">Of the account's documents.</param>
+public sealed record TaxSubject(
+    SellerId Seller, string SellerCountry, AccountId Account, string TaxCountry, string Language, TaxProfile Profile,
+    TaxRounding Rounding)
+{
+    /// <summary>Of a bill.</summary>
+    public static TaxSubject Of(BillingInput input) => new(
+        input.Seller.Id, input.Seller.Country, input.Account.Id, input.Account.TaxCountry, input.Account.Language,
+        input.Account.Tax ?? TaxProfile.In(input.Account.TaxCountry), input.Policy.TaxRounding);
+}
+
 /// <summary>Taxes that come from a service: what is asked, and what the answer makes of a draft. Pure; the call is the
 /// shell's.</summary>
 public static class ExternalTaxes
 {
-    /// <summary>The question about a draft that bears no taxes yet (<see cref="BillingInput.ExternalTax"/>).</summary>
-    public static TaxRequest Request(BillingInput input, BillDraft draft)
+    /// <summary>The question about a draft that bears no taxes yet (<see cref="BillingInput.ExternalTax"/>). A line that has
+    /// parts holds no amount and is not asked about.</summary>
+    public static TaxRequest Request(TaxSubject subject, BillDraft draft)
     {
-        var profile = input.Account.Tax ?? TaxProfile.In(input.Account.TaxCountry);
+        var profile = subject.Profile;
         return new TaxRequest(
-            input.Seller.Id.ToString(), input.Seller.Country, input.Account.Id.ToString(), draft.Currency.Code,
-            Iso(draft.IssueDate), input.Account.Language, input.Policy.TaxRounding == TaxRounding.PerLine,
+            subject.Seller.ToString(), subject.SellerCountry, subject.Account.ToString(), draft.Currency.Code,
+            Iso(draft.IssueDate), subject.Language, subject.Rounding == TaxRounding.PerLine,
             [
                 .. profile.Exemptions.Select(one => new TaxRequestExemption(
                     one.Taxes, one.Reason, one.Certificate, Iso(one.From), one.To is { } to ? Iso(to) : null)),
             ],
             [
-                .. draft.Lines.Select(line => new TaxRequestLine(
+                .. draft.Lines.Where(line => !HasParts(draft, line)).Select(line => new TaxRequestLine(
                     line.No, line.TaxCode, line.Code, line.AmountMinor, line.TaxIncluded, Iso(line.Period.From),
                     Iso(line.Period.To), profile.On(line.Period.LastDay).Place, profile.On(line.Period.LastDay).Type,
                         line.LevyLines,
@@ -115,25 +130,60 @@ public static class ExternalTaxes
         ]), "");
     }
 
-    /// <summary>The draft with the answered taxes; or what is wrong with the answer.</summary>
+    /// <summary>A bill with the answered taxes; or what is wrong with the answer.</summary>
     public static (BillDraft? Draft, string Problem) Apply(BillingInput input, BillDraft draft, TaxAnswer answer)
+    {
+        var (lines, taxes, problem) = Taxed(draft, answer, input.Account.TaxCountry);
+        if (problem.Length > 0)
+        {
+            return (null, problem);
+        }
+        var work = new BillWork(input);
+        (lines, taxes) = AdvanceSetOff.Apply(work, lines, taxes, draft.SettledMinor);
+        // What is left to pay is known only now: credits after tax and cash rounding come after the answer.
+        return (BillCalculator.Close(work, lines, taxes, draft.SettledMinor, draft.SettledSteps,
+            draft.Credits.Where(credit => credit.BeforeTax)), "");
+    }
+
+    /// <summary>A single document with the answered taxes; or what is wrong with the answer.</summary>
+    public static (BillDraft? Draft, string Problem) Apply(TaxSubject subject, BillDraft draft, TaxAnswer answer)
+    {
+        var (lines, taxes, problem) = Taxed(draft, answer, subject.TaxCountry);
+        if (problem.Length > 0)
+        {
+            return (null, problem);
+        }
+        var (net, tax) = (lines.Sum(line => line.NetMinor), taxes.Sum(one => one.TaxMinor));
+        return (draft with { Lines = lines, Taxes = taxes, NetMinor = net, TaxMinor = tax, GrossMinor = net + tax }, "");
+    }
+
+    private static bool HasParts(BillDraft draft, BillLine line) => draft.Lines.Any(part => part.ParentNo == line.No);
+
+    /// <summary>The lines and the sums of their taxes; or what is wrong with the answer.</summary>
+    private static (ImmutableArray<BillLine> Lines, ImmutableArray<TaxSubtotal> Taxes, string Problem) Taxed(
+        BillDraft draft, TaxAnswer answer, string country)
     {
         var byNo = answer.Lines.ToLookup(line => line.No);
         var lines = ImmutableArray.CreateBuilder<BillLine>(draft.Lines.Length);
         foreach (var line in draft.Lines)
         {
+            if (HasParts(draft, line))
+            {
+                lines.Add(line with { TaxPercent = 0m, TaxSet = null });
+                continue;
+            }
             if (byNo[line.No].ToArray() is not [var own])
             {
-                return (null, string.Create(CultureInfo.InvariantCulture,
+                return ([], [], string.Create(CultureInfo.InvariantCulture,
                     $"Line {line.No} is answered {byNo[line.No].Count()} times."));
             }
             var tax = own.Taxes.Sum(one => one.TaxMinor);
             if (own.NetMinor + (line.TaxIncluded ? tax : 0) != line.AmountMinor)
             {
-                return (null, string.Create(CultureInfo.InvariantCulture,
+                return ([], [], string.Create(CultureInfo.InvariantCulture,
                     $"Line {line.No}: net {own.NetMinor} and taxes {tax} do not make the amount {line.AmountMinor}."));
             }
-            var set = SetOf(line, own, input.Account.TaxCountry);
+            var set = SetOf(line, own, country);
             lines.Add(line with
             {
                 NetMinor = own.NetMinor, TaxMinor = tax, TaxPercent = set.Percent, TaxSet = set,
@@ -141,12 +191,8 @@ public static class ExternalTaxes
             });
         }
         var taxed = lines.MoveToImmutable();
-        var taxes = CreditMath.Subtotals(taxed, line => SetOf(line, new TaxAnswerLine(line.No, 0, []), input.Account.TaxCountry));
-        var work = new BillWork(input);
-        (taxed, taxes) = AdvanceSetOff.Apply(work, taxed, taxes, draft.SettledMinor);
-        // What is left to pay is known only now: credits after tax and cash rounding come after the answer.
-        return (BillCalculator.Close(work, taxed, taxes, draft.SettledMinor, draft.SettledSteps,
-            draft.Credits.Where(credit => credit.BeforeTax)), "");
+        return (taxed, CreditMath.Subtotals(
+            [.. taxed.Where(line => !HasParts(draft, line))], line => SetOf(line, new TaxAnswerLine(line.No, 0, []), country)), "");
     }
 
     private static TaxSet SetOf(BillLine line, TaxAnswerLine answer, string country) => answer.Taxes.IsDefaultOrEmpty

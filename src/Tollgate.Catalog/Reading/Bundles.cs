@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Reading;
 
@@ -28,6 +29,8 @@ internal static class Bundles
             [.. own, .. parts.SelectMany(part => of(part).Select(one => named(one, part.Code + ".")))];
         return bundle with
         {
+            BillThreshold = bundle.BillThreshold ?? parts.Select(part => part.BillThreshold).OfType<Money>()
+                .OrderBy(amount => amount.Amount).Select(amount => (Money?)amount).FirstOrDefault(),
             Recurring = With(bundle.Recurring, part => part.Recurring, (one, at) => one with { Code = at + one.Code }),
             OneTime = With(bundle.OneTime, part => part.OneTime, (one, at) => one with { Code = at + one.Code }),
             Instalments = With(bundle.Instalments, part => part.Instalments, (one, at) => one with { Code = at + one.Code }),

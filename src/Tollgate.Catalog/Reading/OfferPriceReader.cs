@@ -9,6 +9,22 @@ namespace Tollgate.Catalog.Reading;
 internal sealed class OfferPriceReader(
     FindingList findings, Quantities quantities, Unit currency, Codebook<TaxCategory> taxes)
 {
+    /// <summary>How much unbilled usage is billed at once; null: it is not said.</summary>
+    public Money? Threshold(Fields fields)
+    {
+        if (fields.Scalar("billThreshold", required: false) is not { } scalar)
+        {
+            return null;
+        }
+        var threshold = quantities.Amount(scalar, currency);
+        if (threshold.Amount <= 0)
+        {
+            findings.Error(CatalogueFindings.Range, scalar.Place, "A threshold of nothing would bill every day.",
+                "Give an amount above 0, or leave 'billThreshold' out: usage is billed with its period then.");
+        }
+        return threshold;
+    }
+
     public RecurringPrice Recurring(Fields fields, ImmutableArray<OfferPhase> phases)
     {
         var every = Every(fields);

@@ -32,6 +32,7 @@ internal sealed class OfferReader(
             Name = name,
             Description = fields.OptionalText("description") ?? "",
             Payment = fields.Choice("payment", PaymentModel.Postpaid),
+            BillThreshold = prices.Threshold(fields),
             Recurring = Unique(fields.Entries("recurring"), entry => prices.Recurring(entry, phases), price => price.Code),
             OneTime = Unique(fields.Entries("oneTime"), entry => prices.OneTime(entry, phases), price => price.Code),
             Instalments = Unique(fields.Entries("instalments"), prices.Instalments, price => price.Code),

@@ -21,6 +21,8 @@ internal static class OfferKeys
             new("extends", CodeText, "Offer whose keys it takes over unless it writes them itself."),
             new("template", Flag, "Only to be extended, never sold. Default no."),
             new("payment", Words<PaymentModel>(), "How usage is paid. Default postpaid."),
+            new("billThreshold", Amount,
+                "Unbilled usage of this much is billed before its period is over. Default: it waits for its period."),
             new("ratePlans", Texts, "Codes of rate plans, at most one for each service."),
             new("recurring", Entries("offers[].recurring[]"), "Prices that come again."),
             new("oneTime", Entries("offers[].oneTime[]"), "Prices that come once."),

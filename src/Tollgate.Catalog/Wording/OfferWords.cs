@@ -14,6 +14,8 @@ public static class OfferWords
             Statement.Optional(nameof(offer.Description), "description", offer.Description.Length == 0 ? null : offer.Description)
                 with { IsDefault = true },
             Statement.Word(nameof(offer.Payment), "payment", Say.Words(offer.Payment), isDefault: false),
+            Statement.Optional(nameof(offer.BillThreshold), "usage is billed at once from",
+                offer.BillThreshold?.ToString(), "its period's end"),
             Statement.Optional(nameof(offer.MinimumTerm), "minimum term",
                 offer.MinimumTerm is { } term ? term.Length.ToString() : null),
             Statement.Word(nameof(offer.PriceChanges), "new prices reach existing customers", offer.PriceChanges switch

@@ -85,12 +85,14 @@ internal static class AccountEndpoints
             .WithSummary("Charged usage of an account").WithDescription(
                 "Events in [from, to), oldest first, as they are charged now.")
             .WithName("listCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
-        group.MapGet("/{id}/preview", (HttpContext http, string id, string? date, string[]? with, CancellationToken cancel) =>
+        group.MapGet("/{id}/preview", (HttpContext http, string id, string? date, string[]? with,
+                bool? progressive, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>
-                Answers.Ok(await PreviewAsync(http.Operation(), account, date, with ?? [], cancel))))
+                Answers.Ok(await PreviewAsync(http.Operation(), account, date, with ?? [], progressive ?? false, cancel))))
             .WithSummary("The next bill of an account, also with changes that are only considered")
             .WithDescription(
-                $"Computed like a real bill; nothing is written. `with` may be repeated: {PlannedChangeTexts.Forms}.")
+                $"Computed like a real bill; nothing is written. `with` may be repeated: {PlannedChangeTexts.Forms}. "
+                + "`progressive`: the bill of the usage so far, which a progressive run would make.")
             .WithName("previewBill").Produces<BillPreview>().Refuses(404, 409, 422);
         group.MapGet("/{id}/unbilled", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>
@@ -100,7 +102,8 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Outcome<BillPreview>> PreviewAsync(
-        OperationContext context, AccountId account, string? date, string[] with, CancellationToken cancel)
+        OperationContext context, AccountId account, string? date, string[] with, bool progressive,
+        CancellationToken cancel)
     {
         var changes = new List<PlannedChange>();
         foreach (var text in with)
@@ -119,6 +122,7 @@ internal static class AccountEndpoints
         var request = new PreviewRequest(account)
         {
             Date = date is null ? null : LocalDatePattern.Iso.Parse(date).Value, Changes = [.. changes],
+            Progressive = progressive,
         };
         return await PreviewBill.RunAsync(context, await CatalogueVersions.LoadAsync(context, cancel), request, cancel);
     }

@@ -49,6 +49,7 @@ public static class ApiHost
         AccountEndpoints.Map(api);
         SubscriptionEndpoints.Map(api);
         DiscountEndpoints.Map(api);
+        AdjustmentEndpoints.Map(api);
         DocumentEndpoints.Map(api);
         BillRunEndpoints.Map(api);
         HeldEndpoints.Map(api);

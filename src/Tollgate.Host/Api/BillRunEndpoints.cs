@@ -19,6 +19,10 @@ public sealed record NewBillRun
 
     /// <summary>Periods that end on this day are billed.</summary>
     public required LocalDate Date { get; init; }
+
+    /// <summary>Usage so far of the accounts that have reached their threshold, before its period is over; no cycle, and the
+    /// date is a day like any other. Default false.</summary>
+    public bool Progressive { get; init; }
 }
 
 /// <summary>What keeps a bill back.</summary>
@@ -56,7 +60,8 @@ internal static class BillRunEndpoints
                 if (Request(run) is not { } request)
                 {
                     return ApiProblem.Of(new Refusal("invalid",
-                        "Say which cycle: 'cycleDay' 1 to 31, or 'cycle', e.g. \"2 weeks from 2026-01-05\".", Field: "cycleDay"))
+                        "Say which cycle: 'cycleDay' 1 to 31, or 'cycle', e.g. \"2 weeks from 2026-01-05\"; or 'progressive' alone.",
+                        Field: "cycleDay"))
                         .Result();
                 }
                 var context = http.Operation();
@@ -133,7 +138,8 @@ internal static class BillRunEndpoints
         : Results.Json(outcome.Value);
 
     private static RunBillingRequest? Request(NewBillRun run) =>
-        run is { CycleDay: { } day, Cycle: null } ? new RunBillingRequest(day, run.Date)
+        run is { Progressive: true } ? run is { CycleDay: null, Cycle: null } ? RunBillingRequest.Progressive(run.Date) : null
+        : run is { CycleDay: { } day, Cycle: null } ? new RunBillingRequest(day, run.Date)
         : run is { CycleDay: null, Cycle: { } text } && BillCycle.TryParse(text, out var cycle)
             ? new RunBillingRequest(cycle.Day, run.Date) { Cycle = cycle }
             : null;

@@ -7,10 +7,10 @@ namespace Tollgate.Host.Api;
 /// <summary>Who is to pay a subscription.</summary>
 public sealed record TransferRequest
 {
-    /// <summary>An account of the same customer.</summary>
+    /// <summary>An account in the same currency. One of another customer takes the subscription over, with its services.</summary>
     public AccountId Account { get; init; }
 
-    /// <summary>From when; may lie in the past. Default: now.</summary>
+    /// <summary>From when; may lie in the past, for an account of the same customer also ahead. Default: now.</summary>
     public NodaTime.Instant? At { get; init; }
 
     /// <summary>Why, for whoever reads the history.</summary>
@@ -49,7 +49,8 @@ internal static class SubscriptionEndpoints
                     http.Operation(), subscription, transfer.Account, PublishedOffers.Of(http.Operation()), transfer.At,
                     transfer.Note, idempotencyKey, cancel),
                 found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
-            .WithSummary("Let another account of the customer pay a subscription").WithDescription("Its add-ons go along.")
+            .WithSummary("Let another account pay a subscription")
+            .WithDescription("Its add-ons go along. At another customer it is kept on under an id of its own, which is answered.")
             .WithName("transferSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
         MapIdentities(api, group);
     }

@@ -133,7 +133,7 @@ public static class AdjustAccount
         return adjustment;
     }
 
-    private static Refusal Unknown(string adjustment) => new(
+    internal static Refusal Unknown(string adjustment) => new(
         "unknown-adjustment", $"There is no line or credit '{FieldRules.Short(adjustment)}'. See: tollgate account adjustments.");
 
     private static async Task<Refusal?> WithdrawLineAsync(

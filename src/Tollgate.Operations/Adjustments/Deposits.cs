@@ -44,6 +44,10 @@ public static class Deposits
             {
                 return BookRequests.OtherCurrency(deposit.Amount, account.Currency);
             }
+            if (BookRequests.NotYet(context, account, deposit.ReceivedOn, "receivedOn") is { } ahead)
+            {
+                return ahead;
+            }
             await BookAdjustment.InsertAsync(work, context, account, deposit.Account, new NewMoney(
                 id, CreditKind.Deposit, BeforeTax: false, AtEnd: true, deposit.Amount.ToMinor(), deposit.Text, "",
                 deposit.ReceivedOn), cancel);
@@ -104,11 +108,15 @@ public static class Deposits
                 $"{amount} cannot be returned: {Money.FromMinor(found.LeftMinor, currency)} is left of {back.Deposit}.",
                 Retry.AfterCure, "amount");
         }
+        var on = back.On ?? context.Now.InZone(DateTimeZoneProviders.Tzdb[found.Account.TimeZone]).Date;
+        if (BookRequests.NotYet(context, found.Account, on, "on") is { } ahead)
+        {
+            return ahead;
+        }
         await work.ExecuteAsync(
             "UPDATE account_credit SET returned_minor = returned_minor + @amount, returns = returns + 1 WHERE customer_id = "
             + "@customer AND credit_id = @id", cancel, ("amount", amount.ToMinor()),
             ("customer", found.Account.Customer.Value), ("id", back.Deposit.Value));
-        var on = back.On ?? context.Now.InZone(DateTimeZoneProviders.Tzdb[found.Account.TimeZone]).Date;
         Book(work, context, found.Account, found.AccountId, currency, on, back.Channel, (firstId, string.Create(
             CultureInfo.InvariantCulture, $"{back.Deposit}/{found.Returns + 1}"), -amount.ToMinor()));
         await BookOnce.RememberAsync(context, work, operation, back.CallerKey, content,

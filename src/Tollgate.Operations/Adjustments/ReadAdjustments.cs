@@ -31,6 +31,25 @@ public static class ReadAdjustments
         + "ELSE 'next-bill' END, CASE WHEN c.before_tax THEN 'before tax' ELSE 'after tax' END, c.reason, c.actor, 1 FROM "
         + "account_credit c WHERE c.customer_id = @customer AND c.account_id = @account AND c.tenant_id = @tenant ORDER BY 1";
 
+    /// <summary>One; refusal <c>unknown-adjustment</c>.</summary>
+    /// <param name="id"><c>giv_…</c> or <c>crd_…</c>.</param>
+    public static async Task<Outcome<AdjustmentView>> OneAsync(
+        OperationContext context, string id, CancellationToken cancel = default)
+    {
+        var number = Id.TryParse<GivenLineId>(id, out var line) ? line.Value
+            : Id.TryParse<CreditId>(id, out var credit) ? credit.Value : 0;
+        List<AccountId> accounts;
+        await using (var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel))
+        {
+            accounts = await work.ReadAsync(
+                "SELECT account_id FROM given_line WHERE line_id = @id AND tenant_id = @tenant UNION ALL "
+                + "SELECT account_id FROM account_credit WHERE credit_id = @id AND tenant_id = @tenant",
+                reader => new AccountId(reader.GetInt64(0)), cancel, ("id", number));
+        }
+        var given = accounts.Count == 0 ? null : (await ListAsync(context, accounts[0], cancel)).Value;
+        return given?.Find(one => one.Id == id) is { } found ? found : AdjustAccount.Unknown(id);
+    }
+
     /// <summary>In the order of giving.</summary>
     public static async Task<Outcome<List<AdjustmentView>>> ListAsync(
         OperationContext context, AccountId account, CancellationToken cancel = default)

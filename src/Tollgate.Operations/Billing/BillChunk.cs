@@ -27,7 +27,7 @@ internal sealed class BillChunk(
         // Ids come from a connection of their own, so before the transaction: a document and an alert per account.
         var firstId = context.Ids.Next(2 * request.ChunkSize);
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
-        var chosen = await BillReader.NextDueAsync(work, request.Cycle, request.Date, after, request.ChunkSize, cancel);
+        var chosen = await BillReader.NextDueAsync(work, request.Due(history), after, request.ChunkSize, cancel);
         if (chosen.Count == 0)
         {
             return null;
@@ -57,7 +57,7 @@ internal sealed class BillChunk(
         var (family, payers) = (paying.All, paying.Payers);
         return new Loaded(
             await BillReader.AccountsAsync(
-                work, request.Cycle, request.Date, customers, accounts, paying.Moves, paying.Children, UnitOf, cancel),
+                work, request.Due(history), customers, accounts, paying.Moves, paying.Children, UnitOf, cancel),
             await BillReader.OpenDraftsAsync(work, customers, accounts, cancel),
             paying.Subscriptions,
             (await BillReader.UsageAsync(work, customers, family, keys!, cancel)).ToLookup(one => payers[one.Account]),
@@ -83,8 +83,14 @@ internal sealed class BillChunk(
         keys ??= await BillReader.KeysAsync(work, cancel);
         taxes ??= await AskTaxes.LoadAsync(work, cancel);
         var loaded = await LoadAsync(work, [customer.Value], [account.Value], cancel);
-        return loaded.Accounts.Count == 0 ? null
-            : (InputOf(loaded, loaded.Accounts[0]), loaded.OpenDrafts.Contains(account.Value));
+        if (loaded.Accounts.Count == 0)
+        {
+            return null;
+        }
+        var input = InputOf(loaded, loaded.Accounts[0]);
+        return request.IsProgressive && BillThreshold.Of(loaded.Accounts[0].ThresholdMinor, input) is null
+            ? null
+            : (input, loaded.OpenDrafts.Contains(account.Value));
     }
 
     /// <summary>Computes drafts of the run anew, as if they had not been made, of the usage that they bill; their customers are
@@ -142,10 +148,10 @@ internal sealed class BillChunk(
         ExternalTax = taxes!.Has(account.Seller),
     };
 
-    /// <summary>The usage that is not billed has reached the account's threshold.</summary>
+    /// <summary>The usage that is not billed has reached the threshold.</summary>
     private bool HasPassed(Loaded loaded, DueAccount account) => Money.FromStorage(
         UsageOf(loaded, account).Sum(one => one.Line.Amount), account.Facts.Currency).RoundToMinor(policy.LineRounding).ToMinor()
-        >= account.ThresholdMinor;
+        >= BillThreshold.Of(account.ThresholdMinor, InputOf(loaded, account));
 
     private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
         [.. loaded.Usage[account.Facts.Id].Where(one => one.Line.EventPeriod < request.Date)];
@@ -179,7 +185,7 @@ internal sealed class BillChunk(
                 case BillOutcome.Drafted(var draft):
                     if (input.ExternalTax && draft.Lines.Length > 0)
                     {
-                        var (taxed, problem) = await taxes!.ApplyAsync(context, work, account.Seller, input, draft, cancel);
+                        var (taxed, problem) = await taxes!.ApplyAsync(context, work, input, draft, cancel);
                         if (taxed is null)
                         {
                             parked.Add(new ParkedAccount(facts.Customer, facts.Id, run, ParkReason.TaxServiceDown.Code(),

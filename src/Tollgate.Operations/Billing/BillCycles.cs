@@ -49,7 +49,7 @@ public static class BillCycles
         {
             var cycle = AccountTimes.CycleOf(load.Text, load.Day);
             var open = cycle.PeriodContaining(today);
-            var due = await BillReader.CountDueAsync(work, cycle, open.From, cancel);
+            var due = await BillReader.CountDueAsync(work, new DueQuery(cycle, open.From), cancel);
             var began = await work.ReadAsync(
                 "SELECT count(*) FROM billing_account a WHERE a.tenant_id = @tenant AND a.cycle_day = @day AND a.cycle = @cycle "
                 + "AND a.opened_on < @date", reader => reader.GetInt64(0), cancel, ("day", cycle.Day),

@@ -109,7 +109,7 @@ public static class PreviewBill
         }
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
         var taxes = await Taxes.AskTaxes.LoadAsync(work, cancel);
-        var (taxed, problem) = await taxes.ApplyAsync(context, work, input.Seller.Id, input, draft, cancel);
+        var (taxed, problem) = await taxes.ApplyAsync(context, work, input, draft, cancel);
         await work.CommitAsync(cancel);
         return taxed is not null
             ? new BillOutcome.Drafted(taxed)

@@ -48,6 +48,10 @@ public static class RecordPayment
         {
             return BookRequests.OtherCurrency(request.Amount, account.Currency);
         }
+        if (BookRequests.NotYet(context, account, request.ReceivedOn, "receivedOn") is { } ahead)
+        {
+            return ahead;
+        }
         var payment = new PaymentId(nextId++);
         await work.ExecuteAsync(
             "INSERT INTO payment (customer_id, payment_id, tenant_id, account_id, channel, caller_key, reference, currency, amount_minor, "
@@ -144,6 +148,15 @@ internal static class BookRequests
                 new CustomerId(reader.GetInt64(0)), new SellerId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
                 reader.GetDate(4)),
             cancel, ("account", account.Value))).FirstOrDefault();
+
+    /// <summary>Why a value date cannot be booked, or null: money is booked once it has moved.</summary>
+    internal static Refusal? NotYet(OperationContext context, BookAccount account, LocalDate date, string field)
+    {
+        var today = context.Now.InZone(DateTimeZoneProviders.Tzdb[account.TimeZone]).Date;
+        return date <= today ? null : new Refusal("date-in-future",
+            $"{date:uuuu-MM-dd} has not come yet, today is {today:uuuu-MM-dd}: money is recorded once it has moved.",
+            Retry.AfterCure, field);
+    }
 
     internal static Refusal Unknown(AccountId account) =>
         new("unknown-account", $"There is no account {account}. Check the id.", Retry.AfterCure, "account");

@@ -15,7 +15,7 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
     /// <summary>The cycle that is billed. Default: monthly on <see cref="CycleDay"/>.</summary>
     public BillCycle Cycle { get; init; } = CycleDay is >= 1 and <= 31 ? new BillCycle(CycleDay) : default;
 
-    /// <summary>Usage so far of the accounts that have passed their threshold, before its period is over; no cycle, and the
+    /// <summary>Usage so far of the accounts that have passed their threshold, their own or that of an offer, before its period is over; no cycle, and the
     /// date is a day like any other.</summary>
     public static RunBillingRequest Progressive(LocalDate date) => new(0, date) { IsProgressive = true };
 
@@ -25,6 +25,8 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
 
     /// <summary>See <see cref="Progressive"/>.</summary>
     internal bool IsProgressive { get; private init; }
+
+    internal DueQuery Due(CatalogueHistory history) => new(Cycle, Date, history.HasThresholds);
 
     /// <summary>Accounts per transaction. Default 200.</summary>
     public int ChunkSize { get; init; } = 200;
@@ -60,9 +62,8 @@ public static class RunBilling
                 $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
                 Retry.AfterCure, "date");
         }
-        var (run, due, policy) = await OpenRunAsync(context, request, cancel);
-        var history = new CatalogueHistory(catalogues.Entries.Select(
-            entry => new CataloguePublication(entry.Version, entry.EffectiveFrom, entry.Compiled.Source)));
+        var history = CatalogueHistories.Of(catalogues);
+        var (run, due, policy) = await OpenRunAsync(context, request, history, cancel);
         var chunk = new BillChunk(context, history, policy, request, run);
         var after = (Customer: 0L, Account: 0L);
         var seen = 0;
@@ -103,7 +104,7 @@ public static class RunBilling
     }
 
     private static async Task<(BillRunId Run, int Due, BillingPolicy Policy)> OpenRunAsync(
-        OperationContext context, RunBillingRequest request, CancellationToken cancel)
+        OperationContext context, RunBillingRequest request, CatalogueHistory history, CancellationToken cancel)
     {
         var id = context.Ids.Next();
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
@@ -112,7 +113,7 @@ public static class RunBilling
             + "@date, 'drafting', @now) ON CONFLICT (tenant_id, cycle_day, cycle, bill_date) DO NOTHING",
             cancel, ("id", id), ("day", request.Cycle.Day), ("cycle", AccountTimes.TextOf(request.Cycle)), ("date", request.Date),
             ("now", context.Now));
-        var due = await BillReader.CountDueAsync(work, request.Cycle, request.Date, cancel);
+        var due = await BillReader.CountDueAsync(work, request.Due(history), cancel);
         var run = (await work.ReadAsync(
             "SELECT run_id FROM bill_run WHERE tenant_id = @tenant AND cycle_day = @day AND cycle = @cycle AND bill_date = @date",
             reader => reader.GetInt64(0), cancel, ("day", request.Cycle.Day), ("cycle", AccountTimes.TextOf(request.Cycle)),

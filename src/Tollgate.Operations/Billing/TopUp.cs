@@ -41,6 +41,10 @@ public static class TopUp
         {
             return BookRequests.OtherCurrency(request.Amount, account.Currency);
         }
+        if (BookRequests.NotYet(context, account, request.ReceivedOn, "receivedOn") is { } ahead)
+        {
+            return ahead;
+        }
         await work.LockHeadsAsync([account.Customer.Value], cancel);
         if (await EarlierAsync(work, request, cancel) is { } earlier)
         {

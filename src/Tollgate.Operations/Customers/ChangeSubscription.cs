@@ -52,9 +52,13 @@ public static class ChangeSubscription
             {
                 return Refusals.Unknown("subscription", subscription);
             }
+            var present = timeline.StateAt(scope.Now).Offer;
+            if (ChangeTimes.Refused(change.When, change.At, present, today.Detail(present)) is { } noTerm)
+            {
+                return noTerm;
+            }
             var at = ChangeTimes.Resolve(
-                change.When, change.At, scope.Now, timeline.Account, timeline.Facts,
-                today.Detail(timeline.StateAt(scope.Now).Offer));
+                change.When, change.At, scope.Now, timeline.Account, timeline.Facts, today.Detail(present));
             if (timeline.Refused(at) is { } refused)
             {
                 return refused;

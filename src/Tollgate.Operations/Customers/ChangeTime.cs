@@ -18,7 +18,7 @@ public enum ChangeTime
     /// <summary>When everything is used up that was paid in advance.</summary>
     [JsonStringEnumMemberName("period-end")]
     PeriodEnd,
-    /// <summary>When the minimum term ends; without one as <see cref="PeriodEnd"/>.</summary>
+    /// <summary>When the minimum term ends; when it is over, as <see cref="PeriodEnd"/>. Refused without one.</summary>
     [JsonStringEnumMemberName("term-end")]
     TermEnd,
 }
@@ -35,6 +35,13 @@ public static class ChangeTimes
         "term-end" => ChangeTime.TermEnd,
         _ => null,
     };
+
+    /// <summary>Why the word means nothing for an offer, or null.</summary>
+    internal static Refusal? Refused(ChangeTime word, Instant? at, string code, Offer? offer) =>
+        word == ChangeTime.TermEnd && at is null && offer?.MinimumTerm is null
+            ? new Refusal("invalid", $"'{code}' has no minimum term that could end. Say now, next-cycle, period-end or a time.",
+                Retry.AfterCure, "when")
+            : null;
 
     /// <summary>The time: the one given, else what the word means today in the account's zone.</summary>
     internal static Instant Resolve(

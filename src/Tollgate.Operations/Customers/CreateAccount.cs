@@ -199,11 +199,14 @@ public static class CreateAccount
         WriteScope scope, NewAccount account, AccountId parent, CancellationToken cancel)
     {
         var row = await scope.Db.Set<BillingAccountRow>().SingleOrDefaultAsync(
-            row => row.CustomerId == account.Customer.Value && row.AccountId == parent.Value, cancel);
+            row => row.TenantId == scope.Tenant && row.AccountId == parent.Value, cancel);
         var child = row is null ? null : Row(account, 0, "", scope.Tenant, row.SellerId, scope.Now);
         return row switch
         {
             null => Refusals.Unknown("account", parent, "billsTo"),
+            { CustomerId: var owner } when owner != account.Customer.Value => new Refusal("invalid",
+                $"{parent} belongs to another customer, {new CustomerId(owner)}: an account is on the bills of an account of the "
+                + "same customer. Put the account under that customer, or give one of this customer.", Field: "billsTo"),
             { EndedOn: { } ended } => Refusals.AlreadyEnded("account", parent, ended) with { Field = "billsTo" },
             { BillsToAccountId: not null } =>
                 new Refusal("invalid", $"{parent} is on another account's bills itself. Use that one.", Field: "billsTo"),

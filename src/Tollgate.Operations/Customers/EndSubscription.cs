@@ -22,7 +22,7 @@ public sealed record SubscriptionEnd
 
 /// <summary>
 /// Ends a subscription with its add-ons and identities. Refusals: <c>unknown-subscription</c>, <c>already-ended</c>,
-/// <c>ends-before-start</c>, <c>key-reused</c>.
+/// <c>ends-before-start</c>, <c>invalid</c>, <c>key-reused</c>.
 /// </summary>
 public static class EndSubscription
 {
@@ -52,7 +52,12 @@ public static class EndSubscription
             {
                 return Refusals.AlreadyEnded("subscription", subscription, ended);
             }
-            var offer = offers?.Detail(timeline.StateAt(scope.Now).Offer);
+            var present = timeline.StateAt(scope.Now).Offer;
+            var offer = offers?.Detail(present);
+            if (ChangeTimes.Refused(wanted.When, wanted.At, present, offer) is { } noTerm)
+            {
+                return noTerm;
+            }
             var end = ChangeTimes.Resolve(wanted.When, wanted.At, scope.Now, timeline.Account, timeline.Facts, offer);
             if (end < row.StartedAt)
             {

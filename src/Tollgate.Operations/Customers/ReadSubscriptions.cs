@@ -100,6 +100,9 @@ public static class ReadSubscriptions
         ChangeKind.Suspend => row.Charged ? "pauses, charged" : "pauses, free",
         ChangeKind.Resume => "goes on",
         ChangeKind.Transfer => $"paid by {new AccountId(row.AccountId ?? 0)}",
+        ChangeKind.Leave =>
+            $"goes to {new AccountId(row.AccountId ?? 0)} as {new SubscriptionId(row.OtherSubscriptionId ?? 0)}",
+        ChangeKind.Join => $"came from another customer, there {new SubscriptionId(row.OtherSubscriptionId ?? 0)}",
         ChangeKind.End => row.FeeWaived ? "ends without a fee" : "ends",
         ChangeKind.Withdraw => string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"change {row.Withdraws} is taken back"),

@@ -94,7 +94,7 @@ internal sealed class SubscriptionTimeline
             new SubscriptionTimes(
                 new AccountId(row.AccountId), new SubscriptionId(row.SubscriptionId), row.Offer, row.Quantity, row.StartedAt,
                 row.EndedAt, row.ExternalKey, row.BaseSubscriptionId is { } main ? new SubscriptionId(main) : null,
-                SubscriptionChangeRow.Standing(changes)),
+                SubscriptionChangeRow.Standing(changes)).BetweenCustomers(),
             account, BillingPolicy.Default);
 
     internal static AccountFacts FactsOf(BillingAccountRow row, IEnumerable<CycleMoveRow> moves) => new()

@@ -7,14 +7,18 @@ using Tollgate.Storage.Customers;
 namespace Tollgate.Operations.Customers;
 
 /// <summary>
-/// Lets another account of the same customer pay a subscription, with its add-ons, from a time on, which may lie in the past.
-/// Fees are split by day, billed periods are corrected by difference; usage of the time and later that is charged from now on
-/// goes to the new account, with what is left of the subscription's allowances. Usage that is charged already stays where it
-/// is. Refusals: <c>unknown-subscription</c>, <c>unknown-account</c>, <c>already-ended</c>, <c>before-start</c>,
-/// <c>invalid</c>, <c>key-reused</c>.
+/// Lets another account pay a subscription, with its add-ons, from a time on, which may lie in the past. Fees are split by day,
+/// billed periods are corrected by difference; usage of the time and later that is charged from now on goes to the new account,
+/// with what is left of the subscription's allowances. Usage that is charged already stays where it is. An account of another
+/// customer takes it over with its services (<see cref="MoveToCustomer"/>); the answer is then its id there. Refusals:
+/// <c>unknown-subscription</c>, <c>unknown-account</c>, <c>already-ended</c>, <c>before-start</c>, <c>invalid</c>,
+/// <c>key-reused</c>.
 /// </summary>
 public static class TransferSubscription
 {
+    /// <summary>Ids for a move to another customer: subscriptions, pockets, discounts.</summary>
+    private const int IdsOfMove = 1000;
+
     /// <param name="at">From when. Default: now.</param>
     /// <param name="offersAt">For whether the new account needs a money pocket.</param>
     public static async Task<Outcome<Written<SubscriptionId>>> RunAsync(
@@ -26,6 +30,7 @@ public static class TransferSubscription
         return await WriteScope.RunAsync<SubscriptionId>(context, "subscription.transfer", callerKey,
             new Fingerprint().Add("subscription", subscription).Add("account", account).Add("at", at), async scope =>
         {
+            var to = await LockAsync(scope, subscription, account, cancel);
             if (await SubscriptionTimeline.LoadAsync(scope, subscription, cancel) is not { } timeline)
             {
                 return Refusals.Unknown("subscription", subscription);
@@ -35,8 +40,6 @@ public static class TransferSubscription
             {
                 return refused;
             }
-            var to = await scope.Db.Set<BillingAccountRow>().SingleOrDefaultAsync(
-                row => row.TenantId == scope.Tenant && row.AccountId == account.Value, cancel);
             if (to is null)
             {
                 return Refusals.Unknown("account", account, "account");
@@ -44,6 +47,10 @@ public static class TransferSubscription
             var faults = new Faults();
             Check(faults, timeline, to, from);
             FieldRules.Range(faults, "note", note.Length, 0, 500);
+            if (to.CustomerId != timeline.Row.CustomerId)
+            {
+                MoveToCustomer.Check(faults, timeline, from, scope.Now);
+            }
             if (faults.Refusal is { } refusal)
             {
                 return refusal;
@@ -52,25 +59,57 @@ public static class TransferSubscription
             {
                 return Refusals.AlreadyEnded("account", account, ended) with { Field = "account" };
             }
-            timeline.Append(ChangeKind.Transfer, from, note, row => row.AccountId = account.Value);
-            await AddOnsAsync(scope, timeline.Row, account, from, note, cancel);
-            if (offers.Find(timeline.StateAt(from).Offer) is PaymentModel.Prepaid or PaymentModel.Hybrid)
+            var outcome = await PayAsync(scope, timeline, to, from, note, cancel);
+            if (outcome.Refusal is null
+                && offers.Find(timeline.StateAt(from).Offer) is PaymentModel.Prepaid or PaymentModel.Hybrid)
             {
                 await MoneyPocket.EnsureAsync(
                     scope, to.CustomerId, to.AccountId, Units.Get(to.Currency), CreateAccount.Opening(to), 0m, cancel);
             }
-            return subscription;
-        }, cancel);
+            return outcome;
+        }, cancel, IdsOfMove);
+    }
+
+    /// <summary>Locks the heads of both customers in id order, as every writer does.</summary>
+    /// <returns>The account as it is then, or null when there is none.</returns>
+    private static async Task<BillingAccountRow?> LockAsync(
+        WriteScope scope, SubscriptionId subscription, AccountId account, CancellationToken cancel)
+    {
+        var customers = await scope.Db.Set<SubscriptionRow>()
+            .Where(row => row.TenantId == scope.Tenant && row.SubscriptionId == subscription.Value).Select(row => row.CustomerId)
+            .Union(scope.Db.Set<BillingAccountRow>()
+                .Where(row => row.TenantId == scope.Tenant && row.AccountId == account.Value).Select(row => row.CustomerId))
+            .ToListAsync(cancel);
+        foreach (var customer in customers.Order())
+        {
+            await scope.RaiseVersionAsync(customer, cancel);
+        }
+        return await scope.Db.Set<BillingAccountRow>().SingleOrDefaultAsync(
+            row => row.TenantId == scope.Tenant && row.AccountId == account.Value, cancel);
+    }
+
+    private static async Task<Outcome<SubscriptionId>> PayAsync(
+        WriteScope scope, SubscriptionTimeline timeline, BillingAccountRow to, Instant from, string note,
+        CancellationToken cancel)
+    {
+        if (to.CustomerId != timeline.Row.CustomerId)
+        {
+            return await MoveToCustomer.RunAsync(scope, timeline, await AddOnsAsync(scope, timeline.Row, from, cancel), to, from,
+                note, cancel);
+        }
+        timeline.Append(ChangeKind.Transfer, from, note, row => row.AccountId = to.AccountId);
+        foreach (var addOn in await AddOnsAsync(scope, timeline.Row, from, cancel))
+        {
+            // One that starts later is paid by the new account from its start.
+            addOn.Append(
+                ChangeKind.Transfer, Instant.Max(from, addOn.Row.StartedAt), note, row => row.AccountId = to.AccountId);
+        }
+        return new SubscriptionId(timeline.Row.SubscriptionId);
     }
 
     private static void Check(Faults faults, SubscriptionTimeline timeline, BillingAccountRow to, Instant from)
     {
-        if (to.CustomerId != timeline.Row.CustomerId)
-        {
-            faults.Add("account", "It belongs to another customer.",
-                "End the subscription here and start it there: numbers may go along (tollgate identity).");
-        }
-        else if (timeline.StateAt(from).Account == new AccountId(to.AccountId))
+        if (timeline.StateAt(from).Account == new AccountId(to.AccountId))
         {
             faults.Add("account", "It pays the subscription then already.", "Give another account or another time.");
         }
@@ -89,17 +128,17 @@ public static class TransferSubscription
         }
     }
 
-    /// <summary>Add-ons go along; one that starts later is paid by the new account from its start.</summary>
-    private static async Task AddOnsAsync(
-        WriteScope scope, SubscriptionRow main, AccountId account, Instant from, string note, CancellationToken cancel)
+    /// <summary>The add-ons that live then or later.</summary>
+    private static async Task<List<SubscriptionTimeline>> AddOnsAsync(
+        WriteScope scope, SubscriptionRow main, Instant from, CancellationToken cancel)
     {
-        var addOns = await scope.Db.Set<SubscriptionRow>()
+        var rows = await scope.Db.Set<SubscriptionRow>()
             .Where(row => row.CustomerId == main.CustomerId && row.BaseSubscriptionId == main.SubscriptionId).ToListAsync(cancel);
-        foreach (var addOn in addOns.Where(row => row.EndedAt is null || row.EndedAt > from))
+        var addOns = new List<SubscriptionTimeline>();
+        foreach (var row in rows.Where(row => row.EndedAt is null || row.EndedAt > from).OrderBy(row => row.SubscriptionId))
         {
-            var timeline = await SubscriptionTimeline.LoadAsync(scope, new SubscriptionId(addOn.SubscriptionId), cancel);
-            timeline!.Append(
-                ChangeKind.Transfer, Instant.Max(from, addOn.StartedAt), note, row => row.AccountId = account.Value);
+            addOns.Add((await SubscriptionTimeline.LoadAsync(scope, new SubscriptionId(row.SubscriptionId), cancel))!);
         }
+        return addOns;
     }
 }

@@ -37,6 +37,11 @@ public static class WithdrawChange
             {
                 return new Refusal("already-withdrawn", $"Change {number} of {subscription} is withdrawn already.", Retry.Never);
             }
+            if (change.Kind is ChangeKind.Leave or ChangeKind.Join)
+            {
+                return new Refusal("invalid", $"Change {number} of {subscription} is a transfer between customers, where services "
+                    + "and allowances went along: transfer it back instead.", Retry.Never, "number");
+            }
             if (change.Kind == ChangeKind.End && change.At <= scope.Now)
             {
                 return Refusals.AlreadyEnded("subscription", subscription, change.At);

@@ -24,9 +24,9 @@ public sealed class WriteScope
     private long nextId;
     private readonly long endOfIds;
 
-    private WriteScope(OperationContext context, TollgateDb db, DbTransaction transaction, long firstId)
+    private WriteScope(OperationContext context, TollgateDb db, DbTransaction transaction, long firstId, int ids)
     {
-        (Context, Db, Transaction, nextId, endOfIds) = (context, db, transaction, firstId, firstId + ReservedIds);
+        (Context, Db, Transaction, nextId, endOfIds) = (context, db, transaction, firstId, firstId + ids);
         Now = context.Now;
     }
 
@@ -51,19 +51,21 @@ public sealed class WriteScope
     /// <param name="callerKey">The caller's own key of this request; empty: not repeatable.</param>
     /// <param name="content">Everything the request says.</param>
     /// <param name="work">Loads, decides and adds rows; saved here unless it refuses.</param>
+    /// <param name="ids">How many ids it may use.</param>
     internal static async Task<Outcome<Written<TId>>> RunAsync<TId>(
         OperationContext context, string operation, string callerKey, Fingerprint content,
-        Func<WriteScope, Task<Outcome<TId>>> work, CancellationToken cancel) where TId : struct, IId<TId>
+        Func<WriteScope, Task<Outcome<TId>>> work, CancellationToken cancel, int ids = ReservedIds)
+        where TId : struct, IId<TId>
     {
         if (callerKey.Length > 200)
         {
             return new Refusal("invalid", "The caller key is longer than 200 characters.", Retry.AfterCure, "callerKey");
         }
-        var firstId = context.Ids.Next(ReservedIds);
+        var firstId = context.Ids.Next(ids);
         await using var db = context.Database.Context();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var scope = new WriteScope(context, db, transaction.GetDbTransaction(), firstId);
+        var scope = new WriteScope(context, db, transaction.GetDbTransaction(), firstId, ids);
         if (callerKey.Length > 0 && !await scope.ClaimCallerKeyAsync(operation, callerKey, content, cancel))
         {
             return await scope.ReplayAsync<TId>(operation, callerKey, content, cancel);

@@ -5,6 +5,7 @@ using Tollgate.Billing;
 using Tollgate.Ledger;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
@@ -37,8 +38,7 @@ public sealed record ChargeRequest(
 
 /// <summary>
 /// Makes debit notes (charges besides the bills) and advance invoices (money before the supply, with its tax). Taxes are those
-/// of the
-/// account on the last day of the period. What was paid on an advance invoice is set off on the next bills.
+/// of the account on the last day of the period, from the seller's tax service where it has one. What was paid on an advance invoice is set off on the next bills.
 /// </summary>
 public static class ChargeByDocument
 {
@@ -90,42 +90,65 @@ public static class ChargeByDocument
             cancel))[request.Account];
         var unit = Units.Find(place.Currency) ?? Units.Currency(place.Currency, 2);
         var period = request.Period ?? new BillPeriod(today, today.PlusDays(1));
-        var made = Lines(request, unit, period, tax => catalogue.Taxes.FirstOrDefault(one => one.Code == tax) is { } category
-            ? TaxDetermination.Of(catalogue, category, new TaxQuestion(place.SellerCountry, profile, period.LastDay,
-                place.Language))
-            : null);
+        var asked = await AskTaxes.LoadAsync(work, cancel);
+        var external = asked.Has(place.Seller);
+        var made = Lines(request, unit, period, tax => catalogue.Taxes.FirstOrDefault(one => one.Code == tax) switch
+        {
+            null => null,
+            _ when external => TaxSet.Plain(tax, tax, place.TaxCountry, 0m), // the service says what it is
+            { } category => TaxDetermination.Of(
+                catalogue, category, new TaxQuestion(place.SellerCountry, profile, period.LastDay, place.Language)),
+        });
         if (made.Refusal is { } wrong)
         {
             return wrong;
         }
-        var (taxed, taxes) = TaxMath.Of(
-            [.. made.Value!.Select(line => new TaxableLine(line.TaxSet!, line.AmountMinor, line.TaxIncluded, 1))],
-                (await Policies.InForceAsync(work, today, cancel)).TaxRounding, unit);
-        ImmutableArray<BillLine> lines =
-        [
-            .. made.Value!.Select((line, i) => line with
-            {
-                No = i + 1, NetMinor = taxed[i].NetMinor, TaxMinor = taxed[i].TaxMinor,
-                TaxSet = line.TaxSet!.IsPlain && line.TaxSet.Parts[0].Country == place.TaxCountry ? null : line.TaxSet,
-                TaxParts = line.TaxSet.IsPlain && line.TaxSet.Parts[0].Country == place.TaxCountry ? [] : taxed[i].Parts,
-            }),
-        ];
-        var net = lines.Sum(line => line.NetMinor);
-        var tax = taxes.Sum(one => one.TaxMinor);
-        if (net + tax <= 0)
+        var subject = new TaxSubject(
+            place.Seller, place.SellerCountry, request.Account, place.TaxCountry, place.Language, profile,
+            (await Policies.InForceAsync(work, today, cancel)).TaxRounding);
+        var untaxed = new BillDraft
+        {
+            Customer = place.Customer, Account = request.Account, Period = period, IssueDate = today,
+            DueDate = today.PlusDays(place.TermsDays), Currency = unit, CatalogueVersion = version,
+            Lines = [.. made.Value!.Select((line, i) => line with { No = i + 1 })], Taxes = [], NetMinor = 0, TaxMinor = 0,
+            GrossMinor = 0, SettledMinor = 0, SettledSteps = 0,
+        };
+        var taxed = external ? await asked.ApplyAsync(context, work, subject, untaxed, cancel) : Taxed(subject, untaxed);
+        if (taxed.Refusal is { } down)
+        {
+            return down;
+        }
+        var draft = taxed.Value!;
+        if (draft.GrossMinor <= 0)
         {
             return new Refusal("invalid", "The lines sum to nothing or less: a credit note takes back, these documents demand.",
                 Field: "lines");
         }
-        var draft = new BillDraft
-        {
-            Customer = place.Customer, Account = request.Account, Period = period, IssueDate = today,
-            DueDate = today.PlusDays(place.TermsDays), Currency = unit, CatalogueVersion = version, Lines = lines, Taxes = taxes,
-            NetMinor = net, TaxMinor = tax, GrossMinor = net + tax, SettledMinor = 0, SettledSteps = 0,
-        };
         return new MadeDraft(
             draft, place.Seller, place.TaxCountry, new Dictionary<SubscriptionId, (string, string)>(),
             request.For is { } target ? [(0, "debits", target, 0)] : []);
+    }
+
+    /// <summary>With the taxes of the catalogue.</summary>
+    private static BillDraft Taxed(TaxSubject subject, BillDraft draft)
+    {
+        var (taxed, taxes) = TaxMath.Of(
+            [.. draft.Lines.Select(line => new TaxableLine(line.TaxSet!, line.AmountMinor, line.TaxIncluded, 1))],
+            subject.Rounding, draft.Currency);
+        var (net, tax) = (taxed.Sum(line => line.NetMinor), taxes.Sum(one => one.TaxMinor));
+        bool Plain(TaxSet set) => set.IsPlain && set.Parts[0].Country == subject.TaxCountry;
+        return draft with
+        {
+            Lines =
+            [
+                .. draft.Lines.Select((line, i) => line with
+                {
+                    NetMinor = taxed[i].NetMinor, TaxMinor = taxed[i].TaxMinor,
+                    TaxSet = Plain(line.TaxSet!) ? null : line.TaxSet, TaxParts = Plain(line.TaxSet!) ? [] : taxed[i].Parts,
+                }),
+            ],
+            Taxes = taxes, NetMinor = net, TaxMinor = tax, GrossMinor = net + tax,
+        };
     }
 
     /// <summary>Why the document that it adds to cannot be one; null where it can, or there is none.</summary>

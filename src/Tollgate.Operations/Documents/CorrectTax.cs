@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 
@@ -51,34 +53,29 @@ public static class CorrectTax
         {
             return new Refusal("invalid", $"The document has no line {missing}.", Field: "lines");
         }
-        var sets = await SetsAsync(context, work, head, request.Tax, cancel);
         var chosen = (await DocumentLinks.CreditableAsync(work, head, stored, cancel))
             .Where(line => (request.Lines.IsEmpty || request.Lines.Contains(line.Line.No)) && (line.NetLeft != 0
             || line.TaxLeft != 0)).ToList();
         var taxes = (await DocumentReader.TaxesAsync(work, [head.Customer.Value], [head.Id.Value], cancel))[head.Id].ToList();
-        var pairs = new List<(CreditableLine Old, TaxSet From, TaxSet To)>();
-        foreach (var line in chosen)
+        var today = request.Order.IssueDate ?? await DocumentMaking.TodayAsync(context, work, head.Seller, cancel);
+        var subject = await SubjectAsync(work, head, (await Policies.InForceAsync(work, today, cancel)).TaxRounding, cancel);
+        var asked = await AskTaxes.LoadAsync(work, cancel);
+        bool Differs(CreditableLine old, TaxSet to) =>
+            !(old.Line.TaxSet ?? CreditDocument.PlainSet(old.Line, taxes, head)).Equals(to);
+        var right = asked.Has(head.Seller)
+            ? await AnsweredAsync(context, work, asked, subject, head, request.Tax, chosen, today, cancel)
+            : await ByCatalogueAsync(context, work, subject, head, request.Tax, chosen, Differs, cancel);
+        if (right.Refusal is { } unclear)
         {
-            var from = line.Line.TaxSet ?? CreditDocument.PlainSet(line.Line, taxes, head);
-            if (sets(line.Line) is not { } to)
-            {
-                return new Refusal("unknown-tax",
-                    $"Line {line.Line.No} has no tax '{(request.Tax.Length > 0 ? request.Tax : line.Line.TaxCode)}' "
-                    + $"on {line.Line.Period.LastDay:uuuu-MM-dd}: check category, rates and the account's tax profile.",
-                    Field: "tax");
-            }
-            if (!from.Equals(to))
-            {
-                pairs.Add((line, from, to));
-            }
+            return unclear;
         }
-        if (pairs.Count == 0)
+        var changed = right.Value!.FindAll(pair => Differs(pair.Old, pair.New.TaxSet!));
+        if (changed.Count == 0)
         {
             return new Refusal("tax-unchanged", "The lines already bear this tax, or nothing is left of them.", Retry.Never,
                 "tax");
         }
-        var today = request.Order.IssueDate ?? await DocumentMaking.TodayAsync(context, work, head.Seller, cancel);
-        var (lines, links) = Lines(pairs, head, await Policies.InForceAsync(work, today, cancel));
+        var (lines, links) = Lines(changed, head);
         var subtotals = CreditMath.Subtotals(lines, line => CreditDocument.PlainSet(line, taxes, head));
         var draft = DocumentMaking.Draft(head, today, today, [.. lines.Select(line => Stored(line, head))], subtotals);
         return new MadeDraft(draft, head.Seller, head.TaxCountry, DocumentMaking.Labels(stored), [(0, "corrects", head.Id, 0),
@@ -94,18 +91,12 @@ public static class CorrectTax
 
     /// <summary>For each corrected line a parent, the old tax taken back, and the new one.</summary>
     private static (ImmutableArray<BillLine> Lines, List<(int, string, DocumentId, int)> Links) Lines(
-        List<(CreditableLine Old, TaxSet From, TaxSet To)> pairs, DocumentHead head, BillingPolicy policy)
+        List<(CreditableLine Old, BillLine New)> pairs, DocumentHead head)
     {
-        var (taxed, _) = TaxMath.Of(
-            [
-                .. pairs.Select(pair => new TaxableLine(
-                    pair.To, pair.Old.Line.TaxIncluded ? pair.Old.GrossLeft : pair.Old.NetLeft, pair.Old.Line.TaxIncluded)),
-            ], policy.TaxRounding, InvoiceFacts.UnitOf(head));
         var lines = ImmutableArray.CreateBuilder<BillLine>();
         var links = new List<(int, string, DocumentId, int)>();
-        for (var i = 0; i < pairs.Count; i++)
+        foreach (var (old, right) in pairs)
         {
-            var (old, _, to) = pairs[i];
             var parent = lines.Count + 1;
             lines.Add(old.Line with
             {
@@ -121,13 +112,13 @@ public static class CorrectTax
             lines.Add(lines[^1] with
             {
                 No = parent + 2,
-                AmountMinor = old.Line.TaxIncluded ? taxed[i].NetMinor + taxed[i].TaxMinor : taxed[i].NetMinor,
-                NetMinor = taxed[i].NetMinor,
-                TaxMinor = taxed[i].TaxMinor,
-                TaxCode = to.Category,
-                TaxPercent = to.Percent,
-                TaxSet = to,
-                TaxParts = taxed[i].Parts,
+                AmountMinor = old.Line.TaxIncluded ? right.NetMinor + right.TaxMinor : right.NetMinor,
+                NetMinor = right.NetMinor,
+                TaxMinor = right.TaxMinor,
+                TaxCode = right.TaxSet!.Category,
+                TaxPercent = right.TaxSet.Percent,
+                TaxSet = right.TaxSet,
+                TaxParts = right.TaxParts,
                 LevyLines = 0,
                 LevyServices = 0,
             });
@@ -135,14 +126,67 @@ public static class CorrectTax
         return (lines.ToImmutable(), links);
     }
 
-    private static async Task<Func<BillLine, TaxSet?>> SetsAsync(
-        OperationContext context, BookWork work, DocumentHead head, string tax, CancellationToken cancel)
+    private static string Category(CreditableLine line, string tax) => tax.Length > 0 ? tax : line.Line.TaxCode;
+
+    /// <summary>What is left of a line, as it is priced.</summary>
+    private static long Left(CreditableLine line) => line.Line.TaxIncluded ? line.GrossLeft : line.NetLeft;
+
+    /// <summary>The taxes that the catalogue's rules give the lines that bear others; or a category without a tax.</summary>
+    private static async Task<Outcome<List<(CreditableLine Old, BillLine New)>>> ByCatalogueAsync(
+        OperationContext context, BookWork work, TaxSubject subject, DocumentHead head, string tax, List<CreditableLine> chosen,
+        Func<CreditableLine, TaxSet, bool> differs, CancellationToken cancel)
     {
         var version = (await work.ReadAsync(
             "SELECT version FROM catalog_version WHERE tenant_id = @tenant AND effective_from <= @now ORDER BY version DESC "
                 + "LIMIT 1",
             reader => reader.GetInt32(0), cancel, ("now", context.Now))).FirstOrDefault();
         var catalogue = await CatalogueVersions.SourceAsync(work, version, cancel);
+        var pairs = new List<(CreditableLine Old, TaxSet To)>();
+        foreach (var line in chosen)
+        {
+            var day = line.Line.Period.LastDay;
+            if (catalogue?.Taxes.FirstOrDefault(one => one.Code == Category(line, tax)) is not { } category || TaxDetermination.Of(
+                    catalogue, category, new TaxQuestion(subject.SellerCountry, subject.Profile, day, subject.Language))
+                is not { } set)
+            {
+                return new Refusal("unknown-tax",
+                    $"Line {line.Line.No} has no tax '{Category(line, tax)}' on {day:uuuu-MM-dd}: check category, rates and the "
+                    + "account's tax profile.", Field: "tax");
+            }
+            if (differs(line, set))
+            {
+                pairs.Add((line, set));
+            }
+        }
+        var (taxed, _) = TaxMath.Of(
+            [.. pairs.Select(pair => new TaxableLine(pair.To, Left(pair.Old), pair.Old.Line.TaxIncluded))], subject.Rounding,
+            InvoiceFacts.UnitOf(head));
+        return pairs.Select((pair, i) => (pair.Old, pair.Old.Line with
+        {
+            NetMinor = taxed[i].NetMinor, TaxMinor = taxed[i].TaxMinor, TaxSet = pair.To, TaxParts = taxed[i].Parts,
+        })).ToList();
+    }
+
+    /// <summary>The taxes that the seller's tax service answers for the lines; or that it does not.</summary>
+    private static async Task<Outcome<List<(CreditableLine Old, BillLine New)>>> AnsweredAsync(
+        OperationContext context, BookWork work, AskTaxes asked, TaxSubject subject, DocumentHead head, string tax,
+        List<CreditableLine> chosen, LocalDate today, CancellationToken cancel)
+    {
+        var question = DocumentMaking.Draft(head, today, today,
+        [
+            .. chosen.Select(line => line.Line with
+            {
+                ParentNo = null, TaxCode = Category(line, tax), AmountMinor = Left(line), LevyLines = 0, LevyServices = 0,
+            }),
+        ], []);
+        var answered = await asked.ApplyAsync(context, work, subject, question, cancel);
+        return answered.Refusal is { } down ? down
+            : chosen.Zip(answered.Value!.Lines, (old, line) => (old, line)).ToList();
+    }
+
+    private static async Task<TaxSubject> SubjectAsync(
+        BookWork work, DocumentHead head, TaxRounding rounding, CancellationToken cancel)
+    {
         var profile = (await TaxProfileReader.ReadAsync(work, [head.Customer.Value], [head.Account.Value], cancel))[head.Account];
         var (seller, language) = (await work.ReadAsync(
             "SELECT s.country, a.language FROM billing_account a JOIN seller s ON s.seller_id = a.seller_id WHERE "
@@ -150,8 +194,6 @@ public static class CorrectTax
             + "AND a.account_id = @account AND a.tenant_id = @tenant",
             reader => (reader.GetString(0), reader.GetString(1)), cancel, ("customer", head.Customer.Value),
             ("account", head.Account.Value)))[0];
-        return line => catalogue?.Taxes.FirstOrDefault(one => one.Code == (tax.Length > 0 ? tax : line.TaxCode)) is { } category
-            ? TaxDetermination.Of(catalogue, category, new TaxQuestion(seller, profile, line.Period.LastDay, language))
-            : null;
+        return new TaxSubject(head.Seller, seller, head.Account, head.TaxCountry, language, profile, rounding);
     }
 }

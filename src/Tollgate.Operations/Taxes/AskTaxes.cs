@@ -8,7 +8,7 @@ using Tollgate.Storage.Billing;
 namespace Tollgate.Operations.Taxes;
 
 /// <summary>
-/// Asks the tax services of sellers for the drafts of a run. Question and answer are stored; the same question again takes the
+/// Asks the tax services of sellers for the drafts of a run and for single documents. Question and answer are stored; the same question again takes the
 /// stored
 /// answer, so that a draft that is made anew gets the same taxes. A service that fails is not asked again in the run.
 /// </summary>
@@ -28,11 +28,28 @@ internal sealed class AskTaxes
     /// <summary>Whether a seller's taxes come from a service.</summary>
     internal bool Has(SellerId seller) => services.ContainsKey(seller);
 
-    /// <summary>The draft with its taxes, or why there are none.</summary>
-    internal async Task<(BillDraft? Draft, string Problem)> ApplyAsync(
-        OperationContext context, BookWork work, SellerId seller, BillingInput input, BillDraft draft, CancellationToken cancel)
+    /// <summary>A bill with its taxes, or why there are none.</summary>
+    internal Task<(BillDraft? Draft, string Problem)> ApplyAsync(
+        OperationContext context, BookWork work, BillingInput input, BillDraft draft, CancellationToken cancel) =>
+        AskAsync(context, work, TaxSubject.Of(input), draft, answer => ExternalTaxes.Apply(input, draft, answer), cancel);
+
+    /// <summary>A single document with its taxes; refusal <c>tax-service-down</c>: there is no usable answer.</summary>
+    internal async Task<Outcome<BillDraft>> ApplyAsync(
+        OperationContext context, BookWork work, TaxSubject subject, BillDraft draft, CancellationToken cancel)
     {
-        var request = TaxServices.Write(ExternalTaxes.Request(input, draft));
+        var (taxed, problem) = await AskAsync(
+            context, work, subject, draft, answer => ExternalTaxes.Apply(subject, draft, answer), cancel);
+        return taxed is not null ? taxed : new Refusal("tax-service-down",
+            $"The tax service gave no usable answer: {problem}. Nothing was made: mend it, then send the same request again.",
+            Retry.Again);
+    }
+
+    private async Task<(BillDraft? Draft, string Problem)> AskAsync(
+        OperationContext context, BookWork work, TaxSubject subject, BillDraft draft,
+        Func<TaxAnswer, (BillDraft? Draft, string Problem)> apply, CancellationToken cancel)
+    {
+        var seller = subject.Seller;
+        var request = TaxServices.Write(ExternalTaxes.Request(subject, draft));
         var hash = Convert.ToHexStringLower(SHA256.HashData(request));
         (string, object?)[] key =
         [
@@ -45,14 +62,14 @@ internal sealed class AskTaxes
         {
             if (known.Count > 0)
             {
-                return ExternalTaxes.Apply(input, draft, TaxServices.Read(Encoding.UTF8.GetBytes(known[0])));
+                return apply(TaxServices.Read(Encoding.UTF8.GetBytes(known[0])));
             }
             if (down.TryGetValue(seller, out var reason))
             {
                 return (null, reason);
             }
             var answer = await services[seller].AskAsync(TaxServices.ReadRequest(request), cancel);
-            var (taxed, problem) = ExternalTaxes.Apply(input, draft, answer);
+            var (taxed, problem) = apply(answer);
             if (taxed is not null)
             {
                 await work.ExecuteAsync(

@@ -11,9 +11,15 @@ namespace Tollgate.Storage.Billing;
 public sealed record DueAccount(
     AccountFacts Facts, SellerId Seller, string SellerCountry, DateTimeZone SellerZone, LocalDate BilledTo)
 {
-    /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
+    /// <summary>Usage of this much is billed before its period is over; null: the account has no threshold of its own.</summary>
     public long? ThresholdMinor { get; init; }
 }
+
+/// <summary>Which accounts a run bills.</summary>
+/// <param name="Cycle">No cycle: usage so far of accounts that may have passed a threshold.</param>
+/// <param name="Date">Up to which day.</param>
+/// <param name="OfferThresholds">Offers have thresholds, too.</param>
+public readonly record struct DueQuery(BillCycle Cycle, LocalDate Date, bool OfferThresholds = false);
 
 /// <summary>Usage totals of one slot, not claimed by a document yet.</summary>
 /// <param name="Open">The slot still takes usage.</param>
@@ -26,10 +32,14 @@ public static class BillReader
         "a.tenant_id = @tenant AND a.cycle_day = @day AND a.cycle = @cycle AND a.bills_to_account_id IS NULL "
         + "AND a.billed_to < @date AND a.opened_on < @date AND (a.ended_on IS NULL OR a.ended_on >= @oldest)";
 
-    /// <summary>Accounts whose usage may be billed before its period is over.</summary>
+    /// <summary>Accounts whose usage may be billed before its period is over: those with a threshold of their own, and where
+    /// offers have some, too, those with usage that no bill has.</summary>
     private const string ThresholdWhere =
-        "a.tenant_id = @tenant AND a.bill_threshold_minor IS NOT NULL AND a.bills_to_account_id IS NULL AND a.billed_to < @date "
-        + "AND a.opened_on < @date AND a.ended_on IS NULL";
+        "a.tenant_id = @tenant AND a.bills_to_account_id IS NULL AND a.billed_to < @date AND a.opened_on < @date AND a.ended_on "
+        + "IS NULL AND (a.bill_threshold_minor IS NOT NULL OR (@offers = 1 AND EXISTS (SELECT 1 FROM billing_account o JOIN "
+        + "bill_slot s ON s.customer_id = o.customer_id AND s.account_id = o.account_id JOIN usage_total t ON t.customer_id = "
+        + "s.customer_id AND t.account_id = s.account_id AND t.slot_no = s.slot_no WHERE o.customer_id = a.customer_id AND "
+        + "s.document_id IS NULL AND (o.account_id = a.account_id OR o.bills_to_account_id = a.account_id))))";
 
     /// <summary>No cycle: the accounts with a threshold.</summary>
     private static string Where(BillCycle cycle) => cycle == default ? ThresholdWhere : DueWhere;
@@ -38,38 +48,38 @@ public static class BillReader
     /// may be late.</summary>
     private const int MonthsAfterEnd = 14;
 
-    /// <summary>Number of accounts that are due; of no cycle, those with a threshold.</summary>
-    public static async Task<int> CountDueAsync(BookWork work, BillCycle cycle, LocalDate date, CancellationToken cancel) =>
+    /// <summary>Number of accounts that are due; of no cycle, those that may have passed a threshold.</summary>
+    public static async Task<int> CountDueAsync(BookWork work, DueQuery due, CancellationToken cancel) =>
         (int)(await work.ReadAsync(
-            $"SELECT count(*) FROM billing_account a WHERE {Where(cycle)}", reader => reader.GetInt64(0), cancel,
-            ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
-                ("oldest", date.PlusMonths(-MonthsAfterEnd))))[0];
+            $"SELECT count(*) FROM billing_account a WHERE {Where(due.Cycle)}", reader => reader.GetInt64(0), cancel,
+            Values(due)))[0];
+
+    private static (string, object?)[] Values(DueQuery due, params ReadOnlySpan<(string, object?)> more) =>
+    [
+        ("day", due.Cycle.Day), ("cycle", AccountTimes.TextOf(due.Cycle)), ("date", due.Date),
+        ("oldest", due.Date.PlusMonths(-MonthsAfterEnd)), ("offers", due.OfferThresholds ? 1 : 0), .. more,
+    ];
 
     /// <summary>The next accounts that are due, in id order, after a given one.</summary>
     public static Task<List<(long Customer, long Account)>> NextDueAsync(
-        BookWork work, BillCycle cycle, LocalDate date, (long Customer, long Account) after, int count,
-            CancellationToken cancel) =>
+        BookWork work, DueQuery due, (long Customer, long Account) after, int count, CancellationToken cancel) =>
         work.ReadAsync(
-            $"SELECT a.customer_id, a.account_id FROM billing_account a WHERE {Where(cycle)} "
+            $"SELECT a.customer_id, a.account_id FROM billing_account a WHERE {Where(due.Cycle)} "
             + "AND (a.customer_id > @customer OR (a.customer_id = @customer AND a.account_id > @account)) "
             + "ORDER BY a.customer_id, a.account_id LIMIT @count",
             reader => (reader.GetInt64(0), reader.GetInt64(1)), cancel,
-            ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
-                ("oldest", date.PlusMonths(-MonthsAfterEnd)),
-            ("customer", after.Customer), ("account", after.Account), ("count", count));
+            Values(due, ("customer", after.Customer), ("account", after.Account), ("count", count)));
 
     /// <summary>Facts of those of the accounts that are still due; call it with the heads locked.</summary>
     public static Task<List<DueAccount>> AccountsAsync(
-        BookWork work, BillCycle cycle, LocalDate date, long[] customers, long[] accounts,
+        BookWork work, DueQuery due, long[] customers, long[] accounts,
         ILookup<long, CycleMove> moves, ILookup<long, AccountId> children, Func<string, Unit?> unitOf,
             CancellationToken cancel) =>
         work.ReadAsync(
-            $"{FactColumns} WHERE {Where(cycle)} AND a.customer_id IN @customers AND a.account_id IN @accounts "
+            $"{FactColumns} WHERE {Where(due.Cycle)} AND a.customer_id IN @customers AND a.account_id IN @accounts "
             + "ORDER BY a.customer_id, a.account_id",
             reader => Facts(reader, moves, children, unitOf),
-            cancel, ("day", cycle.Day), ("cycle", AccountTimes.TextOf(cycle)), ("date", date),
-                ("oldest", date.PlusMonths(-MonthsAfterEnd)),
-            ("customers", customers), ("accounts", accounts));
+            cancel, Values(due, ("customers", customers), ("accounts", accounts)));
 
     /// <summary>The accounts of customers that get bills of their own, due or not.</summary>
     public static Task<List<long>> PayersAsync(BookWork work, long[] customers, CancellationToken cancel) => work.ReadAsync(

@@ -12,8 +12,21 @@ public sealed record SubscriptionTimes(
     SubscriptionId? Base, IReadOnlyList<SubscriptionChangeRow> Changes)
 {
     /// <summary>Every account that pays or paid for it.</summary>
-    public IEnumerable<AccountId> Accounts => Changes.Where(change => change.Kind == ChangeKind.Transfer)
+    public IEnumerable<AccountId> Accounts => Changes.Where(change => change.Kind is ChangeKind.Transfer or ChangeKind.Join)
         .Select(change => new AccountId(change.AccountId ?? 0)).Prepend(Account).Distinct();
+
+    /// <summary>The same where it came from another customer or went to one: until it came an account elsewhere paid, and it
+    /// did not end by leaving, but as its contract says.</summary>
+    public SubscriptionTimes BetweenCustomers()
+    {
+        var joined = Changes.Any(change => change.Kind == ChangeKind.Join);
+        var left = Changes.Any(change => change.Kind == ChangeKind.Leave);
+        return !joined && !left ? this : this with
+        {
+            Account = joined ? default : Account,
+            Ended = left ? Changes.LastOrDefault(change => change.Kind == ChangeKind.End)?.At : Ended,
+        };
+    }
 }
 
 /// <summary>Reads subscriptions with their changes for a bill run.</summary>
@@ -36,7 +49,8 @@ public static class SubscriptionReader
                 new AccountId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
                 reader.GetInt32(3), reader.GetTime(4), reader.GetTimeOrNull(5), reader.GetString(6),
                 reader.GetLongOrNull(7) is { } main ? new SubscriptionId(main) : null,
-                changes.Contains(reader.GetInt64(1)) ? SubscriptionChangeRow.Standing(changes[reader.GetInt64(1)]) : []),
+                changes.Contains(reader.GetInt64(1)) ? SubscriptionChangeRow.Standing(changes[reader.GetInt64(1)]) : [])
+                .BetweenCustomers(),
             cancel, ("customers", customers), ("accounts", accounts));
     }
 

@@ -17,6 +17,12 @@ public static class ChangeKind
     public const string Resume = "resume";
     public const string Transfer = "transfer";
 
+    /// <summary>It goes to another customer, where it is kept on under an id of its own.</summary>
+    public const string Leave = "leave";
+
+    /// <summary>It comes from another customer, who paid and used it until then.</summary>
+    public const string Join = "join";
+
     /// <summary>The end; kept along in the subscription's row.</summary>
     public const string End = "end";
 
@@ -50,6 +56,9 @@ public sealed class SubscriptionChangeRow
     /// <summary>End: the fee for an early end is not charged.</summary>
     public bool FeeWaived { get; set; }
     public long? AccountId { get; set; }
+
+    /// <summary>Leave and join: the same subscription at the other customer.</summary>
+    public long? OtherSubscriptionId { get; set; }
     public int? Withdraws { get; set; }
     public string Note { get; set; } = "";
     public required string Actor { get; set; }
@@ -65,7 +74,8 @@ public sealed class SubscriptionChangeRow
             At, PriceCode, Amount.Length == 0 ? null : new Money(DocumentText.Decimal(Amount), currency)),
         ChangeKind.Suspend => new TimelineChange.Suspend(At, Charged),
         ChangeKind.Resume => new TimelineChange.Resume(At),
-        ChangeKind.Transfer => new TimelineChange.Transfer(At, new AccountId(AccountId ?? 0)),
+        ChangeKind.Transfer or ChangeKind.Leave or ChangeKind.Join =>
+            new TimelineChange.Transfer(At, new AccountId(AccountId ?? 0)),
         ChangeKind.End or ChangeKind.Withdraw => null,
         _ => throw new InvalidOperationException($"'{Kind}' is no kind of change."),
     };

@@ -44,7 +44,7 @@ CREATE TABLE pocket_movement (
     seq         bigint      NOT NULL,   -- the head's sequence at the time
     part        integer     NOT NULL,   -- 0, 1 … within one seq
     tenant_id   integer     NOT NULL,
-    kind        text        NOT NULL,   -- usage | top-up | adjustment | expiry | reversal | regrant
+    kind        text        NOT NULL,   -- usage | top-up | adjustment | expiry | reversal | regrant | transfer
     amount      bigint      NOT NULL,   -- signed
     before      bigint      NOT NULL,   -- balance before
     at          timestamptz NOT NULL,   -- event time for usage

@@ -6,7 +6,7 @@ CREATE TABLE subscription_change (
     subscription_id bigint      NOT NULL,
     change_no       integer     NOT NULL,   -- 1, 2, 3 … in the order of recording
     tenant_id       integer     NOT NULL,
-    kind            text        NOT NULL,   -- quantity | plan | price | suspend | resume | transfer | end | withdraw
+    kind            text        NOT NULL,   -- quantity | plan | price | suspend | resume | transfer | leave | join | end | withdraw
     at              timestamptz NOT NULL,   -- from when it holds
     quantity        integer     NULL,
     offer           text        NOT NULL DEFAULT '',
@@ -14,7 +14,8 @@ CREATE TABLE subscription_change (
     amount          text        NOT NULL DEFAULT '',   -- exact decimal in the account's currency; empty: the catalogue's price again
     charged         boolean     NOT NULL DEFAULT false,   -- suspend: recurring prices go on
     fee_waived      boolean     NOT NULL DEFAULT false,   -- end: the fee for an early end is not charged
-    account_id      bigint      NULL,       -- transfer: who pays from then on
+    account_id      bigint      NULL,       -- transfer, leave, join: who pays from then on
+    other_subscription_id bigint NULL,      -- leave, join: the same subscription at the other customer
     withdraws       integer     NULL,       -- change_no
     note            text        NOT NULL DEFAULT '',
     actor           text        NOT NULL,

@@ -4,6 +4,8 @@ using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
+using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Rating;
 using Tollgate.Storage.Billing;
@@ -31,6 +33,49 @@ internal sealed class BillingStory : IAsyncDisposable
     internal OperationContext Context { get; }
 
     internal CatalogueTimeline Catalogues { get; set; } = Timeline("plan");
+
+    /// <summary>Offers of the catalogue, as operations that sell ask for them.</summary>
+    internal OffersAt OnSale => (_, _) => Task.FromResult(new Offers(Catalogues.Entries[0].Compiled.Source));
+
+    /// <summary>The same operator on the morning of a day.</summary>
+    internal OperationContext On(LocalDate day) =>
+        Context with { Clock = new StandingClock { Time = day.At(new LocalTime(3, 0)).InUtc().ToInstant() } };
+
+    /// <summary>The beginning of a day in Berlin.</summary>
+    internal static Instant Start(LocalDate day) => Berlin.AtStartOfDay(day).ToInstant();
+
+    /// <summary>Publishes a catalogue with taxes for the offers of the beginning: documents look their taxes up there.</summary>
+    internal async Task PublishAsync()
+    {
+        var published = await PublishCatalogue.RunAsync(Context,
+            [new CatalogueFile("all.yaml", System.Text.Encoding.UTF8.GetBytes(
+                """
+                catalog: { code: test, currency: EUR, timeZone: Europe/Berlin }
+                taxes:
+                  - code: standard
+                    name: VAT
+                    rates:
+                      - { country: DE, percent: 19, from: 2000-01-01 }
+                      - { country: FR, percent: 20, from: 2000-01-01 }
+                  - { code: reduced, name: VAT, rates: [{ country: DE, percent: 7, from: 2000-01-01 }] }
+                taxCases:
+                  - { code: reverse, treatment: reverse-charge, note: "Reverse charge", crossBorder: yes, customers: [business] }
+                offers:
+                  - code: plan
+                    name: Plan M
+                    recurring: [{ code: base, name: Base fee, amount: 30, tax: standard, revenueAccount: 4000-fees }]
+                """))], Instant.FromUtc(2020, 1, 1, 0, 0), null, "");
+        Assert.Null(published.Refusal);
+    }
+
+    /// <summary>Sells by another catalogue, written in YAML, from the beginning on.</summary>
+    internal void Sell(string yaml)
+    {
+        var read = CatalogueReader.Read([new CatalogueFile("catalogue.yaml", System.Text.Encoding.UTF8.GetBytes(yaml))]);
+        Assert.True(read.Value is not null, string.Join('\n', read.Findings));
+        Catalogues = new CatalogueTimeline(
+            [new CatalogueEntry(1, Instant.FromUtc(2020, 1, 1, 0, 0), CompiledCatalogue.Compile(read.Value), [])]);
+    }
 
     private sealed class StandingClock : IClock
     {
@@ -181,11 +226,18 @@ internal sealed class BillingStory : IAsyncDisposable
     internal async Task<BillRunResult> BillAsync(
         LocalDate date, int cycleDay = 1, int chunk = 200, IProgress<Progress>? progress = null)
     {
-        var morning = new StandingClock { Time = date.At(new LocalTime(3, 0)).InUtc().ToInstant() };
         var outcome = await RunBilling.RunAsync(
-            Context with { Clock = morning }, Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
+            On(date), Catalogues, new RunBillingRequest(cycleDay, date) { ChunkSize = chunk }, progress);
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
+    }
+
+    /// <summary>Bills up to a date once more as if none of it had been billed: nothing is found.</summary>
+    internal async Task AssertNothingMoreAsync(LocalDate date, int cycleDay = 1)
+    {
+        await ExecuteAsync("UPDATE billing_account SET billed_to = opened_on WHERE billed_to = @date", ("date", date));
+        var again = await BillAsync(date, cycleDay);
+        Assert.Equal((0, 0), (again.Drafted, again.Parked));
     }
 
     /// <summary>Sets the billing policy for everything dated from October on.</summary>

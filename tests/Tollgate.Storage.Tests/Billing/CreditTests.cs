@@ -107,6 +107,32 @@ public sealed class CreditTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Credited_usage_is_not_billed_twice_also_where_the_rest_is_to_be_billed_again(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        var invoice = await BilledAsync(story);
+        Assert.Equal(-72.59m, (await CreditAsync(story, Request(invoice, "t-1") with { BillAgain = true })).Gross.Amount);
+
+        // The fees of October, November and December; the call of 1.00 was charged once and stays credited.
+        await story.IssueAsync((await story.BillAsync(December)).Run);
+        var lines = await story.ReadAsync(
+            "SELECT amount_minor FROM document_line WHERE document_id = (SELECT max(document_id) FROM document) ORDER BY line_no");
+        Assert.Equal([3000L, 3000, 3000], lines);
+        await story.AssertNothingMoreAsync(December);
+
+        // Usage of that month that arrives now is billed as ever; what was credited is charged on demand by a line of its own.
+        await story.AddUsageAsync(100, new NodaTime.LocalDate(2026, 10, 6), 2m);
+        Assert.Null((await Operations.Adjustments.AdjustAccount.ChargeAsync(
+            story.On(December), new Operations.Adjustments.NewGivenLine(new AccountId(101), "Call of 5 October", 1m, "standard"),
+            story.Catalogues.Entries[0].Compiled.Source, cancel: Stop)).Refusal);
+        await story.IssueAsync((await story.BillAsync(new NodaTime.LocalDate(2027, 1, 1))).Run);
+        Assert.Equal([3000L, 100, 200], (await story.ReadAsync(
+            "SELECT amount_minor FROM document_line WHERE document_id = (SELECT max(document_id) FROM document)")).OrderBy(
+            minor => minor == 3000 ? 0 : minor));
+        await story.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task Drafts_and_credit_notes_are_not_credited(DatabaseKind kind)
     {
         await using var story = await CreateAsync(kind);

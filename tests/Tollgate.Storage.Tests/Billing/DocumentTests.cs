@@ -27,25 +27,7 @@ public sealed class DocumentTests
     {
         var story = await CreateAsync(kind);
         await story.AddCustomerAsync(100);
-        var published = await PublishCatalogue.RunAsync(story.Context,
-            [new CatalogueFile("all.yaml", System.Text.Encoding.UTF8.GetBytes(
-                """
-                catalog: { code: test, currency: EUR, timeZone: Europe/Berlin }
-                taxes:
-                  - code: standard
-                    name: VAT
-                    rates:
-                      - { country: DE, percent: 19, from: 2000-01-01 }
-                      - { country: FR, percent: 20, from: 2000-01-01 }
-                  - { code: reduced, name: VAT, rates: [{ country: DE, percent: 7, from: 2000-01-01 }] }
-                taxCases:
-                  - { code: reverse, treatment: reverse-charge, note: "Reverse charge", crossBorder: yes, customers: [business] }
-                offers:
-                  - code: plan
-                    name: Plan M
-                    recurring: [{ code: base, name: Base fee, amount: 30, tax: standard, revenueAccount: 4000-fees }]
-                """))], Instant.FromUtc(2020, 1, 1, 0, 0), null, "", Stop);
-        Assert.Null(published.Refusal);
+        await story.PublishAsync();
         return story;
     }
 

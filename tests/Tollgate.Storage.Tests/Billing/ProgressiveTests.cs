@@ -79,6 +79,48 @@ public sealed class ProgressiveTests
         await story.AssertBooksAsync();
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_accounts_threshold_goes_before_that_of_its_offers_of_which_the_least_counts(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        story.Sell("""
+            catalog: { code: limits, currency: EUR, timeZone: Europe/Berlin, numbering: { countryCode: "49", internationalPrefix: "00" } }
+            taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
+            offers:
+              - { code: plan, name: Plan, billThreshold: 50.00 }
+              - { code: careful, name: Careful, extends: plan, billThreshold: 20.00 }
+              - { code: pack, name: Pack, includes: [plan, careful] }
+              - { code: none, name: None }
+            """);
+        foreach (var (customer, offer, used) in new[]
+        {
+            (100, "plan", 49.99m), (200, "plan", 50m), (300, "careful", 20m), (400, "none", 500m), (500, "pack", 20m), (600, "plan", 60m),
+            (700, "plan", 30m), (800, "none", 5m),
+        })
+        {
+            await story.AddCustomerAsync(customer, offer: offer);
+            await story.AddUsageAsync(customer, new LocalDate(2026, 10, 5), used);
+        }
+        foreach (var (account, own) in new[] { (601L, 100m), (801, 5m), (201, 0m) })
+        {
+            Assert.Null((await ChangeAccount.RunAsync(story.Context, new AccountId(account), new AccountChange
+            {
+                BillThreshold = new Money(own, Units.Eur),
+            })).Refusal);
+        }
+        // The plan that it changed to on the day before counts.
+        Assert.Null((await ChangeSubscription.RunAsync(story.Context, new SubscriptionId(702), new SubscriptionChange
+        {
+            Offer = "careful", At = Start(new LocalDate(2026, 10, 19)),
+        }, story.OnSale)).Refusal);
+
+        Assert.Equal(5, (await RunAsync(story, Middle)).Drafted);
+        Assert.Equal([201L, 301, 501, 701, 801], (await story.DocumentsAsync()).Select(one => one.Account.Value).Order());
+        Assert.Equal("no-threshold", (await PreviewBill.RunAsync(
+            story.Context, story.Catalogues, new PreviewRequest(new AccountId(401)) { Date = Middle, Progressive = true }))
+            .Refusal?.Code);
+    }
+
     /// <summary>Without a threshold there is no progressive bill to look ahead to.</summary>
     private static async Task<string?> RefusedAsync(BillingStory story)
     {

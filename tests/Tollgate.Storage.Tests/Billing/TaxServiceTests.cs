@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Tollgate.Billing;
 using Tollgate.Catalog;
+using Tollgate.Operations;
 using Tollgate.Operations.Billing;
+using Tollgate.Operations.Documents;
 using Tollgate.Operations.Taxes;
 using Tollgate.Primitives;
 using static Tollgate.Storage.Tests.Billing.BillingStory;
@@ -106,6 +108,56 @@ public sealed class TaxServiceTests
         await SetAsync(story, "");
 
         Assert.Equal((0, 2), ((await story.BillAsync(November)).Parked, (await story.DocumentsAsync("draft")).Count));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Debit_notes_advances_and_corrections_are_taxed_by_the_service_or_not_made(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        using var server = new Server();
+        await story.AddCustomerAsync(100);
+        await story.PublishAsync();
+        await SetAsync(story, server.Address);
+        Task<Outcome<DocumentMade>> MakeAsync(BillKind what, string key) => ChargeByDocument.RunAsync(
+            story.Context, new ChargeRequest(
+                new AccountId(101), what,
+                [
+                    new ChargeLine("Repair") { Parts = [new ChargeLine("Cable", 2, 10m, "standard"), new ChargeLine("Work", 1, 50m, "standard")] },
+                    new ChargeLine("Case", 1, 30m, "standard"),
+                ], null, null, new DocumentOrder(key, "Repair")), Stop);
+
+        var debit = await MakeAsync(BillKind.DebitNote, "d");
+        Assert.Equal((100m, 10m, 110m), (debit.Value!.Net.Amount, debit.Value.Tax.Amount, debit.Value.Gross.Amount));
+        Assert.Equal(110m, (await MakeAsync(BillKind.DebitNote, "same")).Value!.Gross.Amount);
+        Assert.Equal(1, server.Asked); // the same question has its answer
+        Assert.Equal(110m, (await MakeAsync(BillKind.AdvanceInvoice, "a")).Value!.Gross.Amount);
+        Assert.Equal(["city"], (await ReadDocuments.ShowAsync(story.Context, debit.Value.Document, Stop)).Value!.Taxes
+            .Select(tax => tax.Code));
+        await story.AssertBooksAsync();
+
+        // The city lowers its tax: what was charged is corrected, and a credit bears what was charged first.
+        Task<Outcome<DocumentMade>> CorrectAsync(string key) => CorrectTax.RunAsync(
+            story.Context, new TaxCorrectionRequest(debit.Value.Document, [], "", new DocumentOrder(key, "City tax")), Stop);
+        Assert.Equal("tax-unchanged", (await CorrectAsync("c0")).Refusal?.Code);
+        server.Answer = request => new TaxAnswer(
+        [
+            .. request.Lines.Select(line => new TaxAnswerLine(line.No, line.AmountMinor,
+                [new AnsweredTax("city", "City tax", "DE", 5m, line.AmountMinor, line.AmountMinor / 20)])),
+        ]);
+        await story.ExecuteAsync("DELETE FROM tax_exchange");
+        var corrected = await CorrectAsync("c1");
+        Assert.Equal((0m, -5m), (corrected.Value!.Net.Amount, corrected.Value.Tax.Amount));
+        await story.AssertBooksAsync();
+
+        await SetAsync(story, server.Address, 1000);
+        server.Answer = _ => null;
+        await story.ExecuteAsync("DELETE FROM tax_exchange");
+        foreach (var refused in new[] { await MakeAsync(BillKind.DebitNote, "down"), await CorrectAsync("c2") })
+        {
+            Assert.Equal(("tax-service-down", Operations.Retry.Again), (refused.Refusal!.Code, refused.Refusal.Retry));
+            Assert.Contains("does not answer within 1 s", refused.Refusal.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(4, (await story.DocumentsAsync()).Count);
     }
 
     [Fact]
