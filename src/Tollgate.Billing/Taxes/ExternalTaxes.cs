@@ -191,8 +191,10 @@ public static class ExternalTaxes
             });
         }
         var taxed = lines.MoveToImmutable();
-        return (taxed, CreditMath.Subtotals(
-            [.. taxed.Where(line => !HasParts(draft, line))], line => SetOf(line, new TaxAnswerLine(line.No, 0, []), country)), "");
+        var taxes = CreditMath.Subtotals(
+            [.. taxed.Where(line => !HasParts(draft, line))],
+            line => SetOf(line, new TaxAnswerLine(line.No, 0, []), country));
+        return (taxed, taxes, "");
     }
 
     private static TaxSet SetOf(BillLine line, TaxAnswerLine answer, string country) => answer.Taxes.IsDefaultOrEmpty

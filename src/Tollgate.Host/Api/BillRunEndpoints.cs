@@ -60,7 +60,8 @@ internal static class BillRunEndpoints
                 if (Request(run) is not { } request)
                 {
                     return ApiProblem.Of(new Refusal("invalid",
-                        "Say which cycle: 'cycleDay' 1 to 31, or 'cycle', e.g. \"2 weeks from 2026-01-05\"; or 'progressive' alone.",
+                        "Say which cycle: 'cycleDay' 1 to 31, or 'cycle', e.g. \"2 weeks from 2026-01-05\"; or "
+                        + "'progressive' alone.",
                         Field: "cycleDay"))
                         .Result();
                 }

@@ -7,7 +7,8 @@ namespace Tollgate.Host.Api;
 /// <summary>Who is to pay a subscription.</summary>
 public sealed record TransferRequest
 {
-    /// <summary>An account in the same currency. One of another customer takes the subscription over, with its services.</summary>
+    /// <summary>An account in the same currency. One of another customer takes the subscription over, with its
+    /// services.</summary>
     public AccountId Account { get; init; }
 
     /// <summary>From when; may lie in the past, for an account of the same customer also ahead. Default: now.</summary>

@@ -104,8 +104,8 @@ internal static class SubscriptionChangeCommands
         var (which, at, note, key) = (Which(), Arguments.At(), Note(), Arguments.Key());
         var account = new Argument<string>("account") { Description = "Id (acc_1042) or your own account number." };
         var command = new Command("transfer",
-            "Lets another account pay a subscription, with its add-ons, from a time on, which may lie in the past: billed periods "
-            + "are corrected by the next bills of both. An account of another customer takes it over with its numbers, "
+            "Lets another account pay a subscription, with its add-ons, from a time on, which may lie in the past: billed "
+            + "periods are corrected by the next bills of both. An account of another customer takes it over with its numbers, "
             + "allowances, term and discounts; it has an id of its own there, which is printed.\n\n"
             + "Example: tollgate subscription transfer sub_1004 A-18 --at 2026-12-01")
         {

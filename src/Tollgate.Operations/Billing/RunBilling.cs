@@ -15,7 +15,8 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
     /// <summary>The cycle that is billed. Default: monthly on <see cref="CycleDay"/>.</summary>
     public BillCycle Cycle { get; init; } = CycleDay is >= 1 and <= 31 ? new BillCycle(CycleDay) : default;
 
-    /// <summary>Usage so far of the accounts that have passed their threshold, their own or that of an offer, before its period is over; no cycle, and the
+    /// <summary>Usage so far of the accounts that have passed their threshold, their own or that of an offer, before its period is over;
+    /// no cycle, and the
     /// date is a day like any other.</summary>
     public static RunBillingRequest Progressive(LocalDate date) => new(0, date) { IsProgressive = true };
 

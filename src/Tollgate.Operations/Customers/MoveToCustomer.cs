@@ -170,7 +170,8 @@ internal static class MoveToCustomer
             ("there", id.ToString()), ("here", new SubscriptionId(old.SubscriptionId).ToString()),
         ];
         await scope.ExecuteAsync(
-            "UPDATE charging_head SET seq = seq + 1 WHERE customer_id IN (@old, @customer) AND tenant_id = @tenant", cancel, values);
+            "UPDATE charging_head SET seq = seq + 1 WHERE customer_id IN (@old, @customer) AND tenant_id = @tenant", cancel,
+            values);
         foreach (var pocket in await PocketsAsync(scope, old, from, cancel))
         {
             (string, object?)[] both = [.. values, ("pocket", pocket), ("new", scope.NextId())];

@@ -39,8 +39,8 @@ public static class WithdrawChange
             }
             if (change.Kind is ChangeKind.Leave or ChangeKind.Join)
             {
-                return new Refusal("invalid", $"Change {number} of {subscription} is a transfer between customers, where services "
-                    + "and allowances went along: transfer it back instead.", Retry.Never, "number");
+                return new Refusal("invalid", $"Change {number} of {subscription} is a transfer between customers, where "
+                    + "services and allowances went along: transfer it back instead.", Retry.Never, "number");
             }
             if (change.Kind == ChangeKind.End && change.At <= scope.Now)
             {

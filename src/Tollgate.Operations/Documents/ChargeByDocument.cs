@@ -38,7 +38,8 @@ public sealed record ChargeRequest(
 
 /// <summary>
 /// Makes debit notes (charges besides the bills) and advance invoices (money before the supply, with its tax). Taxes are those
-/// of the account on the last day of the period, from the seller's tax service where it has one. What was paid on an advance invoice is set off on the next bills.
+/// of the account on the last day of the period, from the seller's tax service where it has one.
+/// What was paid on an advance invoice is set off on the next bills.
 /// </summary>
 public static class ChargeByDocument
 {

@@ -145,8 +145,9 @@ public static class CorrectTax
         foreach (var line in chosen)
         {
             var day = line.Line.Period.LastDay;
-            if (catalogue?.Taxes.FirstOrDefault(one => one.Code == Category(line, tax)) is not { } category || TaxDetermination.Of(
-                    catalogue, category, new TaxQuestion(subject.SellerCountry, subject.Profile, day, subject.Language))
+            var category = catalogue?.Taxes.FirstOrDefault(one => one.Code == Category(line, tax));
+            if (category is null || TaxDetermination.Of(
+                    catalogue!, category, new TaxQuestion(subject.SellerCountry, subject.Profile, day, subject.Language))
                 is not { } set)
             {
                 return new Refusal("unknown-tax",

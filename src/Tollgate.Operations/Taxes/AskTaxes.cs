@@ -8,7 +8,8 @@ using Tollgate.Storage.Billing;
 namespace Tollgate.Operations.Taxes;
 
 /// <summary>
-/// Asks the tax services of sellers for the drafts of a run and for single documents. Question and answer are stored; the same question again takes the
+/// Asks the tax services of sellers for the drafts of a run and for single documents. Question and answer are
+/// stored; the same question again takes the
 /// stored
 /// answer, so that a draft that is made anew gets the same taxes. A service that fails is not asked again in the run.
 /// </summary>

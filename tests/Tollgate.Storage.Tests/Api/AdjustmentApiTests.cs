@@ -39,7 +39,8 @@ public sealed class AdjustmentApiTests
         var wrong = await api.PostAsync($"{at}/lines", """{"text":"","amount":"0","tax":"none"}""");
         Assert.Equal((422, "invalid", 3),
             (wrong.Status, Text(wrong.Body, "code"), wrong.Body.GetProperty("errors").GetArrayLength()));
-        var mistake = await api.PostAsync($"{at}/lines", """{"text":"Oops","amount":"99.00","tax":"standard","on":"2026-11-15"}""");
+        var mistake = await api.PostAsync(
+            $"{at}/lines", """{"text":"Oops","amount":"99.00","tax":"standard","on":"2026-11-15"}""");
         var withdrawn = await api.PostAsync($"/api/v1/adjustments/{Text(mistake.Body, "id")}/withdraw", "{}", "");
         Assert.Equal((200, "withdrawn"), (withdrawn.Status, Text(withdrawn.Body, "state")));
 
@@ -75,7 +76,8 @@ public sealed class AdjustmentApiTests
         var account = await AccountAsync(api);
 
         var debit = await api.PostAsync("/api/v1/documents/debit", $$"""
-            {"account":"{{account}}","reason":"Repair","lines":[{"description":"Repair","quantity":"2","unitPrice":"40.00","tax":"standard"}]}
+            {"account":"{{account}}","reason":"Repair","lines":[
+              {"description":"Repair","quantity":"2","unitPrice":"40.00","tax":"standard"}]}
             """, "d-1");
         Assert.Equal((201, "debit-note", "95.20"), (debit.Status, Text(debit.Body, "kind"), Value(debit.Body, "gross")));
         var id = Text(debit.Body, "document");

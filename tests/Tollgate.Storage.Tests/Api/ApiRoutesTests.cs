@@ -48,6 +48,9 @@ public sealed class ApiRoutesTests
         "POST /api/v1/documents/{id}/cancel", "GET /api/v1/bill-cycles", "GET /api/v1/bill-runs", "POST /api/v1/bill-runs",
         "POST /api/v1/bill-runs/{id}/accept", "POST /api/v1/bill-runs/{id}/issue", "GET /api/v1/parked-accounts",
         "POST /api/v1/parked-accounts/retry",
+        "GET /api/v1/accounts/{id}/adjustments", "POST /api/v1/accounts/{id}/lines", "POST /api/v1/accounts/{id}/credits",
+        "POST /api/v1/accounts/{id}/deposits", "GET /api/v1/adjustments/{id}", "POST /api/v1/adjustments/{id}/withdraw",
+        "POST /api/v1/deposits/{id}/release", "POST /api/v1/deposits/{id}/return",
     ];
 
     [Fact]

@@ -185,9 +185,9 @@ public sealed class BooksTests
         await using var story = await CreateAsync(kind);
         await story.AddCustomerAsync(100, offer: "usage-only");
         var request = new TopUpRequest(new AccountId(101), new Money(20m, Units.Eur), PaymentChannel.Cash, Mid, "voucher-1");
-        var top = (await TopUp.RunAsync(story.Context, request, cancel: Stop)).Value!;
-        var replay = (await TopUp.RunAsync(story.Context, request, cancel: Stop)).Value!;
-        var reused = (await TopUp.RunAsync(story.Context, request with { Channel = PaymentChannel.Card }, cancel: Stop)).Refusal!;
+        var top = (await TopUp.RunAsync(story.On(Mid), request, cancel: Stop)).Value!;
+        var replay = (await TopUp.RunAsync(story.On(Mid), request, cancel: Stop)).Value!;
+        var reused = (await TopUp.RunAsync(story.On(Mid), request with { Channel = PaymentChannel.Card }, cancel: Stop)).Refusal!;
         Assert.Equal((20m, false), (top.Balance.Amount, top.Replayed));
         Assert.Equal((top.Pocket, true), (replay.Pocket, replay.Replayed));
         Assert.Equal(("key-reused", "channel"), (reused.Code, reused.Field));

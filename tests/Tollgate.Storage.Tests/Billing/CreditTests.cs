@@ -116,7 +116,8 @@ public sealed class CreditTests
         // The fees of October, November and December; the call of 1.00 was charged once and stays credited.
         await story.IssueAsync((await story.BillAsync(December)).Run);
         var lines = await story.ReadAsync(
-            "SELECT amount_minor FROM document_line WHERE document_id = (SELECT max(document_id) FROM document) ORDER BY line_no");
+            "SELECT amount_minor FROM document_line WHERE document_id = (SELECT max(document_id) FROM document) "
+            + "ORDER BY line_no");
         Assert.Equal([3000L, 3000, 3000], lines);
         await story.AssertNothingMoreAsync(December);
 

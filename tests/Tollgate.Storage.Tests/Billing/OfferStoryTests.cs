@@ -12,7 +12,7 @@ public sealed class OfferStoryTests
     private static readonly LocalDate January = new(2027, 1, 1);
 
     private const string Catalogue = """
-        catalog: { code: offers, currency: EUR, timeZone: Europe/Berlin, numbering: { countryCode: "49", internationalPrefix: "00" } }
+        catalog: { code: offers, currency: EUR, timeZone: Europe/Berlin }
         taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
         discounts:
           - { code: once, name: Welcome, amount: 10.00, periods: 1 }
@@ -44,16 +44,21 @@ public sealed class OfferStoryTests
           - code: contract
             name: Contract
             spend:
-              - { code: deal, name: Deal, bound: minimum, amount: 30.00, window: 3 months, tax: standard, revenueAccount: 4400-minimum }
+              - { code: deal, name: Deal, bound: minimum, amount: 30.00, window: 3 months,
+                  tax: standard, revenueAccount: 4400-minimum }
           - code: most
             name: Most
             extends: base
             spend: [ { code: most, name: Most, bound: maximum, amount: 8.00, tax: standard, revenueAccount: 4100-voice } ]
           - code: stages
             name: Stages
-            phases: [ { code: trial, name: Trial, for: 14 days }, { code: intro, name: Intro, for: month }, { code: paid, name: Paid } ]
+            phases:
+              - { code: trial, name: Trial, for: 14 days }
+              - { code: intro, name: Intro, for: month }
+              - { code: paid, name: Paid }
             recurring:
-              - { code: intro, name: Intro, amount: 10.00, timing: arrears, phases: [intro], tax: standard, revenueAccount: 4000-fees }
+              - { code: intro, name: Intro, amount: 10.00, timing: arrears, phases: [intro],
+                  tax: standard, revenueAccount: 4000-fees }
               - { code: fee, name: Fee, amount: 30.00, timing: arrears, phases: [paid], tax: standard, revenueAccount: 4000-fees }
           - { code: all, name: Everything, includes: [fibre, seats, stages2], discounts: [pack] }
           - code: stages2

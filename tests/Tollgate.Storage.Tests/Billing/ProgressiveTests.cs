@@ -84,7 +84,7 @@ public sealed class ProgressiveTests
     {
         await using var story = await CreateAsync(kind);
         story.Sell("""
-            catalog: { code: limits, currency: EUR, timeZone: Europe/Berlin, numbering: { countryCode: "49", internationalPrefix: "00" } }
+            catalog: { code: limits, currency: EUR, timeZone: Europe/Berlin }
             taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
             offers:
               - { code: plan, name: Plan, billThreshold: 50.00 }
@@ -94,7 +94,8 @@ public sealed class ProgressiveTests
             """);
         foreach (var (customer, offer, used) in new[]
         {
-            (100, "plan", 49.99m), (200, "plan", 50m), (300, "careful", 20m), (400, "none", 500m), (500, "pack", 20m), (600, "plan", 60m),
+            (100, "plan", 49.99m), (200, "plan", 50m), (300, "careful", 20m), (400, "none", 500m), (500, "pack", 20m),
+            (600, "plan", 60m),
             (700, "plan", 30m), (800, "none", 5m),
         })
         {

@@ -16,7 +16,7 @@ namespace Tollgate.Storage.Tests.Billing;
 internal sealed class RandomHistory
 {
     internal const string Catalogue = """
-        catalog: { code: random, currency: EUR, timeZone: Europe/Berlin, numbering: { countryCode: "49", internationalPrefix: "00" } }
+        catalog: { code: random, currency: EUR, timeZone: Europe/Berlin }
         taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
         discounts:
           - { code: some, name: Some, percent: 15, periods: 2 }
@@ -34,7 +34,8 @@ internal sealed class RandomHistory
             spend: [ { code: least, name: Least, bound: minimum, amount: 12.00, tax: standard, revenueAccount: 4400-minimum } ]
           - code: fibre
             name: Fibre
-            recurring: [ { code: line, name: Line, amount: 119.99, every: 3 months, tax: standard, taxIncluded: yes, revenueAccount: 4000-fees } ]
+            recurring: [ { code: line, name: Line, amount: 119.99, every: 3 months,
+                tax: standard, taxIncluded: yes, revenueAccount: 4000-fees } ]
             oneTime:
               - { code: on, name: Switch-on, amount: 25.00, tax: standard, revenueAccount: 4010-once }
               - { code: off, name: Switch-off, at: termination, amount: 9.99, tax: standard, revenueAccount: 4010-once }
@@ -42,9 +43,11 @@ internal sealed class RandomHistory
           - code: stages
             name: Stages
             phases: [ { code: trial, name: Trial, for: 10 days }, { code: paid, name: Paid } ]
-            recurring: [ { code: fee, name: Fee, amount: 19.90, phases: [paid], entry: thirty-days, tax: standard, revenueAccount: 4000-fees } ]
+            recurring: [ { code: fee, name: Fee, amount: 19.90, phases: [paid], entry: thirty-days,
+                tax: standard, revenueAccount: 4000-fees } ]
             spend: [ { code: most, name: Most, bound: maximum, amount: 20.00, tax: standard, revenueAccount: 4100-voice } ]
-            minimumTerm: { length: 4 months, fee: { code: early, name: Early, kind: per-month-left, amount: 5.00, tax: standard, revenueAccount: 4010-once } }
+            minimumTerm: { length: 4 months, fee: { code: early, name: Early, kind: per-month-left, amount: 5.00,
+                tax: standard, revenueAccount: 4010-once } }
           - code: phone
             name: Phone
             instalments: [ { code: part, name: Part, amount: 20.83, count: 5, tax: standard, revenueAccount: 4010-once } ]
@@ -163,7 +166,8 @@ internal sealed class RandomHistory
         var (units, hour) = (random.Next(1, 6), random.Next(24));
         return new Act(on, what + $"× {units}", async (player, context) => (await ChangeSubscription.RunAsync(
             context, player.Subscriptions[key],
-            new SubscriptionChange { Quantity = units, At = Start(at) + Duration.FromHours(hour) }, player.Story.OnSale)).Refusal);
+            new SubscriptionChange { Quantity = units, At = Start(at) + Duration.FromHours(hour) }, player.Story.OnSale))
+            .Refusal);
     }
 
     private Act Price(LocalDate on, LocalDate at, string key, string what)
@@ -206,7 +210,8 @@ internal sealed class RandomHistory
     private Act Discount(LocalDate on, LocalDate at, string key)
     {
         var (kind, percent, periods) = (random.Next(4), random.Next(1, 60), random.Next(2) == 0 ? 2 : (int?)null);
-        return new Act(on, $"{on:uuuu-MM-dd}: from {at:uuuu-MM-dd} discount {kind}, {percent}, {periods}", async (player, context) =>
+        var what = $"{on:uuuu-MM-dd}: from {at:uuuu-MM-dd} discount {kind}, {percent}, {periods}";
+        return new Act(on, what, async (player, context) =>
         {
             var given = kind == 0
                 ? await RedeemCoupon.RunAsync(

@@ -122,7 +122,10 @@ public sealed class TaxServiceTests
             story.Context, new ChargeRequest(
                 new AccountId(101), what,
                 [
-                    new ChargeLine("Repair") { Parts = [new ChargeLine("Cable", 2, 10m, "standard"), new ChargeLine("Work", 1, 50m, "standard")] },
+                    new ChargeLine("Repair")
+                    {
+                        Parts = [new ChargeLine("Cable", 2, 10m, "standard"), new ChargeLine("Work", 1, 50m, "standard")],
+                    },
                     new ChargeLine("Case", 1, 30m, "standard"),
                 ], null, null, new DocumentOrder(key, "Repair")), Stop);
 

@@ -74,7 +74,8 @@ public sealed class TransferTests
     }
 
     /// <summary>The subscription goes to the other customer; its id there.</summary>
-    private static async Task<SubscriptionId> MoveAsync(BillingStory story, LocalDate day, long account = 201, long subscription = 102)
+    private static async Task<SubscriptionId> MoveAsync(
+        BillingStory story, LocalDate day, long account = 201, long subscription = 102)
     {
         var moved = await TransferAsync(story, day, account, subscription);
         Assert.Null(moved.Refusal);
@@ -107,7 +108,8 @@ public sealed class TransferTests
             (await ReadSubscriptions.OneAsync(story.Context, moved)).Value!);
         Assert.Equal(("ended", new CustomerId(200), "active"), (old.Phase, now.Customer, now.Phase));
         Assert.Equal(Start(new LocalDate(2026, 10, 17)), Assert.Single(old.Identities).ValidTo);
-        Assert.Equal(("49151100", Start(new LocalDate(2026, 10, 17))), now.Identities.Select(one => (one.Value, one.ValidFrom)).Single());
+        Assert.Equal(("49151100", Start(new LocalDate(2026, 10, 17))),
+            now.Identities.Select(one => (one.Value, one.ValidFrom)).Single());
         Assert.Contains("there sub_102", (await ReadSubscriptions.HistoryAsync(story.Context, moved)).Value[0].What,
             StringComparison.Ordinal);
         Assert.Contains("transfer it back", (await WithdrawChange.RunAsync(story.Context, moved, 1)).Refusal!.Message,
@@ -119,15 +121,17 @@ public sealed class TransferTests
     {
         await using var story = await StoryAsync(kind);
         story.Sell("""
-            catalog: { code: move, currency: EUR, timeZone: Europe/Berlin, numbering: { countryCode: "49", internationalPrefix: "00" } }
+            catalog: { code: move, currency: EUR, timeZone: Europe/Berlin }
             taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
             offers:
               - code: plan
                 name: Contract
                 phases: [ { code: intro, name: Intro, for: 2 months }, { code: paid, name: Paid } ]
                 recurring:
-                  - { code: intro, name: Intro, amount: 10.00, timing: arrears, phases: [intro], tax: standard, revenueAccount: 4000-fees }
-                  - { code: fee, name: Fee, amount: 40.00, timing: arrears, phases: [paid], tax: standard, revenueAccount: 4000-fees }
+                  - { code: intro, name: Intro, amount: 10.00, timing: arrears, phases: [intro],
+                      tax: standard, revenueAccount: 4000-fees }
+                  - { code: fee, name: Fee, amount: 40.00, timing: arrears, phases: [paid],
+                      tax: standard, revenueAccount: 4000-fees }
                 oneTime: [ { code: on, name: Switch-on, amount: 25.00, tax: standard, revenueAccount: 4010-once } ]
                 instalments: [ { code: phone, name: Phone, amount: 20.00, count: 3, tax: standard, revenueAccount: 4010-once } ]
                 minimumTerm:
@@ -165,7 +169,8 @@ public sealed class TransferTests
         {
             Assert.Null((await CreateSubscription.RunAsync(story.Context, new NewSubscription
             {
-                Account = new AccountId(i % 2 == 0 ? 101 : 201), Offer = "plan", StartedAt = Start(October), ExternalKey = $"S{i}",
+                Account = new AccountId(i % 2 == 0 ? 101 : 201), Offer = "plan", StartedAt = Start(October),
+                ExternalKey = $"S{i}",
             }, story.OnSale, "")).Refusal);
         }
         var ids = await story.ReadAsync("SELECT entity_id FROM key_directory WHERE kind = 'subscription' ORDER BY external_key");
@@ -194,8 +199,8 @@ public sealed class TransferTests
         Assert.Equal("unknown-account", (await TransferAsync(story, November, account: 9)).Refusal?.Code);
         Assert.Equal("unknown-subscription", (await TransferAsync(story, November, subscription: 9)).Refusal?.Code);
         Assert.Null((await TransferAsync(story, November)).Refusal);
-        Assert.Contains("later transfer", (await TransferAsync(story, new LocalDate(2026, 10, 20), account: 201)).Refusal!.Message,
-            StringComparison.Ordinal);
+        var earlier = await TransferAsync(story, new LocalDate(2026, 10, 20), account: 201);
+        Assert.Contains("later transfer", earlier.Refusal!.Message, StringComparison.Ordinal);
         await MoveAsync(story, November);
         Assert.Equal("already-ended", (await TransferAsync(story, November, account: 101)).Refusal?.Code);
     }
