@@ -131,6 +131,7 @@ internal static class Difference
                 AmountMinor = difference,
                 Quantity = 1,
                 LevyLines = now.Amount == 0 ? 1 : 0,
+                LevyServices = terms.Set is { HasFixed: true } ? item.First.Quantity : 0, // Taxation takes what is billed off
                 UnitPrice = null,
                 Explanation = BilledBefore(work, now.Amount)
                     .Then(ExplanationKind.ShouldBe, Amount(work, item.AmountMinor)).Then(item.Explain()),

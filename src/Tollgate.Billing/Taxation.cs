@@ -35,8 +35,9 @@ internal static class Taxation
 
     /// <summary>
     /// Lets one recurring line of each subscription and period carry the levies that are fixed per service and month: the one
-    /// with the
-    /// shortest period, unless a line billed before carries them.
+    /// with the shortest period, unless a line billed before carries them. They count the units with which the period, or its
+    /// part that is lived, begins: a change in the middle moves them from the next period on. A change that moves the beginning
+    /// of a billed period adds or takes back the difference on the line of the item that carries them.
     /// </summary>
     private static List<BillLine> Carried(BillWork work, List<BillLine> lines)
     {
@@ -44,12 +45,12 @@ internal static class Taxation
         {
             return lines;
         }
-        var taken = new HashSet<(SubscriptionId, NodaTime.LocalDate)>();
+        var taken = new Dictionary<(SubscriptionId, NodaTime.LocalDate), (ItemKey? By, long Units)>();
         foreach (var items in work.Input.Billed.GroupBy(item => (item.Key.Subscription, item.Key.BasisFrom)))
         {
-            if (items.Key.BasisFrom is { } from && items.Sum(item => item.LevyServices) > 0)
+            if (items.Key.BasisFrom is { } from && items.Sum(item => item.LevyServices) is > 0 and var units)
             {
-                taken.Add((items.Key.Subscription, from));
+                taken.Add((items.Key.Subscription, from), (items.First(item => item.LevyServices > 0).Key, units));
             }
         }
         foreach (var line in lines.Where(line => line.LevyServices < 0))
@@ -57,15 +58,23 @@ internal static class Taxation
             taken.Remove((line.Item!.Value.Subscription, line.Item.Value.BasisFrom!.Value));
         }
         var carrying = new Dictionary<BillLine, long>(ReferenceEqualityComparer.Instance);
+        foreach (var line in lines.Where(Corrects))
+        {
+            var by = taken.GetValueOrDefault((line.Subscription!.Value, line.Item!.Value.BasisFrom!.Value));
+            carrying.Add(line, by.By == line.Item ? Months(line) * line.LevyServices - by.Units : 0);
+        }
         foreach (var line in lines.Where(Candidate).OrderBy(Months))
         {
-            if (taken.Add((line.Subscription!.Value, line.Item!.Value.BasisFrom!.Value)))
+            if (taken.TryAdd((line.Subscription!.Value, line.Item!.Value.BasisFrom!.Value), (null, 0)))
             {
-                carrying.Add(line, Months(line) * (long)line.Quantity);
+                carrying[line] = Months(line) * (Corrects(line) ? line.LevyServices : (long)line.Quantity);
             }
         }
         return [.. lines.Select(line => carrying.TryGetValue(line, out var units) ? line with { LevyServices = units } : line)];
     }
+
+    /// <summary>A difference of an item that was billed; it says with how many units the item begins.</summary>
+    private static bool Corrects(BillLine line) => line is { Kind: BillLineKind.Adjustment, LevyServices: > 0 };
 
     private static bool Candidate(BillLine line) =>
         line is { LevyLines: 1, BasisTo: not null, Item: { Kind: BillLineKind.Recurring, BasisFrom: not null } }

@@ -46,8 +46,23 @@ public sealed record IssueBody
 /// <param name="Before"><c>open</c>: none has ended yet; <c>closed</c>: the latest is not billed; <c>billed</c>.</param>
 /// <param name="Due">Accounts that are not billed up to the open period.</param>
 /// <param name="Parked">Accounts that a run could not bill.</param>
+/// <param name="CutOff">When the period before was closed by hand; null: it takes usage until it is billed.</param>
 public sealed record BillCycleView(
-    string Cycle, int Accounts, int Subscriptions, LocalDate OpenFrom, LocalDate OpenTo, string Before, int Due, int Parked);
+    string Cycle, int Accounts, int Subscriptions, LocalDate OpenFrom, LocalDate OpenTo, string Before, int Due, int Parked,
+    Instant? CutOff);
+
+/// <summary>Which cycle is cut off, up to which day.</summary>
+public sealed record CloseBody
+{
+    /// <summary>As in <c>GET /bill-cycles</c>: a day of the month, or e.g. <c>2 weeks from 2026-01-05</c>.</summary>
+    public required string Cycle { get; init; }
+
+    /// <summary>The end of the period.</summary>
+    public required LocalDate Date { get; init; }
+
+    /// <summary>True: takes the closing back. Default false.</summary>
+    public bool Reopen { get; init; }
+}
 
 /// <summary><c>/api/v1/bill-runs</c>, <c>/bill-cycles</c>, <c>/parked-accounts</c></summary>
 internal static class BillRunEndpoints
@@ -102,6 +117,16 @@ internal static class BillRunEndpoints
             .WithTags("Bill runs").WithSummary("Bill cycles with their load and what is due")
             .WithDescription("`date` stands for today; default: today in UTC.").WithName("listBillCycles")
             .Produces<ImmutableArray<BillCycleView>>().Refuses();
+        api.MapPost("/bill-cycles/close", async (HttpContext http, CloseBody body, CancellationToken cancel) =>
+                !BillCycle.TryParse(body.Cycle, out var cycle)
+                    ? ApiProblem.Of(new Refusal("invalid", "It is no bill cycle. See GET /api/v1/bill-cycles.", Field: "cycle"))
+                        .Result()
+                    : Answers.Ok(body.Reopen
+                        ? await CloseCycle.ReopenAsync(http.Operation(), cycle, body.Date, cancel)
+                        : await CloseCycle.RunAsync(http.Operation(), cycle, body.Date, cancel)))
+            .WithTags("Bill runs").WithSummary("Cut a cycle off before its bill run, or take that back")
+            .WithDescription("Usage of the period that arrives later is on the next bill.").WithName("closeCycle")
+            .Produces<CycleClosed>().Refuses(409, 413, 415, 422);
         api.MapGet("/parked-accounts", async (HttpContext http, CancellationToken cancel) =>
             Results.Json(await ReadDocuments.ParkedAsync(http.Operation(), cancel)))
             .WithTags("Bill runs").WithSummary("Accounts that a run could not bill, with the reason").WithName("listParked")
@@ -128,7 +153,7 @@ internal static class BillRunEndpoints
         [
             .. (await BillCycles.ListAsync(context, today, cancel)).Select(row => new BillCycleView(
                 row.Cycle.ToString(), row.Accounts, row.Subscriptions, row.Open.From, row.Open.To,
-                row.State.ToString().ToLowerInvariant(), row.Due, row.Parked)),
+                row.State.ToString().ToLowerInvariant(), row.Due, row.Parked, row.ClosedAt)),
         ];
     }
 

@@ -106,7 +106,7 @@ internal static class AccountCommands
         var threshold = new Option<string?>("--bill-threshold")
         {
             Description = "Usage of this much is billed before its period is over (bill run --progressive), e.g. \"50 EUR\"; "
-                + "\"0 EUR\": no longer.",
+                + "\"0 EUR\": that of its offers again, if they have one.",
             HelpName = "AMOUNT",
         };
         var command = new Command("change",

@@ -28,6 +28,7 @@ internal static class BillCommands
         command.Add(Send(globals));
         command.Add(BillReadCommands.Pdf(globals));
         command.Add(BillCycleCommands.Cycles(globals));
+        command.Add(BillCycleCommands.Close(globals));
         command.Add(BillCycleCommands.Parked(globals));
         return command;
     }

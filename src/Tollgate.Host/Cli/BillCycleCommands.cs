@@ -17,7 +17,8 @@ internal static class BillCycleCommands
         var command = new Command("cycles",
             "Bill cycles with their load: accounts and subscriptions of each, the open period, and whether the one before it is "
             + "billed.\n\nA cycle comes with its first account. Its periods close by the calendar, as the next one begins: usage "
-            + "of later goes into the\nopen period, what was before is closed, and billed once every account of it has its bill.")
+            + "of later goes into the\nopen period, what was before is closed, and billed once every account of it has its bill. "
+            + "A closed period takes late usage until its bill run; 'bill close' cuts it off before.")
         {
             date,
         };
@@ -27,12 +28,50 @@ internal static class BillCycleCommands
             var today = parsed.GetValue(date) is { Length: > 0 } text
                 ? BillCommands.ReadDate(text) : session.Context.Now.InUtc().Date;
             globals.Output(parsed).Table("Bill cycles",
-                ["Cycle", "Accounts", "Subscriptions", "Open from", "Open to", "Before it", "Due", "Parked"],
+                ["Cycle", "Accounts", "Subscriptions", "Open from", "Open to", "Before it", "Cut off", "Due", "Parked"],
                 (await BillCycles.ListAsync(session.Context, today, cancel)).Select(row => new object?[]
                 {
                     row.Cycle.ToString(), row.Accounts, row.Subscriptions, BillCommands.Text(row.Open.From),
-                    BillCommands.Text(row.Open.To), row.State.ToString().ToLowerInvariant(), row.Due, row.Parked,
+                    BillCommands.Text(row.Open.To), row.State.ToString().ToLowerInvariant(),
+                    row.ClosedAt is { } at ? NodaTime.Text.InstantPattern.General.Format(at) : "", row.Due, row.Parked,
                 }));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static Command Close(Globals globals)
+    {
+        var day = new Option<int?>("--cycle-day") { Description = "Bill cycle of the accounts: 1 to 31.", HelpName = "DAY" };
+        var cycle = new Option<string>("--cycle")
+        {
+            Description = "Another cycle, as in tollgate bill cycles.", HelpName = "CYCLE", DefaultValueFactory = _ => "",
+        };
+        var date = new Option<string>("--date")
+        {
+            Description = "The end of the period, as for bill run.", HelpName = "DATE", Required = true,
+        };
+        var reopen = new Option<bool>("--reopen") { Description = "Takes the closing back, as long as it is not billed." };
+        var command = new Command("close",
+            "Cuts a bill cycle off between the end of its period and its bill run: usage of the period that arrives from now on "
+            + "is on the next bill. Without it a period takes late usage until the run drafts the account's bill.\n\n"
+            + "Example: tollgate bill close --cycle-day 1 --date 2026-11-01")
+        {
+            day, cycle, date, reopen,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var request = Request(
+                parsed.GetValue(day), parsed.GetValue(cycle)!, BillCommands.ReadDate(parsed.GetValue(date)!));
+            var done = (parsed.GetValue(reopen)
+                ? await CloseCycle.ReopenAsync(session.Context, request.Cycle, request.Date, cancel)
+                : await CloseCycle.RunAsync(session.Context, request.Cycle, request.Date, cancel)).OrRefuse();
+            globals.Output(parsed).Record(parsed.GetValue(reopen) ? "Reopened" : "Closed",
+            [
+                ("Cycle", done.Cycle), ("Up to", BillCommands.Text(done.To)), ("Accounts due", done.Accounts),
+                ("Slots closed now", done.Closed),
+            ]);
             return ExitCodes.Ok;
         });
         return command;

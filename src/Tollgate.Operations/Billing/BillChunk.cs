@@ -15,6 +15,7 @@ internal sealed class BillChunk(
 {
     private Dictionary<int, UsageKey>? keys;
     private AskTaxes? taxes;
+    private bool? closedByHand;
 
     /// <summary>Drafts made so far.</summary>
     internal int Drafted { get; private set; }
@@ -52,6 +53,7 @@ internal sealed class BillChunk(
     private async Task<Loaded> LoadAsync(BookWork work, long[] customers, long[] accounts, CancellationToken cancel)
     {
         var since = request.Date.PlusMonths(-history.LookBackMonths(policy));
+        closedByHand ??= await CloseCycle.ClosedAtAsync(work, request.Cycle, request.Date, cancel) is not null;
         // What a child account owes is billed to its parent.
         var paying = await PayingAccounts.LoadAsync(work, customers, accounts, cancel);
         var (family, payers) = (paying.All, paying.Payers);
@@ -154,7 +156,10 @@ internal sealed class BillChunk(
         >= BillThreshold.Of(account.ThresholdMinor, InputOf(loaded, account));
 
     private List<SlotUsage> UsageOf(Loaded loaded, DueAccount account) =>
-        [.. loaded.Usage[account.Facts.Id].Where(one => one.Line.EventPeriod < request.Date)];
+        [
+            .. loaded.Usage[account.Facts.Id].Where(one =>
+                one.Line.EventPeriod < request.Date && !(one.Open && closedByHand == true)),
+        ];
 
     private async Task BillAsync(BookWork work, Loaded loaded, long firstId, CancellationToken cancel)
     {

@@ -22,11 +22,13 @@ public enum CycleState
 /// <param name="State">Of the period before it.</param>
 /// <param name="Due">Accounts that are not billed up to the start of the open period.</param>
 /// <param name="Parked">Accounts that a run could not bill.</param>
+/// <param name="ClosedAt">When the period before the open one was closed by hand (<see cref="CloseCycle"/>); null: it takes usage
+/// until it is billed.</param>
 public sealed record BillCycleRow(
-    BillCycle Cycle, int Accounts, int Subscriptions, BillPeriod Open, CycleState State, int Due, int Parked);
+    BillCycle Cycle, int Accounts, int Subscriptions, BillPeriod Open, CycleState State, int Due, int Parked, Instant? ClosedAt);
 
-/// <summary>The cycles that accounts have: created by their accounts, opened and closed by the calendar, billed by
-/// runs.</summary>
+/// <summary>The cycles that accounts have: created by their accounts, opened and closed by the calendar, cut
+/// off by hand where wanted, billed by runs.</summary>
 public static class BillCycles
 {
     /// <summary>By day of the month, other cycles after them; the load of each, to spread new accounts evenly.</summary>
@@ -55,7 +57,8 @@ public static class BillCycles
                 + "AND a.opened_on < @date", reader => reader.GetInt64(0), cancel, ("day", cycle.Day),
                 ("cycle", AccountTimes.TextOf(cycle)), ("date", open.From));
             var state = due > 0 ? CycleState.Closed : began[0] > 0 ? CycleState.Billed : CycleState.Open;
-            rows.Add(new BillCycleRow(cycle, load.Active, load.Subscriptions, open, state, due, load.Parked));
+            rows.Add(new BillCycleRow(cycle, load.Active, load.Subscriptions, open, state, due, load.Parked,
+                await CloseCycle.ClosedAtAsync(work, cycle, open.From, cancel)));
         }
         await work.CommitAsync(cancel);
         return

@@ -53,15 +53,9 @@ public static class RunBilling
         OperationContext context, CatalogueTimeline catalogues, RunBillingRequest request, IProgress<Progress>? progress = null,
         CancellationToken cancel = default)
     {
-        if (Refused(request) is { } refusal)
+        if (Refused(request, context.Now) is { } refusal)
         {
             return refusal;
-        }
-        if (request.Date > context.Now.InUtc().Date.PlusDays(1))
-        {
-            return new Refusal("date-in-future",
-                $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.",
-                Retry.AfterCure, "date");
         }
         var history = CatalogueHistories.Of(catalogues);
         var (run, due, policy) = await OpenRunAsync(context, request, history, cancel);
@@ -82,7 +76,12 @@ public static class RunBilling
         return await CloseRunAsync(context, request, run, chunk.Drafted, cancel);
     }
 
-    private static Refusal? Refused(RunBillingRequest request)
+    /// <summary>Why a date is none of a cycle, or cannot be billed yet; null when it can.</summary>
+    internal static Refusal? Refused(RunBillingRequest request, Instant now) => NoBoundary(request)
+        ?? (request.Date <= now.InUtc().Date.PlusDays(1) ? null : new Refusal("date-in-future",
+            $"{request.Date:uuuu-MM-dd} has not come yet: a period is billed when it has ended.", Retry.AfterCure, "date"));
+
+    private static Refusal? NoBoundary(RunBillingRequest request)
     {
         if (request.IsProgressive)
         {

@@ -58,22 +58,9 @@ public static class BillWriter
         var open = drafts.Where(draft => draft.Claims.Any(claim => claim.WasOpen)).ToList();
         if (open.Count > 0)
         {
-            (string, object?)[] values =
-            [
-                ("customers", open.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
-                ("accounts", Accounts(open, claim => claim.WasOpen)), ("now", now),
-            ];
-            await work.ExecuteAsync(
-                "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND "
-                    + "closed_at IS NULL",
-                cancel, values);
-            await work.ExecuteAsync(
-                "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT customer_id, account_id, "
-                + "max(slot_no) + 1, @tenant FROM bill_slot WHERE customer_id IN @customers AND account_id IN @accounts GROUP BY "
-                + "customer_id, account_id",
-                    cancel, values[..2]);
-            await work.ExecuteAsync(
-                "UPDATE charging_head SET version = version + 1 WHERE customer_id IN @customers", cancel, values[0]);
+            await CloseSlotsAsync(
+                work, [.. open.Select(draft => draft.Draft.Customer.Value).Distinct()],
+                Accounts(open, claim => claim.WasOpen), now, cancel);
         }
         var claiming = drafts.Where(draft => draft.Claims.Count > 0).ToList();
         if (claiming.Count > 0)
@@ -88,6 +75,23 @@ public static class BillWriter
                 cancel, ("customers", claiming.Select(draft => draft.Draft.Customer.Value).Distinct().ToArray()),
                 ("accounts", Accounts(claiming, _ => true)));
         }
+    }
+
+    /// <summary>Closes the open slots of accounts and opens the next ones; their customers are locked.</summary>
+    public static async Task CloseSlotsAsync(
+        BookWork work, long[] customers, long[] accounts, Instant now, CancellationToken cancel)
+    {
+        (string, object?)[] values = [("customers", customers), ("accounts", accounts), ("now", now)];
+        await work.ExecuteAsync(
+            "UPDATE bill_slot SET closed_at = @now WHERE customer_id IN @customers AND account_id IN @accounts AND "
+                + "closed_at IS NULL",
+            cancel, values);
+        await work.ExecuteAsync(
+            "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) SELECT customer_id, account_id, "
+            + "max(slot_no) + 1, @tenant FROM bill_slot WHERE customer_id IN @customers AND account_id IN @accounts GROUP BY "
+            + "customer_id, account_id", cancel, values[..2]);
+        await work.ExecuteAsync(
+            "UPDATE charging_head SET version = version + 1 WHERE customer_id IN @customers", cancel, values[0]);
     }
 
     /// <summary>One link for each line that sets an advance off, and one for each advance.</summary>

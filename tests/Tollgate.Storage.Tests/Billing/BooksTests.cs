@@ -139,9 +139,9 @@ public sealed class BooksTests
         await story.AddCustomerAsync(100);
         await story.IssueAsync((await story.BillAsync(November)).Run);
 
-        var paid = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
-        var replay = (await RecordPayment.RunAsync(story.Context, Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
-        var reused = (await RecordPayment.RunAsync(story.Context, Paid(101, 99m, "bank-1"), cancel: Stop)).Refusal!;
+        var paid = (await RecordPayment.RunAsync(story.On(Mid), Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
+        var replay = (await RecordPayment.RunAsync(story.On(Mid), Paid(101, 100m, "bank-1"), cancel: Stop)).Value!;
+        var reused = (await RecordPayment.RunAsync(story.On(Mid), Paid(101, 99m, "bank-1"), cancel: Stop)).Refusal!;
 
         Assert.Equal((71.40m, 28.60m, false), (paid.Allocated.Amount, paid.Credit.Amount, paid.Replayed));
         Assert.Equal((paid.Payment, true), (replay.Payment, replay.Replayed));
@@ -166,7 +166,7 @@ public sealed class BooksTests
 
         async Task<(string, string)> RefusedAsync(PaymentRequest request)
         {
-            var refusal = (await RecordPayment.RunAsync(story.Context, request, cancel: Stop)).Refusal!;
+            var refusal = (await RecordPayment.RunAsync(story.On(Mid), request, cancel: Stop)).Refusal!;
             return (refusal.Code, refusal.Field);
         }
 

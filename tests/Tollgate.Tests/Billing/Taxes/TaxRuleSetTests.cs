@@ -164,9 +164,9 @@ public sealed class TaxRuleSetTests
     }
 
     /// <summary>
-    /// Tax Foundation, by way of the two articles named in the rule set's README: a household with four mobile lines at $100 a month
-    /// in Chicago paid about $409 of state and city levies in 2023 and $539 with the federal surcharge of 10.8 %; about $487 in 2018.
-    /// The publisher takes each levy from the charge alone and rounds to whole dollars.
+    /// Tax Foundation, by way of the two articles named in the rule set's README: a household with four mobile lines at $100 a
+    /// month in Chicago paid about $409 of state and city levies in 2023 and $539 with the federal surcharge of 10.8 %; about
+    /// $487 in 2018. The publisher takes each levy from the charge alone and rounds to whole dollars.
     /// </summary>
     [Theory]
     [InlineData("2018-07-31", 6.64, 408, 487)]
