@@ -35,6 +35,9 @@ public enum GrantRule : byte
     Recurring,
     /// <summary>Once, at activation (a bonus, a right); lasts for one period of the reset rule.</summary>
     Once,
+    /// <summary>Never by the offer: only by hand (<c>account grant</c>) or by an exchange. <see cref="Allowance.Amount"/> is
+    /// what one grant gives unless it says otherwise, the reset rule how long that lasts.</summary>
+    Given,
 }
 
 /// <summary>What a part of a period gets.</summary>
@@ -64,7 +67,8 @@ public sealed record Allowance
 
     public required CatalogueName Name { get; init; }
 
-    /// <summary>Any unit. Money pays for amounts, every other unit for quantities.</summary>
+    /// <summary>Any unit. Money pays for amounts, unless <see cref="Takes"/> says what usage takes of it; every other unit for
+    /// quantities.</summary>
     public required Unit Unit { get; init; }
 
     /// <summary>Per grant, in stored steps of the unit (ms, octets, events, …).</summary>

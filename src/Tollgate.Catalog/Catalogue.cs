@@ -58,6 +58,9 @@ public sealed record Catalogue
     public ImmutableArray<Counter> Counters { get; init; } = [];
 
     public ImmutableArray<Leg> Legs { get; init; } = [];
+
+    /// <summary>What units in pockets can be turned into.</summary>
+    public ImmutableArray<Exchange> Exchanges { get; init; } = [];
 }
 
 /// <summary>How national numbers are written. <c>default</c>-constructed: numbers are already E.164 digits.</summary>

@@ -145,6 +145,7 @@ public sealed class CatalogueReader
         var planReader = new RatePlanReader(findings, quantities, head.Currency, head.TimeZone, decks, bands, taxes, portability,
             counters);
         var plans = Section("ratePlans", "rate plan", planReader.Read, plan => plan.Code);
+        var exchanges = Section("exchanges", "exchange", new ExchangeReader(findings, quantities).Read, one => one.Code);
         var legs = Section("legs", "leg", fields => terms.Leg(fields, plans), leg => leg.Code);
         var discountReader = new DiscountReader(findings, quantities, head.Currency);
         var discounts = Section("discounts", "discount", discountReader.Read, discount => discount.Code);
@@ -182,6 +183,7 @@ public sealed class CatalogueReader
             Portability = portability.All,
             Counters = counters.All,
             Legs = legs.All,
+            Exchanges = exchanges.All,
             Examples = examples,
         };
     }

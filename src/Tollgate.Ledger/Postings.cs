@@ -37,6 +37,7 @@ public readonly record struct SetOffAmount(string LedgerAccount, long AmountMino
 ///                      deposits, credits (set off)    cash rounding
 /// payment              cash, bank … of the channel    receivables
 /// top-up               cash, bank … of the channel    prepaid
+/// units exchanged      loyalty                        prepaid
 /// deposit              cash, bank … of the channel    deposits
 /// opening debt         receivables                    opening balances
 /// opening prepaid      opening balances               prepaid
@@ -101,6 +102,11 @@ public sealed class Postings(ChartOfAccounts chart)
         Entry(subject, EntryKind.TopUp,
             [new JournalLine(chart.CashAccount(channel), subject.Currency, amountMinor), Of(subject, chart.PrepaidLiability,
                 -amountMinor)]);
+
+    /// <summary>Prepaid money given for other units, e.g. points.</summary>
+    public JournalEntry ForGift(PostingSubject subject, long amountMinor) =>
+        Entry(subject, EntryKind.TopUp,
+            [new JournalLine(chart.Loyalty, subject.Currency, amountMinor), Of(subject, chart.PrepaidLiability, -amountMinor)]);
 
     /// <summary>Money left as security; negative when it is paid back.</summary>
     public JournalEntry ForDeposit(PostingSubject subject, PaymentChannel channel, long amountMinor) =>

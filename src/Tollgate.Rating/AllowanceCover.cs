@@ -39,7 +39,7 @@ internal sealed class AllowanceCover
     internal Allowance Source => allowance;
 
     /// <summary>It pays amounts instead of quantities.</summary>
-    internal bool IsMoney => basis is null;
+    internal bool IsMoney => basis is null && allowance.Takes.IsEmpty;
 
     /// <summary>One for one, nothing else.</summary>
     internal bool Simple { get; }

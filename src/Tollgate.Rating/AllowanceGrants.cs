@@ -151,6 +151,10 @@ public static class AllowanceGrants
         ImmutableArray<AllowanceGrant>.Builder grants, Allowance allowance, int index, GrantTerms terms, Instant? activated,
         Instant at)
     {
+        if (allowance.Grant == GrantRule.Given)
+        {
+            return (Instant.MinValue, Instant.MaxValue);
+        }
         if (allowance.Grant == GrantRule.Once)
         {
             var only = PeriodOf(allowance.Reset, terms, activated, activated ?? at);

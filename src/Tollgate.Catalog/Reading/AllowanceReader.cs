@@ -16,6 +16,7 @@ internal sealed class AllowanceReader(
         var takes = Takes(fields);
         var (unit, steps) = Amount(fields, service, takes.IsEmpty);
         var zones = Zones(fields, plans, service);
+        CheckTakes(fields, unit);
         var allowance = new Allowance
         {
             Code = code,
@@ -61,8 +62,7 @@ internal sealed class AllowanceReader(
         }
         if (quantities.IsMoney(scalar))
         {
-            var money = quantities.Amount(scalar, Quantities.Unknown);
-            return (money.Currency, money.Currency.ToStorage(money.Amount, RoundingMode.HalfUp));
+            return quantities.Stored(scalar, "amount");
         }
         var (unit, steps) = quantities.Quantity(scalar, "amount", positive: true);
         if (oneForOne && !RatePlanReader.Fits(service, unit))
@@ -97,13 +97,32 @@ internal sealed class AllowanceReader(
 
     private (long Steps, long Per) TakePer(Fields entry)
     {
-        var take = entry.Scalar("take", required: true) is { } scalar ? quantities.Quantity(scalar, "take",
-            positive: false).Steps : 1;
+        var take = entry.Scalar("take", required: true) is { } scalar ? quantities.Stored(scalar, "take").Steps : 1;
         if (entry.Scalar("per", required: true) is not { } per || per.Text == "event")
         {
             return (take, 0);
         }
         return (take, Math.Max(1, quantities.Quantity(per, "per", positive: true).Steps));
+    }
+
+    /// <summary>What is taken of money is money of the same currency, and no multiple of the usage.</summary>
+    private void CheckTakes(Fields fields, Unit unit)
+    {
+        if ((fields.Map.Find("takes") as YamlList)?.Items is not { } entries || unit == Quantities.Unknown)
+        {
+            return;
+        }
+        foreach (var entry in entries.OfType<YamlMapping>())
+        {
+            var taken = entry.Find("take") as YamlScalar;
+            var other = taken is null ? unit.Kind == UnitKind.Currency
+                : quantities.IsMoney(taken) ? quantities.Stored(taken, "take").Unit != unit : unit.Kind == UnitKind.Currency;
+            if (other)
+            {
+                findings.Error(CatalogueFindings.Unit, entry.Place, $"What usage takes is not in {unit.Code}.",
+                    "Write e.g. { take: 0.01 EUR, per: event }, in the unit of the amount.");
+            }
+        }
     }
 
     private ImmutableArray<string> Zones(Fields fields, ImmutableArray<RatePlan> plans, ServiceKind? service)

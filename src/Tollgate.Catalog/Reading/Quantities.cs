@@ -103,6 +103,17 @@ internal sealed class Quantities(FindingList findings, IReadOnlyDictionary<strin
     public bool IsMoney(YamlScalar scalar) =>
         Parts(scalar.Text) is [_, var unit] && Named(unit) is { Kind: UnitKind.Currency };
 
+    /// <summary>An amount of money with its currency or a quantity, in stored steps of its unit.</summary>
+    public (Unit Unit, long Steps) Stored(YamlScalar scalar, string key)
+    {
+        if (!IsMoney(scalar))
+        {
+            return Quantity(scalar, key, positive: false);
+        }
+        var money = Amount(scalar, Unknown);
+        return (money.Currency, money.Currency.ToStorage(money.Amount, RoundingMode.HalfUp));
+    }
+
     /// <summary><c>100 minutes</c>, <c>5 GB</c>: the unit and the amount in its stored steps.</summary>
     public (Unit Unit, long Steps) Quantity(YamlScalar scalar, string key, bool positive)
     {

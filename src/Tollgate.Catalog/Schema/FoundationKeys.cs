@@ -24,6 +24,7 @@ internal static class FoundationKeys
             new("portability", Entries("portability[]"), "Tables of numbers that were carried to another network."),
             new("counters", Entries("counters[]"), "What is added up over a period, for tiers, caps and thresholds."),
             new("legs", Entries("legs[]"), "Further prices of the same event, for other parties."),
+            new("exchanges", Entries("exchanges[]"), "What units in pockets can be turned into."),
             new("ratePlans", Entries("ratePlans[]"), "How one service is priced."),
             new("offers", Entries("offers[]"), "What can be subscribed to."),
             new("discounts", Entries("discounts[]"), "Reductions of charges on bills, and coupons."),

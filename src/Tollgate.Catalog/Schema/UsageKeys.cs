@@ -68,6 +68,18 @@ internal static class UsageKeys
             new("limit", new KeyType.Notation(null, ["50 EUR", "100 minutes"]), "What thresholds are percentages of."),
             new("thresholds", new KeyType.OneOrMore(Whole(1, 1000)), "Percentages of the limit at which a notice is given."),
         ]),
+        new("exchanges[]", "What units in pockets can be turned into, at a rate.",
+        [
+            Code("the exchange"),
+            new("name", Name, "As shown. Default: the code."),
+            Required("take", new KeyType.Notation(null, ["100 POINT", "1 FILM"]), "Taken for each of what is given."),
+            new("from", Text, "Only of pockets of this code. Default: of all pockets in the unit."),
+            new("give", new KeyType.Notation(null, ["1.00 EUR", "1 GB"]), "Given for it. Default: nothing in a pocket."),
+            new("pocket", Text, "Code of the allowance whose pocket gets it. Default: the money of the account."),
+            new("lasts", new KeyType.Notation(null, ["30 days", "3 months"]), "How long what is given lasts. Default: no end."),
+            new("minimum", new KeyType.Notation(null, ["500 POINT"]), "Least that is taken at once. Default: as take."),
+            new("step", new KeyType.Notation(null, ["100 POINT"]), "Only multiples are taken. Default: as take."),
+        ]),
         new("legs[]", "A further price of the same event, for another party.",
         [
             Code("the leg"),

@@ -43,6 +43,7 @@ public static class AllowanceWords
                 {
                     GrantRule.Recurring => "again in every period",
                     GrantRule.Once => "once, at activation",
+                    GrantRule.Given => "only by hand or by an exchange",
                     _ => throw new InvalidOperationException($"{allowance.Grant} has no words."),
                 }, allowance.Grant == GrantRule.Recurring),
                 Statement.Word(nameof(allowance.Reset), "period", Say.Reset(allowance.Reset),
@@ -86,6 +87,28 @@ public static class AllowanceWords
             Statement.Optional(nameof(counter.Limit), "limit",
                 counter.Limit is { } limit ? Say.Stored(limit, counter.Unit) : null),
             Statement.List(nameof(counter.Thresholds), "notices at", counter.Thresholds.Select(each => Say.Percent(each))),
+        ],
+    };
+
+    public static Part Of(Exchange exchange) => new("exchange", exchange.Code, exchange.Name)
+    {
+        Statements =
+        [
+            .. Names.Statements(exchange.Name),
+            Quantity(nameof(exchange.Take), "takes", exchange.Take, exchange.Unit) with { Sense = Sense.Price },
+            Statement.Word(nameof(exchange.Unit), "unit taken", exchange.Unit.Code, isDefault: true),
+            Statement.Optional(nameof(exchange.From), "of pockets", exchange.From, "any"),
+            exchange.To is { } to
+                ? Quantity(nameof(exchange.Give), "gives", exchange.Give, to)
+                : new Statement(nameof(exchange.Give), "gives", "nothing") { IsDefault = true },
+            Statement.Optional(nameof(exchange.To), "unit given", exchange.To?.Code, "none") with { IsDefault = true },
+            Statement.Optional(nameof(exchange.Pocket), "into the pocket", exchange.Pocket, "money of the account"),
+            Statement.Word(nameof(exchange.Lasts), "lasting", Say.Reset(exchange.Lasts),
+                exchange.Lasts.Every == ResetEvery.Never),
+            Statement.Word(nameof(exchange.Minimum), "at least", Say.Stored(exchange.Minimum, exchange.Unit),
+                exchange.Minimum == exchange.Take),
+            Statement.Word(nameof(exchange.Step), "in steps of", Say.Stored(exchange.Step, exchange.Unit),
+                exchange.Step == exchange.Take),
         ],
     };
 

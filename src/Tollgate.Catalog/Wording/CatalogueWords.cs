@@ -21,6 +21,7 @@ public static class CatalogueWords
             .. catalogue.RatePlans.Select(RatePlanWords.Of),
             .. catalogue.Discounts.Select(Discount),
             .. catalogue.Counters.Select(AllowanceWords.Of),
+            .. catalogue.Exchanges.Select(AllowanceWords.Of),
             .. catalogue.Legs.Select(Leg),
             .. catalogue.Taxes.Select(TaxWords.Of),
             .. catalogue.TaxRules.Select(TaxWords.Of),

@@ -101,7 +101,12 @@ public sealed class PriceSheetBuilder
             In(allowance.Name), Say.Stored(allowance.Amount, allowance.Unit),
             string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
                 .Prepend($"{string.Join(", ", services)} {zones}")),
-            allowance.Grant == GrantRule.Once ? "once" : Say.Reset(allowance.Reset),
+            allowance.Grant switch
+            {
+                GrantRule.Once => "once",
+                GrantRule.Given => "when given",
+                _ => Say.Reset(allowance.Reset),
+            },
             left.IsDefault ? then : $"{then}; what is left {left.Text}",
         ];
     }

@@ -47,6 +47,7 @@ public static class ApiHost
         SellerEndpoints.Map(api);
         CustomerEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        PocketEndpoints.Map(api);
         SubscriptionEndpoints.Map(api);
         DiscountEndpoints.Map(api);
         AdjustmentEndpoints.Map(api);

@@ -7,14 +7,15 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate account add|change|show|end|top-up</c>.</summary>
+/// <summary><c>tollgate account add|change|show|end</c> and what others add to it.</summary>
 internal static class AccountCommands
 {
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
         Add(globals), Change(globals), Show(globals), BillCycleCommands.Move(globals), End(globals),
             PaymentCommands.TopUp(globals), AdjustmentCommands.Adjust(globals), AdjustmentCommands.List(globals),
-            AdjustmentCommands.Withdraw(globals),
+            AdjustmentCommands.Withdraw(globals), PocketCommands.Movements(globals),
+            PocketCommands.Grant(globals), PocketCommands.Exchange(globals), PocketCommands.Use(globals),
     };
 
     private static Command Add(Globals globals)

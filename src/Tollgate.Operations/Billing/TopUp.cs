@@ -1,9 +1,11 @@
 using System.Globalization;
 using NodaTime;
 using Tollgate.Ledger;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
+using Tollgate.Storage.Charging;
 
 namespace Tollgate.Operations.Billing;
 
@@ -21,9 +23,6 @@ public sealed record TopUpResult(PocketId Pocket, Money Balance, bool Replayed);
 public static class TopUp
 {
     private const string Operation = "account.top-up";
-
-    /// <summary>End of validity of a pocket that does not lapse.</summary>
-    private static readonly Instant NoEnd = Instant.FromUtc(9999, 12, 31, 0, 0);
 
     public static async Task<Outcome<TopUpResult>> RunAsync(OperationContext context, TopUpRequest request, CancellationToken cancel = default)
     {
@@ -50,16 +49,11 @@ public static class TopUp
         {
             return earlier;
         }
-        var seq = await NextSeqAsync(work, account.Customer, cancel);
-        var (pocket, before) = await PocketAsync(context, work, account, request.Account, firstId, cancel);
+        var seq = await PocketRows.NextSeqAsync(work, account.Customer, cancel);
+        var (pocket, before) = await PocketAsync(work, account, request.Account, firstId, context.Now, cancel);
         var steps = request.Amount.Currency.ToStorage(request.Amount.Amount, RoundingMode.HalfUp);
-        await work.ExecuteAsync("UPDATE pocket SET balance = balance + @steps WHERE customer_id = @customer AND pocket_id = @pocket", cancel,
-            ("steps", steps), ("customer", account.Customer.Value), ("pocket", pocket.Value));
-        await work.ExecuteAsync(
-            "INSERT INTO pocket_movement (customer_id, pocket_id, seq, part, tenant_id, kind, amount, before, at, reference) "
-            + "VALUES (@customer, @pocket, @seq, 0, @tenant, 'top-up', @steps, @before, @now, @key)",
-            cancel, ("customer", account.Customer.Value), ("pocket", pocket.Value), ("seq", seq), ("steps", steps), ("before", before),
-            ("now", context.Now), ("key", request.CallerKey));
+        await PocketRows.ChangeAsync(work, account.Customer, new PocketMove(
+            pocket, seq, 0, "top-up", steps, before, context.Now, request.CallerKey), cancel);
         var subject = new PostingSubject(
             account.Seller, account.Customer, request.Account, request.Amount.Currency, request.ReceivedOn,
             string.Create(CultureInfo.InvariantCulture, $"{pocket}/{seq}"));
@@ -72,34 +66,18 @@ public static class TopUp
         return new TopUpResult(pocket, Money.FromStorage(balance, request.Amount.Currency), false);
     }
 
-    /// <summary>Takes the next number of the customer's charging sequence and raises the head's version.</summary>
-    private static async Task<long> NextSeqAsync(BookWork work, CustomerId customer, CancellationToken cancel)
-    {
-        await work.ExecuteAsync(
-            "INSERT INTO charging_head (customer_id, tenant_id, seq, version) VALUES (@customer, @tenant, 0, 1) ON CONFLICT DO NOTHING",
-            cancel, ("customer", customer.Value));
-        return (await work.ReadAsync(
-            "UPDATE charging_head SET seq = seq + 1, version = version + 1 WHERE customer_id = @customer AND tenant_id = @tenant RETURNING seq",
-            reader => reader.GetInt64(0), cancel, ("customer", customer.Value)))[0];
-    }
-
+    /// <summary>The money pocket of an account and its balance; made when there is none.</summary>
+    /// <param name="newId">For a new one.</param>
     private static async Task<(PocketId Pocket, long Balance)> PocketAsync(
-        OperationContext context, BookWork work, BookAccount account, AccountId id, long newId, CancellationToken cancel)
+        BookWork work, BookAccount account, AccountId id, long newId, Instant now, CancellationToken cancel)
     {
-        var found = await work.ReadAsync(
-            "SELECT pocket_id, balance FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'money' "
-            + "AND unit = @unit AND subscription_id IS NULL AND tenant_id = @tenant ORDER BY pocket_id LIMIT 1",
-            reader => (new PocketId(reader.GetInt64(0)), reader.GetInt64(1)), cancel,
-            ("customer", account.Customer.Value), ("account", id.Value), ("unit", account.Currency));
-        if (found.Count > 0)
+        if (await MoneyPocket.FindAsync(work, account, id, cancel) is { } found)
         {
-            return found[0];
+            return found;
         }
-        await work.ExecuteAsync(
-            "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, kind, unit, granted, balance, priority, valid_from, valid_to) "
-            + "VALUES (@customer, @pocket, @tenant, @account, 'money', @unit, 0, 0, 100, @from, @to)",
-            cancel, ("customer", account.Customer.Value), ("pocket", newId), ("account", id.Value), ("unit", account.Currency),
-            ("from", context.Now), ("to", NoEnd));
+        await PocketRows.InsertAsync(work, new NewPocket(
+            account.Customer, new PocketId(newId), id, "money", account.Currency, 0, MoneyPocket.Priority, now,
+            MoneyPocket.NoEnd), cancel);
         return (new PocketId(newId), 0);
     }
 

@@ -61,6 +61,12 @@ public static class PublishCatalogue
                 "Subscriptions still use offers that the new version lacks: "
                     + $"{string.Join(", ", missing.Order(StringComparer.Ordinal))}. Keep them.");
         }
+        if (await UnitStore.AssignAsync(transaction, context.Tenant, check.Value.Source.Units, cancel) is { } unit)
+        {
+            return new Refusal("unit-in-use", string.Create(CultureInfo.InvariantCulture,
+                $"The unit {unit.Code} was published with {unit.StoragePerUnit} base units and {unit.MinorDigits} decimals, and ")
+                + "amounts are stored in it. Keep it, and give the new one another code.");
+        }
         var version = new PublishedVersion((versions.LastOrDefault()?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom),
             context.Now, package.Hash, note) { Base = newest?.Version ?? 0 };
         await Insert(context, transaction, version, package, cancel);

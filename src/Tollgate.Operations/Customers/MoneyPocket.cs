@@ -1,8 +1,10 @@
 using System.Globalization;
 using NodaTime;
 using Tollgate.Ledger;
+using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
@@ -33,6 +35,18 @@ internal static class MoneyPocket
             cancel, ("customer", customer), ("pocket", scope.NextId()), ("account", account), ("unit", currency.Code),
             ("granted", granted), ("priority", Priority), ("from", scope.Context.Database.TimeValue(validFrom)),
             ("to", scope.Context.Database.TimeValue(NoEnd)));
+    }
+
+    /// <summary>The account's pocket and its balance in stored steps, or null when it has none.</summary>
+    internal static async Task<(PocketId Pocket, long Balance)?> FindAsync(
+        BookWork work, BookAccount account, AccountId id, CancellationToken cancel)
+    {
+        var found = await work.ReadAsync(
+            "SELECT pocket_id, balance FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'money' "
+            + "AND unit = @unit AND subscription_id IS NULL AND tenant_id = @tenant ORDER BY pocket_id LIMIT 1",
+            reader => (new PocketId(reader.GetInt64(0)), reader.GetInt64(1)), cancel,
+            ("customer", account.Customer.Value), ("account", id.Value), ("unit", account.Currency));
+        return found.Count == 0 ? null : found[0];
     }
 
     /// <summary>The booking of an opening balance: prepaid money that the customer brings along.</summary>

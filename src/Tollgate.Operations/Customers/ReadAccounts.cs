@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Tollgate.Primitives;
 using Tollgate.Storage;
+using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
@@ -68,6 +69,7 @@ public static class ReadAccounts
         {
             return refusal;
         }
+        var units = await UnitStore.LoadAsync(context.Database, context.Tenant, cancel);
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText =
@@ -80,7 +82,7 @@ public static class ReadAccounts
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var unit = Units.Find(reader.GetString(4)) ?? new Unit(reader.GetString(4), UnitKind.Count, 1, 0);
+            var unit = units.Of(reader.GetString(4));
             pockets.Add(new Pocket(
                 new PocketId(reader.GetInt64(0)), id, reader.IsDBNull(1) ? null : new SubscriptionId(reader.GetInt64(1)),
                 reader.GetString(2),

@@ -135,7 +135,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         + "ORDER BY customer_id, subscription_id, kind, value, valid_from; "
         + "SELECT customer_id, pocket_id, account_id, subscription_id, kind, allowance, unit, granted, balance, priority, "
         + "valid_from, "
-        + $"valid_to, shared, lapses_at FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
+        + $"valid_to, shared, lapses_at, given FROM pocket WHERE {Chosen} AND valid_to > @since ORDER BY customer_id, pocket_id; "
         + "SELECT customer_id, subscription_id, list, number, valid_from, valid_to FROM subscriber_number "
         + $"WHERE EXISTS (SELECT 1 FROM subscriber_number) AND {Chosen}; "
         + "SELECT t.customer_id, t.subscription_id, t.slot_no, t.price_key_id, t.event_period, t.account_id FROM usage_total t "
@@ -347,6 +347,7 @@ internal sealed class ChargeReader(Database database, int tenant)
             Granted = reader.GetInt64(7),
             Balance = reader.GetInt64(8),
             Priority = reader.GetInt32(9),
+            Given = !reader.IsDBNull(14),
             ValidFrom = TimeCodec.FromMicroseconds(Time(reader, 10)!.Value),
             ValidTo = TimeCodec.FromMicroseconds(Time(reader, 11)!.Value),
         };

@@ -41,6 +41,9 @@ internal sealed class Pocket
 
     internal required long Granted { get; init; }
 
+    /// <summary>By hand or by an exchange, not by the offer.</summary>
+    internal bool Given { get; init; }
+
     internal required long Balance { get; set; }
 
     internal required int Priority { get; init; }

@@ -121,7 +121,9 @@ internal sealed class PocketGrants
     private static Instant Since(SubscriptionState subscription, Instant at) =>
         TimeCodec.FromMicroseconds(subscription.OfferSince(TimeCodec.ToMicroseconds(at)).Since);
 
-    private static bool Same(Pocket pocket, PocketKind kind, string code) => pocket.Kind == kind && pocket.Allowance == code;
+    /// <summary>Whether the offer granted the pocket for this allowance or counter.</summary>
+    private static bool Same(Pocket pocket, PocketKind kind, string code) =>
+        pocket.Kind == kind && pocket.Allowance == code && !pocket.Given;
 
     /// <summary>
     /// The pocket of a grant, or null when it is there. After a change of plan within the period it is topped up to what the new

@@ -34,6 +34,7 @@ CREATE TABLE pocket (
     valid_to        timestamptz NOT NULL,
     shared          smallint    NOT NULL DEFAULT 0,   -- SharingScope: 0 subscription, 1 account, 2 customer
     lapses_at       timestamptz NULL,      -- when all but the roll-over cap lapses; null: never, or it has
+    given           text        NULL,      -- reference of what gave it (a grant by hand, an exchange); null: its offer did
     PRIMARY KEY (customer_id, pocket_id)
 );
 
@@ -44,7 +45,8 @@ CREATE TABLE pocket_movement (
     seq         bigint      NOT NULL,   -- the head's sequence at the time
     part        integer     NOT NULL,   -- 0, 1 … within one seq
     tenant_id   integer     NOT NULL,
-    kind        text        NOT NULL,   -- usage | top-up | adjustment | expiry | reversal | regrant | transfer
+    -- usage | top-up | adjustment | expiry | reversal | regrant | transfer | use | exchange
+    kind        text        NOT NULL,
     amount      bigint      NOT NULL,   -- signed
     before      bigint      NOT NULL,   -- balance before
     at          timestamptz NOT NULL,   -- event time for usage

@@ -197,7 +197,7 @@ internal sealed class CustomerReplay(ChargePass pass)
             var own = plan.Charges.Where(draws).ToList();
             foreach (var pocket in from.ToList())
             {
-                if (pocket.ValidFrom < plan.Window)
+                if (pocket.ValidFrom < plan.Window || pocket.Given)
                 {
                     continue;
                 }

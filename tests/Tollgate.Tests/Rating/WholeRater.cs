@@ -56,7 +56,8 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         {
             return Refused(before);
         }
-        units = Order(pocket => pocket.Kind == PocketKind.Allowance && Of(pocket).Unit.Kind != UnitKind.Currency);
+        units = Order(pocket => pocket.Kind == PocketKind.Allowance
+            && (Of(pocket).Unit.Kind != UnitKind.Currency || !Of(pocket).Takes.IsEmpty));
         var exact = Price();
         if (refusal is not null)
         {

@@ -259,7 +259,8 @@ internal sealed partial class WholeRater
             pockets[cash[0]].Balance -= offer.Payment == PaymentModel.Prepaid ? amount : 0;
             return offer.Payment == PaymentModel.Prepaid ? amount : 0;
         }
-        var credit = Order(pocket => pocket.Kind == PocketKind.Allowance && Of(pocket).Unit.Kind == UnitKind.Currency)
+        var credit = Order(pocket => pocket.Kind == PocketKind.Allowance && Of(pocket).Unit.Kind == UnitKind.Currency
+                && Of(pocket).Takes.IsEmpty)
             .Where(i => (Of(pockets[i]).Bands.IsEmpty || Of(pockets[i]).Bands.Contains(BandAt(0))) && Holds(Of(pockets[i]).When));
         var left = amount;
         foreach (var i in credit.Concat(offer.Payment == PaymentModel.Postpaid ? [] : cash))
