@@ -17,7 +17,7 @@ namespace Tollgate.Operations.Pockets;
 /// <param name="At">When; of usage, its own time.</param>
 /// <param name="What"><c>grant</c>, <c>opening</c>, <c>top-up</c>, <c>usage</c>, <c>use</c>, <c>exchange</c>,
 /// <c>expiry</c> (beyond what rolls over), <c>lapse</c> (the end of validity), <c>reversal</c> and <c>regrant</c> (by
-/// re-rating), <c>adjustment</c>.</param>
+/// re-rating), <c>transfer</c> (with its subscription to another customer), <c>adjustment</c>.</param>
 /// <param name="Before">Balance before, in the unit.</param>
 /// <param name="Amount">What came in; negative: what went out.</param>
 /// <param name="Reference">Key of the request that made it, or empty.</param>

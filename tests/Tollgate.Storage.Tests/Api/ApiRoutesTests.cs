@@ -52,6 +52,8 @@ public sealed class ApiRoutesTests
         "GET /api/v1/accounts/{id}/adjustments", "POST /api/v1/accounts/{id}/lines", "POST /api/v1/accounts/{id}/credits",
         "POST /api/v1/accounts/{id}/deposits", "GET /api/v1/adjustments/{id}", "POST /api/v1/adjustments/{id}/withdraw",
         "POST /api/v1/deposits/{id}/release", "POST /api/v1/deposits/{id}/return",
+        "GET /api/v1/accounts/{id}/movements", "GET /api/v1/accounts/{id}/movements/days",
+        "POST /api/v1/accounts/{id}/grants", "POST /api/v1/accounts/{id}/exchanges", "POST /api/v1/accounts/{id}/uses",
     ];
 
     [Fact]

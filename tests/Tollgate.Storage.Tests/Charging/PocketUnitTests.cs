@@ -64,7 +64,7 @@ public sealed class PocketUnitTests
 
         // Two films of three on the television, five of six minutes in coins.
         Assert.Equal(["0", "0", "0", "10000000", "300000000", "300000000"],
-            (await stage.RowsAsync("SELECT amount FROM charge")).OrderBy(long.Parse));
+            await stage.RowsAsync("SELECT amount FROM charge"));
         Assert.Equal((2m, "FILM", 0.00005m, "BTC"), (films.Balance, films.Unit, coins.Balance, coins.Unit));
         var pockets = (await ReadAccounts.PocketsAsync(stage.World.Context, account, Stop)).Value;
         Assert.Equal(["coins 0 BTC", "parking 2.5 PARKING"], pockets.Where(pocket => pocket.Kind == "allowance")
@@ -177,7 +177,7 @@ public sealed class PocketUnitTests
         Assert.Equal("not-enough", (await UseAsync(stage, account, "films", "v")).Refusal!.Code);
         Assert.Equal(2, racing.Sum(one => one.Rated));
         Assert.Equal(["0", "300000000", "300000000"],
-            (await stage.RowsAsync("SELECT amount FROM charge")).OrderBy(long.Parse));
+            await stage.RowsAsync("SELECT amount FROM charge"));
         Assert.Equal(0, await stage.NumberAsync("SELECT min(balance) FROM pocket WHERE allowance = 'films'"));
     }
 
@@ -226,7 +226,8 @@ public sealed class PocketUnitTests
     private static async Task<PocketGrant> GrantAsync(DepthStage stage, NewGrant grant)
     {
         var given = await GrantPocket.RunAsync(
-            stage.World.Context, grant with { To = grant.To ?? Instant.FromUtc(2027, 1, 1, 0, 0) }, await CatalogueVersions.LoadAsync(stage.World.Context, Stop), stage.World.Key(), Stop);
+            stage.World.Context, grant with { To = grant.To ?? Instant.FromUtc(2027, 1, 1, 0, 0) },
+            await CatalogueVersions.LoadAsync(stage.World.Context, Stop), stage.World.Key(), Stop);
         Assert.True(given.Refusal is null, given.Refusal?.Message);
         return given.Value!;
     }
