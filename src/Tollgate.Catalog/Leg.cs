@@ -17,7 +17,8 @@ public enum LegKind : byte
 
 /// <summary>
 /// A further price of the same event, for another party, by an ordinary rate plan in any currency. Priced in the same pass as
-/// the customer's; no pockets, counters, discounts or caps apply, and tiers begin at zero with every event.
+/// the customer's; no pockets, discounts or caps apply. Counters that its plans name count what the leg charges, apart from the
+/// retail price and from other legs, for whom the counter says: the retail subscription, its account or its customer.
 /// </summary>
 public sealed record Leg
 {

@@ -19,8 +19,6 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
 
     internal CompiledCatalogue Compile()
     {
-        var parts = new OfferParts(
-            catalogue.Counters, catalogue.Legs, [.. catalogue.RatePlans.Select(plan => plan.TimeZone).Distinct()]);
         foreach (var plan in catalogue.RatePlans)
         {
             if (!plans.TryAdd(plan.Code, CompilePlan(plan)))
@@ -28,6 +26,11 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
                 throw Broken($"Rate plan '{plan.Code}' is there twice.");
             }
         }
+        var parts = new OfferParts(
+            catalogue.Counters,
+            [.. catalogue.Legs.Select(leg => new CompiledLeg(leg, ByService(leg.RatePlans, $"Leg '{leg.Code}'")))],
+            [.. Enumerable.Range(0, catalogue.Legs.Length).Where(leg => !catalogue.Legs[leg].Trunks.IsEmpty)],
+            [.. catalogue.RatePlans.Select(plan => plan.TimeZone).Distinct()]);
         var offers = catalogue.Offers.ToFrozenDictionary(
             offer => offer.Code, offer => new CompiledOffer(offer, ByService(offer.RatePlans, $"Offer '{offer.Code}'"), parts),
             StringComparer.Ordinal);
@@ -36,7 +39,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
             Decks = [.. decks.Values],
             TimeZones = parts.TimeZones,
             Clocks = [.. clocks],
-            CompiledLegs = [.. catalogue.Legs.Select(leg => new CompiledLeg(leg, ByService(leg.RatePlans, $"Leg '{leg.Code}'")))],
+            CompiledLegs = parts.LegList,
             TrunkLegs = catalogue.Legs.SelectMany((leg, index) => leg.Trunks.Select(trunk => (trunk, index)))
                 .GroupBy(pair => pair.trunk, StringComparer.Ordinal)
                 .ToFrozenDictionary(

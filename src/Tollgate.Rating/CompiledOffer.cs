@@ -13,6 +13,7 @@ public sealed class CompiledOffer
     private readonly OfferParts parts;
     private readonly ImmutableArray<int> addOnOf;
     private readonly int[] counterOf;
+    private readonly Dictionary<int, int[]> legCounters = [];
 
     internal CompiledOffer(Offer source, CompiledPlan?[] plans, OfferParts parts, ImmutableArray<int> addOnOf = default)
     {
@@ -24,9 +25,27 @@ public sealed class CompiledOffer
         counterOf = [.. parts.Counters.Select(counter => counters.IndexOf(counter))];
         var shared = counters.Count;
         counters.AddRange(source.Allowances.Where(allowance => allowance.MemberLimit is not null).Select(MemberCounter));
-        Counters = [.. counters];
-        CountersCompiled = [.. counters.Select((counter, index) => new CompiledCounter(counter, index >= shared))];
         var members = shared;
+        var firstOfLegs = counters.Count;
+        Legs = [.. source.Legs.Select(parts.LegOf)];
+        var legs = new List<int>();
+        foreach (var leg in Legs.Union(parts.TrunkLegs))
+        {
+            foreach (var index in parts.LegList[leg].Counters)
+            {
+                (legCounters.TryGetValue(leg, out var map) ? map : legCounters[leg] = NoCounters(parts))[index] = counters.Count;
+                counters.Add(LegCounter(parts.LegList[leg].Source, parts.Counters[index]));
+                legs.Add(leg);
+            }
+        }
+        Counters = [.. counters];
+        CountersCompiled =
+        [
+            .. counters.Select((counter, index) => new CompiledCounter(counter, index >= shared && index < firstOfLegs)
+            {
+                Leg = index < firstOfLegs ? -1 : legs[index - firstOfLegs],
+            }),
+        ];
         Covers =
         [
             .. source.Allowances.Select(allowance => new AllowanceCover(allowance, plans)
@@ -39,7 +58,6 @@ public sealed class CompiledOffer
             .. source.UsageDiscounts.OrderBy(discount => discount.Priority).Select(discount => new CompiledDiscount(discount)),
         ];
         Caps = [.. source.SpendingCaps.Select(cap => new CompiledCap(cap, counters.FindIndex(one => one.Code == cap.Counter)))];
-        Legs = [.. source.Legs.Select(parts.LegOf)];
         SimplePrice = Discounts.Length == 0 && Caps.Length == 0 && source.Allowances.All(allowance => allowance.ConnectFee == 0);
     }
 
@@ -55,7 +73,7 @@ public sealed class CompiledOffer
 
     /// <summary>What is counted for the offer; <see cref="PocketState.Allowance"/> of a counter is an index into this list.
     /// Those that the offer, its caps and its rate plans name, then one for each allowance with a member limit, under
-    /// <c>ALLOWANCE/member</c>.</summary>
+    /// <c>ALLOWANCE/member</c>, then those that the plans of its legs name, under <c>leg/LEG/COUNTER</c>.</summary>
     public ImmutableArray<Counter> Counters { get; }
 
     /// <summary>The rate plan for a service, or null.</summary>
@@ -81,6 +99,10 @@ public sealed class CompiledOffer
 
     /// <summary>Index of a catalogue's counter in <see cref="Counters"/>, or -1.</summary>
     internal int CounterOf(int counter) => counterOf[counter];
+
+    /// <summary>Indices in <see cref="Counters"/> of the catalogue's counters as a leg counts them, -1 for those that it does not
+    /// need; null: it needs none.</summary>
+    internal int[]? LegCounters(int leg) => legCounters.GetValueOrDefault(leg);
 
     /// <summary>Which add-on an allowance came with, an index into the list handed to <see cref="CompiledCatalogue.Combined"/>;
     /// -1: the base.</summary>
@@ -140,6 +162,17 @@ public sealed class CompiledOffer
                 $"Offer '{source.Code}' refers to counter '{code}', which is not there.", nameof(source)))];
     }
 
+    private static int[] NoCounters(OfferParts parts)
+    {
+        var none = new int[parts.Counters.Length];
+        Array.Fill(none, -1);
+        return none;
+    }
+
+    /// <summary>What a leg counts is apart from what the retail price and other legs count.</summary>
+    private static Counter LegCounter(Leg leg, Counter counter) =>
+        counter with { Code = $"leg/{leg.Code}/{counter.Code}", Limit = null, Thresholds = [] };
+
     private static Counter MemberCounter(Allowance allowance) => new()
     {
         Code = $"{allowance.Code}/member",
@@ -154,14 +187,16 @@ public sealed class CompiledOffer
 }
 
 /// <summary>What offers of a catalogue refer to.</summary>
+/// <param name="TrunkLegs">Indices of legs that events have by their trunk, whatever the offer.</param>
 internal sealed record OfferParts(
-    ImmutableArray<Counter> Counters, ImmutableArray<Leg> LegList, ImmutableArray<DateTimeZone> TimeZones)
+    ImmutableArray<Counter> Counters, ImmutableArray<CompiledLeg> LegList, ImmutableArray<int> TrunkLegs,
+    ImmutableArray<DateTimeZone> TimeZones)
 {
     internal int LegOf(string code)
     {
         for (var i = 0; i < LegList.Length; i++)
         {
-            if (LegList[i].Code == code)
+            if (LegList[i].Source.Code == code)
             {
                 return i;
             }
@@ -174,6 +209,13 @@ internal sealed record OfferParts(
 internal sealed class CompiledLeg(Leg source, CompiledPlan?[] plans)
 {
     internal Leg Source => source;
+
+    /// <summary>The catalogue's counters that its plans name, each once.</summary>
+    internal ImmutableArray<int> Counters { get; } =
+    [
+        .. plans.OfType<CompiledPlan>().SelectMany(plan => plan.Candidates).Select(candidate => candidate.Rule.Model.Counter)
+            .Where(counter => counter >= 0).Distinct().Order(),
+    ];
 
     internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
 }

@@ -51,6 +51,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     private string? visitedZone;
     private string? network;
     private bool networkKnown;
+    private int[]? legCounters;
     private decimal quantity;
 
     internal UsageRecord Record { get; private set; } = null!;
@@ -107,14 +108,32 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         (Used, Charged, FromAllowances, Paid, MoneyFrom) = (0, 0, 0, 0, 0);
         (FirstPayer, WholePayer, FeeWithoutUse, Refusal, Notes) = (-1, -1, false, null, UsageNotes.None);
         (originZone, visitedZone, network, networkKnown) = (-2, null, null, false);
+        legCounters = null;
         if (offer is not null && !offer.Counters.IsEmpty)
         {
-            if (counters.Length < offer.Counters.Length)
-            {
-                counters = new long[offer.Counters.Length * 2];
-            }
-            counters.AsSpan(0, offer.Counters.Length).Clear();
+            ClearCounters(offer.Counters.Length);
         }
+    }
+
+    /// <summary>Begins with a leg.</summary>
+    /// <param name="counted">As <see cref="CompiledOffer.LegCounters"/>.</param>
+    internal void BeginLeg(UsageRecord record, CompiledPlan plan, CompiledOffer offer, int[]? counted)
+    {
+        Begin(record, plan, null);
+        legCounters = counted;
+        if (counted is not null)
+        {
+            ClearCounters(offer.Counters.Length);
+        }
+    }
+
+    private void ClearCounters(int count)
+    {
+        if (counters.Length < count)
+        {
+            counters = new long[count * 2];
+        }
+        counters.AsSpan(0, count).Clear();
     }
 
     internal ref Piece Add()
@@ -143,7 +162,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>What a counter of the catalogue stands at before the unit at an offset of this event.</summary>
     internal long CountedBefore(int counter, long from)
     {
-        var own = Offer is null ? -1 : Offer.CounterOf(counter);
+        var own = legCounters is { } counted ? counted[counter] : Offer is null ? -1 : Offer.CounterOf(counter);
         var before = own < 0 ? 0 : counters[own];
         return Plan.Counters[counter].Of switch
         {

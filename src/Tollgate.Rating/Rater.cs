@@ -80,7 +80,8 @@ public sealed class Rater
         }
         if (!offer.Legs.IsEmpty || catalogue.TrunkLegs.Count > 0)
         {
-            LegPricing.Price(catalogue, offer, retail, other, legs, trace);
+            LegPricing.Price(catalogue, offer, retail, other, ref book, legs, trace);
+            rated = rated with { Draws = book.Drawn };
         }
         return rated;
     }
@@ -131,7 +132,7 @@ public sealed class Rater
         // 12. Counters and thresholds.
         if (!offer.Counters.IsEmpty)
         {
-            Counting.Advance(priced, ref book, amount, trace);
+            Counting.Advance(offer, priced, -1, ref book, amount, trace);
         }
         Counting.Cross(offer, book, thresholds);
         trace?.Thresholds(offer, book, thresholds);

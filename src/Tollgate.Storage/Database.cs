@@ -51,6 +51,19 @@ public sealed class Database : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>As <see cref="OpenAsync"/>, for the few places that cannot wait otherwise.</summary>
+    public DbConnection Open()
+    {
+        if (postgres is not null)
+        {
+            return postgres.OpenConnection();
+        }
+        var connection = new SqliteConnection(Spec.ConnectionString);
+        connection.Open();
+        SqlitePragmas.Apply(connection);
+        return connection;
+    }
+
     /// <summary>A time as this database's parameter value: UTC <c>DateTime</c> for PostgreSQL, microseconds for SQLite.</summary>
     public object TimeValue(Instant time) =>
         Kind == DatabaseKind.Postgres ? time.ToDateTimeUtc() : TimeCodec.ToMicroseconds(time);

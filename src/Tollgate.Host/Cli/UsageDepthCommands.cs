@@ -56,26 +56,56 @@ internal static class UsageDepthCommands
 
     internal static Command Margin(Globals globals)
     {
-        var from = Arguments.Text("--from", "First day, UTC (2026-10-01).", required: true);
-        var to = Arguments.Text("--to", "The day after the last, UTC.", required: true);
+        var from = Arguments.Text("--from", "First day (2026-10-01), in the zone of the first seller, or a time with its offset.",
+            required: true);
+        var to = Arguments.Text("--to", "The day after the last.", required: true);
         var command = new Command("margin",
-            "What plans and zones earned and cost: retail, cost legs, other legs, and retail − cost.\n\n"
+            "What plans and zones earned and cost: retail, cost legs, other legs, and retail − cost, with a sum for each\n"
+            + "currency.\n"
+            + "Where no leg says what usage costs, the margin is not known; the sum's margin leaves such usage out.\n\n"
             + "Example: tollgate usage margin --from 2026-10-01 --to 2026-11-01") { from, to };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var (begin, end) = Arguments.Range(parsed.GetValue(from)!, parsed.GetValue(to)!, DateTimeZone.Utc);
-            var rows = await ReadMargin.RunAsync(session.Context, begin!.Value, end!.Value, cancel);
-            globals.Output(parsed).Table("Margin", ["plan", "zone", "currency", "events", "retail", "cost", "other", "margin"],
-                rows.Select(row => (IReadOnlyList<object?>)
-                [
-                    row.Plan, row.Zone, row.Currency, row.Events, Show(row.Currency, row.Retail), Show(row.Currency, row.Cost),
-                    Show(row.Currency, row.Other), Show(row.Currency, row.Retail - row.Cost),
-                ]));
+            var (begin, end) = Arguments.Range(
+                parsed.GetValue(from)!, parsed.GetValue(to)!, await Arguments.ZoneAsync(session.Context, null, cancel));
+            PrintMargin(globals.Output(parsed), await ReadMargin.RunAsync(session.Context, begin!.Value, end!.Value, cancel));
             return ExitCodes.Ok;
         });
         return command;
     }
+
+    private static void PrintMargin(Output output, List<MarginRow> rows)
+    {
+        var unknown = output.IsJson ? null : "no cost deck";
+        var lines = rows.ConvertAll(row => (IReadOnlyList<object?>)
+        [
+            row.Plan, row.Zone, row.Currency, row.Events, Show(row.Currency, row.Retail),
+            row.Costed > 0 ? Show(row.Currency, row.Cost) : unknown, Show(row.Currency, row.Other),
+            row.Costed > 0 ? Show(row.Currency, row.Retail - row.Cost) : unknown,
+            row.Costed > 0 && row.Retail != 0 ? Percent(row.Retail - row.Cost, row.Retail) : "",
+        ]);
+        foreach (var sum in rows.GroupBy(row => row.Currency, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var (known, earned) = (sum.Where(row => row.Costed > 0).ToList(), sum.Sum(row => row.Retail));
+            var (retail, cost) = (known.Sum(row => row.Retail), known.Sum(row => row.Cost));
+            lines.Add([
+                "sum", "", sum.Key, sum.Sum(row => row.Events), Show(sum.Key, earned),
+                known.Count > 0 ? Show(sum.Key, cost) : unknown, Show(sum.Key, sum.Sum(row => row.Other)),
+                known.Count > 0 ? Show(sum.Key, retail - cost) : unknown,
+                known.Count > 0 && retail != 0 ? Percent(retail - cost, retail) : "",
+            ]);
+        }
+        output.Table("Margin", ["plan", "zone", "currency", "events", "retail", "cost", "other", "margin", "percent"], lines);
+        foreach (var sum in rows.Where(row => row.Costed == 0).GroupBy(row => row.Currency, StringComparer.Ordinal))
+        {
+            output.Line($"No leg says what {Show(sum.Key, sum.Sum(row => row.Retail))} {sum.Key} of it cost: give it a leg of kind "
+                + "interconnect or roaming, by trunk or by offer, whose plan has the cost deck.");
+        }
+    }
+
+    private static string Percent(long part, long whole) =>
+        (100m * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     internal static Command Numbers(Globals globals)
     {

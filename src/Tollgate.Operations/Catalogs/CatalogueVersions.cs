@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Text.Json;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Rating;
@@ -16,29 +17,66 @@ public static class CatalogueVersions
     /// <summary>Compiled catalogues by content hash; versions are immutable, so an entry is never stale.</summary>
     private static readonly ConcurrentDictionary<string, CompiledCatalogue> Compiled = new(StringComparer.Ordinal);
 
-    /// <summary>All versions, compiled, for charging and billing.</summary>
+    /// <summary>All versions, for charging and billing. The one in force now is read; the others when they are needed.</summary>
     /// <exception cref="InvalidDataException">A stored package is damaged.</exception>
     public static async Task<CatalogueTimeline> LoadAsync(OperationContext context, CancellationToken cancel = default)
     {
-        var entries = new List<CatalogueEntry>();
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        foreach (var version in await ReadAsync(context, transaction, cancel))
+        var keys = await PriceKeyStore.ReadAsync(transaction, context.Tenant, cancel);
+        var traits = await TraitsAsync(context, transaction, cancel);
+        var entries = new List<CatalogueEntry>();
+        var versions = await ReadAsync(context, transaction, cancel);
+        foreach (var version in versions)
         {
-            if (version.RetiredAt is not null)
+            if (version.RetiredAt is null)
             {
-                continue;
+                entries.Add(new CatalogueEntry(
+                    version.Version, version.EffectiveFrom, traits[version.Version], () => Content(context, version, keys)));
             }
-            if (!Compiled.TryGetValue(version.ContentHash, out var compiled))
+        }
+        var timeline = new CatalogueTimeline(entries);
+        if (timeline.At(context.Now) is { } current)
+        {
+            var hash = versions.First(one => one.Version == current.Version).ContentHash;
+            if (!Compiled.ContainsKey(hash))
             {
-                compiled = Compile(await ContentAsync(context, transaction, version.Version, cancel) ?? []);
-                Compiled[version.ContentHash] = compiled;
+                Compiled[hash] = Compile(await ContentAsync(context, transaction, current.Version, cancel) ?? []);
             }
-            var ids = await PriceKeyStore.AssignAsync(transaction, context.Tenant, compiled.PriceKeys, cancel);
-            entries.Add(new CatalogueEntry(version.Version, version.EffectiveFrom, compiled, ids));
+            _ = current.Compiled;
         }
         await transaction.CommitAsync(cancel);
-        return new CatalogueTimeline([.. entries]);
+        return timeline;
+    }
+
+    /// <summary>Reads a version that is needed; its price keys were stored when it was published.</summary>
+    private static (CompiledCatalogue, ImmutableArray<int>) Content(
+        OperationContext context, PublishedVersion version, Dictionary<PriceKey, int> keys)
+    {
+        if (!Compiled.TryGetValue(version.ContentHash, out var compiled))
+        {
+            using var connection = context.Database.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT content FROM catalog_version WHERE tenant_id = @tenant AND version = @version";
+            command.Add("tenant", context.Tenant.Value).Add("version", version.Version);
+            compiled = Compile((byte[]?)command.ExecuteScalar() ?? []);
+            Compiled[version.ContentHash] = compiled;
+        }
+        return (compiled, [.. compiled.PriceKeys.Select(key => keys[key])]);
+    }
+
+    private static async Task<Dictionary<int, CatalogueTraits>> TraitsAsync(
+        OperationContext context, DbTransaction transaction, CancellationToken cancel)
+    {
+        await using var command = transaction.Command("SELECT version, traits FROM catalog_version WHERE tenant_id = @tenant");
+        command.Add("tenant", context.Tenant.Value);
+        var traits = new Dictionary<int, CatalogueTraits>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            traits.Add(reader.GetInt32(0), JsonSerializer.Deserialize<CatalogueTraits>(reader.GetString(1))!);
+        }
+        return traits;
     }
 
     /// <summary>The catalogue in force now, or null.</summary>

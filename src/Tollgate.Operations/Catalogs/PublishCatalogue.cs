@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Catalog.Changes;
@@ -69,7 +70,7 @@ public static class PublishCatalogue
         }
         var version = new PublishedVersion((versions.LastOrDefault()?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom),
             context.Now, package.Hash, note) { Base = newest?.Version ?? 0 };
-        await Insert(context, transaction, version, package, cancel);
+        await Insert(context, transaction, version, package, CatalogueTraits.Of(check.Value.Source), cancel);
         await PriceKeyStore.AssignAsync(transaction, context.Tenant, check.Value.PriceKeys, cancel);
         await transaction.CommitAsync(cancel);
         return version;
@@ -112,14 +113,14 @@ public static class PublishCatalogue
 
     private static async Task Insert(
         OperationContext context, DbTransaction transaction, PublishedVersion version, CataloguePackage package,
-        CancellationToken cancel)
+        CatalogueTraits traits, CancellationToken cancel)
     {
         await using var command = transaction.Command(
-            "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, note, "
-            + "published_at) VALUES (@tenant, @version, @base, @effective, @hash, @content, @note, @published)");
+            "INSERT INTO catalog_version (tenant_id, version, base_version, effective_from, content_hash, content, traits, note, "
+            + "published_at) VALUES (@tenant, @version, @base, @effective, @hash, @content, @traits, @note, @published)");
         command.Add("tenant", context.Tenant.Value).Add("version", version.Version).Add("base", version.Base)
             .Add("effective", context.Database.TimeValue(version.EffectiveFrom)).Add("hash", version.ContentHash)
-            .Add("content", package.Blob.ToArray()).Add("note", version.Note)
+            .Add("content", package.Blob.ToArray()).Add("traits", JsonSerializer.Serialize(traits)).Add("note", version.Note)
             .Add("published", context.Database.TimeValue(version.PublishedAt));
         await command.ExecuteNonQueryAsync(cancel);
     }

@@ -93,5 +93,5 @@ internal sealed class WhatIfFees
     }
 
     private Unit? UnitOf(string code) => Units.Find(code) ?? candidate.Source.Units.Concat(
-        published.Versions.SelectMany(version => version.Compiled.Source.Units)).FirstOrDefault(unit => unit.Code == code);
+        published.Entries.SelectMany(version => version.Compiled.Source.Units)).FirstOrDefault(unit => unit.Code == code);
 }

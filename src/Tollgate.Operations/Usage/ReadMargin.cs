@@ -5,7 +5,9 @@ namespace Tollgate.Operations.Usage;
 
 /// <summary>What a plan and zone earned and cost, in stored steps of the currency.</summary>
 /// <param name="Currency">Of all amounts; legs in another currency are rows of their own, without retail.</param>
-public sealed record MarginRow(string Plan, string Zone, string Currency, long Events, long Retail, long Cost, long Other);
+/// <param name="Costed">Number of legs that say what the operator pays; 0: its cost is not known.</param>
+public sealed record MarginRow(
+    string Plan, string Zone, string Currency, long Events, long Retail, long Cost, long Other, long Costed);
 
 /// <summary>Retail − cost by plan and zone, over usage of a time.</summary>
 public static class ReadMargin
@@ -16,13 +18,14 @@ public static class ReadMargin
         await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         return await work.ReadAsync(
             """
-            SELECT plan, zone, currency, sum(events), sum(retail), sum(cost), sum(other) FROM (
-              SELECT k.plan, k.zone, k.currency, c.events, c.amount AS retail, 0 AS cost, 0 AS other
+            SELECT plan, zone, currency, sum(events), sum(retail), sum(cost), sum(other), sum(costed) FROM (
+              SELECT k.plan, k.zone, k.currency, c.events, c.amount AS retail, 0 AS cost, 0 AS other, 0 AS costed
               FROM posted_charge c JOIN price_key k ON k.tenant_id = c.tenant_id AND k.price_key_id = c.price_key_id
               WHERE c.tenant_id = @tenant AND c.event_time >= @from AND c.event_time < @to
               UNION ALL
               SELECT r.plan, r.zone, k.currency, 0, 0, CASE WHEN l.kind >= 2 THEN l.amount ELSE 0 END,
-                CASE WHEN l.kind < 2 THEN l.amount ELSE 0 END
+                CASE WHEN l.kind < 2 THEN l.amount ELSE 0 END,
+                CASE WHEN l.kind < 2 THEN 0 WHEN l.charge_kind = 0 THEN 1 ELSE -1 END
               FROM posted_leg l JOIN price_key k ON k.tenant_id = l.tenant_id AND k.price_key_id = l.price_key_id
               JOIN price_key r ON r.tenant_id = l.tenant_id AND r.price_key_id = l.retail_key_id
               WHERE l.tenant_id = @tenant AND l.event_time >= @from AND l.event_time < @to AND l.refusal = 0) m
@@ -31,7 +34,7 @@ public static class ReadMargin
             reader => new MarginRow(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), Convert.ToInt64(reader.GetValue(3), null),
                 Convert.ToInt64(reader.GetValue(4), null), Convert.ToInt64(reader.GetValue(5), null),
-                Convert.ToInt64(reader.GetValue(6), null)),
+                Convert.ToInt64(reader.GetValue(6), null), Convert.ToInt64(reader.GetValue(7), null)),
             cancel, ("from", from), ("to", to));
     }
 }

@@ -17,7 +17,7 @@ internal static class Capping
     {
         foreach (var cap in priced.Offer!.Caps)
         {
-            if (amount <= 0 || !priced.Offer.CountersCompiled[cap.Counter].Counts(priced))
+            if (amount <= 0 || !priced.Offer.CountersCompiled[cap.Counter].Counts(priced, -1))
             {
                 continue;
             }

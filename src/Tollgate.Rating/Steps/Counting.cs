@@ -29,8 +29,11 @@ internal sealed class CompiledCounter
     /// <summary>It counts what a member takes of a shared allowance, and nothing else.</summary>
     internal bool IsMember { get; }
 
-    internal bool Counts(PricedEvent priced) =>
-        !IsMember
+    /// <summary>Index of the leg whose prices it counts for; -1: of none.</summary>
+    internal int Leg { get; init; } = -1;
+
+    internal bool Counts(PricedEvent priced, int leg) =>
+        !IsMember && Leg == leg
         && (Source.Services.IsEmpty || Source.Services.Contains(priced.Record.Service))
         && (zones.Count == 0 || zones.Contains(priced.ZoneName))
         && Source.Of switch
@@ -67,13 +70,15 @@ internal static class Counting
         }
     }
 
-    internal static void Advance(PricedEvent priced, ref PocketBook book, long amount, RatingTrace? trace)
+    /// <param name="leg">Index of the leg that is priced; -1: the retail price.</param>
+    internal static void Advance(
+        CompiledOffer offer, PricedEvent priced, int leg, ref PocketBook book, long amount, RatingTrace? trace)
     {
         for (var place = book.MoneyEnd; place < book.CountersEnd; place++)
         {
             var pocket = book[place];
-            var counter = priced.Offer!.CountersCompiled[book.Pockets[pocket].Allowance];
-            if (counter.Counts(priced))
+            var counter = offer.CountersCompiled[book.Pockets[pocket].Allowance];
+            if (counter.Counts(priced, leg))
             {
                 var before = book.Pockets[pocket].Balance;
                 book.Take(pocket, -counter.Of(priced, amount));

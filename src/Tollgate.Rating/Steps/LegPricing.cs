@@ -7,12 +7,12 @@ internal static class LegPricing
 {
     /// <summary>Prices the legs of the offer and of the trunk; what has no price is noted and refuses nothing else.</summary>
     internal static void Price(
-        CompiledCatalogue catalogue, CompiledOffer offer, PricedEvent retail, PricedEvent scratch, List<RatedLeg> legs,
-        RatingTrace? trace)
+        CompiledCatalogue catalogue, CompiledOffer offer, PricedEvent retail, PricedEvent scratch, ref PocketBook book,
+        List<RatedLeg> legs, RatingTrace? trace)
     {
         foreach (var leg in offer.Legs)
         {
-            Add(catalogue, leg, retail, scratch, legs, trace);
+            Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace);
         }
         if (catalogue.TrunkLegs.Count > 0 && retail.Record.Attributes[AttributeNames.Trunk] is { } trunk
             && catalogue.TrunkLegs.TryGetValue(trunk, out var ofTrunk))
@@ -21,14 +21,15 @@ internal static class LegPricing
             {
                 if (!offer.Legs.Contains(leg))
                 {
-                    Add(catalogue, leg, retail, scratch, legs, trace);
+                    Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace);
                 }
             }
         }
     }
 
     private static void Add(
-        CompiledCatalogue catalogue, int index, PricedEvent retail, PricedEvent scratch, List<RatedLeg> legs, RatingTrace? trace)
+        CompiledCatalogue catalogue, CompiledOffer offer, int index, PricedEvent retail, PricedEvent scratch, ref PocketBook book,
+        List<RatedLeg> legs, RatingTrace? trace)
     {
         var leg = catalogue.CompiledLegs[index];
         if (leg.Plan(retail.Record.Service) is not { } plan || (leg.Source.When is not null && !leg.Source.When.Holds(retail)))
@@ -38,7 +39,7 @@ internal static class LegPricing
         RatedLeg rated;
         try
         {
-            rated = Price(index, plan, retail.Record, scratch);
+            rated = Price(offer, index, plan, retail.Record, scratch, book);
         }
         catch (OverflowException)
         {
@@ -46,11 +47,21 @@ internal static class LegPricing
         }
         legs.Add(rated);
         trace?.Leg(leg.Source, plan, rated);
+        if (rated.Refusal is null && offer.LegCounters(index) is not null)
+        {
+            Counting.Advance(offer, scratch, index, ref book, rated.Amount, trace);
+        }
     }
 
-    private static RatedLeg Price(int index, CompiledPlan plan, UsageRecord record, PricedEvent priced)
+    private static RatedLeg Price(
+        CompiledOffer offer, int index, CompiledPlan plan, UsageRecord record, PricedEvent priced, in PocketBook counters)
     {
-        priced.Begin(record, plan, null);
+        var counted = offer.LegCounters(index);
+        priced.BeginLeg(record, plan, offer, counted);
+        if (counted is not null)
+        {
+            Counting.Read(priced, counters);
+        }
         Placing.Find(priced, null);
         if (priced.Refusal is null)
         {

@@ -6,13 +6,62 @@ using Tollgate.Rating;
 
 namespace Tollgate.Storage.Catalogs;
 
-/// <summary>One published catalogue version, ready for rating.</summary>
-/// <param name="Version">1, 2, 3 … per tenant.</param>
-/// <param name="EffectiveFrom">Usage that starts from this time on is priced by it.</param>
-/// <param name="Compiled">The catalogue in index form.</param>
-/// <param name="PriceKeyIds">The stored id of each of <c>Compiled.PriceKeys</c>.</param>
-public sealed record CatalogueEntry(
-    int Version, Instant EffectiveFrom, CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds);
+/// <summary>What must be known of a version before it is read.</summary>
+/// <param name="Pins">An offer keeps its prices for existing subscriptions.</param>
+/// <param name="Parties">External keys of the parties of its legs, each once.</param>
+public sealed record CatalogueTraits(bool Pins, ImmutableArray<string> Parties)
+{
+    public static CatalogueTraits Of(Tollgate.Catalog.Catalogue catalogue) => new(
+        catalogue.Offers.Any(offer => offer.PriceChanges != PriceChanges.Current),
+        [.. catalogue.Legs.Select(leg => leg.Party).Distinct(StringComparer.Ordinal)]);
+}
+
+/// <summary>One published catalogue version. Its content is read when it is asked for first, and then kept.</summary>
+public sealed record CatalogueEntry
+{
+    // An attempt that fails is not kept: whoever asks next tries again.
+    private readonly Lazy<(CompiledCatalogue Compiled, ImmutableArray<int> PriceKeyIds)> content;
+
+    /// <summary>A version whose content is at hand.</summary>
+    /// <param name="version">1, 2, 3 … per tenant.</param>
+    /// <param name="effectiveFrom">See <see cref="EffectiveFrom"/>.</param>
+    /// <param name="compiled">The catalogue in index form.</param>
+    /// <param name="priceKeyIds">The stored id of each of its price keys.</param>
+    public CatalogueEntry(int version, Instant effectiveFrom, CompiledCatalogue compiled, ImmutableArray<int> priceKeyIds)
+    {
+        (Version, EffectiveFrom, Traits) = (version, effectiveFrom, CatalogueTraits.Of(compiled.Source));
+        content = new((compiled, priceKeyIds));
+    }
+
+    /// <summary>A version that is read when it is needed.</summary>
+    /// <param name="version">1, 2, 3 … per tenant.</param>
+    /// <param name="effectiveFrom">See <see cref="EffectiveFrom"/>.</param>
+    /// <param name="traits">See <see cref="Traits"/>.</param>
+    /// <param name="read">Reads the catalogue and the stored ids of its price keys; may be called by several threads at once.</param>
+    public CatalogueEntry(
+        int version, Instant effectiveFrom, CatalogueTraits traits, Func<(CompiledCatalogue, ImmutableArray<int>)> read)
+    {
+        (Version, EffectiveFrom, Traits) = (version, effectiveFrom, traits);
+        content = new(read, LazyThreadSafetyMode.PublicationOnly);
+    }
+
+    public int Version { get; }
+
+    /// <summary>Usage that starts from this time on is priced by it.</summary>
+    public Instant EffectiveFrom { get; init; }
+
+    public CatalogueTraits Traits { get; }
+
+    /// <summary>Its content has been read.</summary>
+    public bool IsRead => content.IsValueCreated;
+
+    /// <summary>The catalogue in index form.</summary>
+    /// <exception cref="InvalidDataException">The stored package is damaged.</exception>
+    public CompiledCatalogue Compiled => content.Value.Compiled;
+
+    /// <summary>The stored id of each of <c>Compiled.PriceKeys</c>.</summary>
+    public ImmutableArray<int> PriceKeyIds => content.Value.PriceKeyIds;
+}
 
 /// <summary>Which catalogue version prices a time: of all that have begun by then the one with the highest number, so that a
 /// later version also wins over an earlier one that would have begun after it. Immutable.</summary>
@@ -30,7 +79,7 @@ public sealed class CatalogueTimeline
             kept.Add(entry);
         }
         newestFirst = [.. Enumerable.Reverse(kept)];
-        Pins = Versions.Any(entry => entry.Compiled.Source.Offers.Any(offer => offer.PriceChanges != PriceChanges.Current));
+        Pins = Versions.Any(entry => entry.Traits.Pins);
     }
 
     /// <summary>Those that are in force at some time, latest start first.</summary>

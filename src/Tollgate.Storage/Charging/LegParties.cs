@@ -24,12 +24,11 @@ internal sealed class LegParties
     {
         foreach (var entry in timeline.Entries)
         {
-            foreach (var leg in entry.Compiled.Legs)
+            foreach (var key in entry.Traits.Parties)
             {
-                if (leg.Party != Parent && !known.ContainsKey(leg.Party)
-                    && await FindAsync(transaction, tenant, leg.Party, cancel) is { } party)
+                if (key != Parent && !known.ContainsKey(key) && await FindAsync(transaction, tenant, key, cancel) is { } party)
                 {
-                    known.Add(leg.Party, party);
+                    known.Add(key, party);
                 }
             }
         }

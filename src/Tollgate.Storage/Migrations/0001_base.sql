@@ -157,6 +157,7 @@ CREATE TABLE catalog_version (
     effective_from timestamptz NOT NULL,   -- usage from this time on; of all that have begun the highest number wins
     content_hash   text        NOT NULL,
     content        bytea       NOT NULL,   -- package of the files, immutable
+    traits         text        NOT NULL,   -- JSON of what must be known before the package is read
     note           text        NOT NULL DEFAULT '',
     published_at   timestamptz NOT NULL,
     retired_at     timestamptz NULL,       -- withdrawn before it was in force; it prices nothing

@@ -74,9 +74,8 @@ public sealed class BillLanguageTests
     {
         var catalogue = plain.Entries[0].Compiled.Source;
         var offer = catalogue.Offers[0];
-        return new CatalogueTimeline([plain.Entries[0] with
-        {
-            Compiled = CompiledCatalogue.Compile(catalogue with
+        return new CatalogueTimeline([new CatalogueEntry(
+            plain.Entries[0].Version, plain.Entries[0].EffectiveFrom, CompiledCatalogue.Compile(catalogue with
             {
                 Taxes = [catalogue.Taxes[0] with { Name = German(catalogue.Taxes[0].Name, "MwSt.") }],
                 Offers =
@@ -87,8 +86,7 @@ public sealed class BillLanguageTests
                         Recurring = [offer.Recurring[0] with { Name = German(offer.Recurring[0].Name, "Grundgebühr") }],
                     },
                 ],
-            }),
-        }]);
+            }), [])]);
     }
 
     private static CatalogueName German(CatalogueName name, string text) =>

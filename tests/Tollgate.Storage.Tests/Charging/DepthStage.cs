@@ -4,6 +4,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
+using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Tests.Customers;
 
@@ -70,9 +71,10 @@ internal sealed class DepthStage(CustomerWorld world, CatalogueFile[] catalogue)
         };
 
     /// <summary>Charges in batches of a size, and proves the books of usage.</summary>
-    internal async Task<ChargeOutcome> ChargeAsync(IReadOnlyList<UsageRecord> usage, int batch = 1000, bool ahead = false)
+    internal async Task<ChargeOutcome> ChargeAsync(
+        IReadOnlyList<UsageRecord> usage, int batch = 1000, bool ahead = false, CatalogueTimeline? timeline = null)
     {
-        var timeline = await CatalogueVersions.LoadAsync(world.Context);
+        timeline ??= await CatalogueVersions.LoadAsync(world.Context);
         await using var charging = new ChargeBatch(world.Database, world.Context.Ids, world.Context.Tenant);
         var sum = default(ChargeOutcome);
         var works = usage.Chunk(batch).Select(chunk => new ChargeWork

@@ -122,6 +122,7 @@ public sealed class LegPartyTests
               AND l.charge_kind = c.kind AND l.kind >= 2), 0)) FROM posted_charge c
             """);
 
+        Assert.All(margin, row => Assert.True(row.Costed > 0));
         Assert.True(margin.Sum(row => row.Cost) > 0 && margin.Sum(row => row.Other) > 0);
         Assert.Equal(records, margin.Sum(row => row.Retail - row.Cost));
     }
@@ -171,6 +172,86 @@ public sealed class LegPartyTests
         Assert.Equal(truths[1], truths[0]);
     }
 
+    private const string Tiers = """
+        counters:
+          - { code: minutes, of: charged, unit: minute, reset: month }
+          - { code: all, of: charged, unit: minute, reset: month, shared: account }
+        ratePlans:
+          - { code: retail, name: Retail, service: voice, tax: standard, revenueAccount: "4000",
+              prices: [{ tiers: { counter: minutes, levels: [{ upTo: 30 minutes, price: 0.20 }, { price: 0.10 }] } }] }
+          - { code: whole, name: Wholesale, service: voice, tax: standard, revenueAccount: "4100",
+              prices: [{ tiers: { counter: minutes, levels: [{ upTo: 100 minutes, price: 0.03 }, { price: 0.01 }] }, increments: 60/60 }] }
+          - { code: carrier, name: Carrier, service: voice, tax: standard, revenueAccount: "5000",
+              prices: [{ tiers: { rule: volume, counter: all, levels: [{ upTo: 50 minutes, price: 0.02 }, { price: 0.015 }] } }] }
+        legs:
+          - { code: reseller, kind: reseller, party: parent, ratePlans: [whole] }
+          - { code: carrier, kind: interconnect, party: CARRIER-1, ratePlans: [carrier], trunks: [T1] }
+        offers:
+          - { code: resold, name: Resold, ratePlans: [retail], legs: [reseller] }
+        """;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Tiers_of_legs_count_the_period_of_the_subscription_apart_from_its_own_price(DatabaseKind kind)
+    {
+        var legs = new List<List<string>>();
+        foreach (var batch in new[] { 1, 3 })
+        {
+            await using var stage = await DepthStage.CreateAsync(kind, Tiers);
+            await SubscribeAsync(stage);
+            await stage.ChargeAsync(
+            [
+                stage.Call(Number, 6, 10, 59 * 60 + 1, attributes: "trunk=T1"), stage.Call(Number, 7, 10, 60 * 60),
+                stage.Call(Number, 8, 10, 60 * 60, attributes: "trunk=T1"),
+            ], batch);
+            legs.Add(await stage.RowsAsync(
+                "SELECT l.code, l.charged / 1000, l.amount FROM charge_leg l ORDER BY l.event_time, l.code"));
+            Assert.Equal(["leg/carrier/all|7141000", "leg/reseller/minutes|10800000", "minutes|10741000"],
+                await stage.RowsAsync("SELECT allowance, balance FROM pocket WHERE kind = 'counter'"));
+        }
+
+        // The reseller: 60 minutes at 0.03; 40 at 0.03 and 20 at 0.01; 60 at 0.01. The carrier: 59 min 1 s at 0.015, as it is more
+        // than 50 minutes; then an hour at 0.015.
+        Assert.Equal(
+            ["carrier|3541|88525000", "carrier|3600|90000000", "reseller|3600|140000000", "reseller|3600|180000000",
+                "reseller|3600|60000000"],
+            legs[0].Order(StringComparer.Ordinal));
+        Assert.Equal(legs[0], legs[1]);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Re_rating_counts_tiers_of_legs_as_charging_anew_would(DatabaseKind kind)
+    {
+        (string, string)[] changes = [("upTo: 100 minutes, price: 0.03", "upTo: 60 minutes, price: 0.05"), ("0.015", "0.012")];
+        var truths = new List<List<string>>();
+        foreach (var anew in new[] { false, true })
+        {
+            var yaml = changes.Aggregate(Tiers, (text, change) =>
+                text.Replace(change.Item1, change.Item2, StringComparison.Ordinal));
+            await using var stage = await DepthStage.CreateAsync(kind, anew ? yaml : Tiers);
+            await AccountAsync(stage, await SubscribeAsync(stage), "");
+            await AccountAsync(stage, await stage.World.CustomerAsync("Carrier"), "CARRIER-1");
+            var random = new Random(12);
+            await stage.ChargeAsync(
+            [
+                .. Enumerable.Range(0, 30).Select(i => stage.Call(Number, 6 + i, 5 + random.Next(15), random.Next(60 * 30),
+                    attributes: random.Next(2) == 0 ? "trunk=T1" : "")),
+            ], 9);
+            await LegRollup.RunAsync(stage.World.Context);
+            if (!anew)
+            {
+                await RerateToAsync(stage, yaml);
+            }
+            await LegRollup.RunAsync(stage.World.Context);
+            await ProveAsync(stage);
+            truths.Add(
+            [
+                .. await stage.RowsAsync("SELECT code, sum(events), sum(used), sum(amount) FROM leg_total GROUP BY code"),
+                .. await stage.RowsAsync("SELECT allowance, balance, valid_from FROM pocket WHERE kind = 'counter'"),
+            ]);
+        }
+        Assert.Equal(truths[1], truths[0]);
+    }
+
     /// <summary>A subscriber under a reseller that has no account yet.</summary>
     private static async Task<CustomerId> SubscribeAsync(DepthStage stage)
     {
@@ -189,7 +270,12 @@ public sealed class LegPartyTests
 
     private static async Task RerateAsync(DepthStage stage, params (string Old, string New)[] changes)
     {
-        var text = changes.Aggregate(Story, (yaml, change) => yaml.Replace(change.Old, change.New, StringComparison.Ordinal));
+        await RerateToAsync(
+            stage, changes.Aggregate(Story, (yaml, change) => yaml.Replace(change.Old, change.New, StringComparison.Ordinal)));
+    }
+
+    private static async Task RerateToAsync(DepthStage stage, string text)
+    {
         await stage.PublishAsync(text);
         var timeline = await CatalogueVersions.LoadAsync(stage.World.Context);
         var run = await Rerate.SelectAsync(stage.World.Context, timeline, new RerateRequest(
