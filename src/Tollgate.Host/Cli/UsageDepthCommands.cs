@@ -85,7 +85,8 @@ internal static class UsageDepthCommands
             row.Costed > 0 ? Show(row.Currency, row.Retail - row.Cost) : unknown,
             row.Costed > 0 && row.Retail != 0 ? Percent(row.Retail - row.Cost, row.Retail) : "",
         ]);
-        foreach (var sum in rows.GroupBy(row => row.Currency, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var sum in rows.GroupBy(row => row.Currency, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var (known, earned) = (sum.Where(row => row.Costed > 0).ToList(), sum.Sum(row => row.Retail));
             var (retail, cost) = (known.Sum(row => row.Retail), known.Sum(row => row.Cost));

@@ -13,6 +13,7 @@ internal sealed class DeepCatalogues(int seed)
 {
     private static readonly string[] Zones = ["Home", "Abroad", "Mobile"];
     private static readonly string[] Bands = ["peak", "night"];
+    private static readonly string[] Prefixes = ["1", "2", "3", "12"];
     private static readonly string?[] Conditions = [null, null, "duration > 60", "trunk = \"T1\"",
         "net = \"on-net\" or kind = \"mobile\""];
 
@@ -20,10 +21,7 @@ internal sealed class DeepCatalogues(int seed)
 
     internal Catalogue Catalogue()
     {
-        var rows = Zones.Select((zone, i) => new DeckRow($"{i + 1}", zone, Chance(30) ? new DeckPrice(Price(), 0, null) : null)
-        {
-            Detail = new DeckDetail(Chance(50) ? "mobile" : null, Chance(50) ? "red" : null, null, null),
-        }).ToImmutableArray();
+        var rows = Prefixes.SelectMany(Rows).ToImmutableArray();
         var plan = Plan("plan");
         return new Catalogue
         {
@@ -40,19 +38,55 @@ internal sealed class DeepCatalogues(int seed)
                     Unit = Units.Minute },
                 new Counter { Code = "spend", Name = "S", Of = CounterOf.Money, Unit = Units.Eur, Limit = Cents(500),
                     Thresholds = [50, 100] },
+                new Counter { Code = "prices", Name = "P", Of = CounterOf.Price, Unit = Units.Eur },
             ],
+            Portability = [new PortabilityTable("ported", [.. Ported()])],
             RatePlans = [plan, Plan("leg") with { RoundAt = RoundingPoint.Event }],
             Legs = [new Leg { Code = "leg", Kind = LegKind.Reseller, Party = "P", RatePlans = ["leg"], When = When() }],
             Offers = [Offer()],
         };
     }
 
-    internal UsageRecord Record() => Call(Chance(10) ? 0 : random.Next(0, 9_000_000), $"{random.Next(1, 5)}23") with
+    internal UsageRecord Record() => Call(
+        Chance(10) ? 0 : random.Next(0, 9_000_000), $"{random.Next(1, 5)}{random.Next(1, 3)}3") with
     {
+        Origin = Chance(30) ? "" : $"{random.Next(1, 5)}55",
         Start = Noon + Duration.FromSeconds(random.Next(0, 200 * 86_400)),
-        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", "1.5")
-            .With(Chance(10) ? "answered" : "cause", "no"),
+        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", Pick(["1.5", "0.07", "12"]))
+            .With(Chance(10) ? "answered" : "cause", "no").With("visited-network", Pick(["", "26201"])),
     };
+
+    /// <summary>A prefix, maybe with another row from some day on, or with none.</summary>
+    private IEnumerable<DeckRow> Rows(string prefix)
+    {
+        if (prefix.Length > 1 && Chance(50))
+        {
+            yield break;
+        }
+        LocalDate? change = Chance(50) ? Noon.InZone(Berlin).Date.PlusDays(random.Next(0, 200)) : null;
+        yield return Row(prefix, null, change);
+        if (change is not null && Chance(80))
+        {
+            yield return Row(prefix, change, null);
+        }
+    }
+
+    private DeckRow Row(string prefix, LocalDate? from, LocalDate? to) =>
+        new(prefix, Pick(Zones), Chance(30) ? new DeckPrice(Price(), 0, null) : null)
+        {
+            Detail = new DeckDetail(Chance(50) ? "mobile" : null, Chance(50) ? "red" : null, from, to),
+        };
+
+    private IEnumerable<PortedRange> Ported()
+    {
+        for (var country = 1; country < 5; country++)
+        {
+            if (Chance(50))
+            {
+                yield return new PortedRange($"{country}13", $"{country}{(Chance(50) ? "13" : "23")}", Pick(["red", "blue"]));
+            }
+        }
+    }
 
     internal ImmutableArray<PocketState> Pockets(CompiledOffer offer)
     {
@@ -77,12 +111,13 @@ internal sealed class DeepCatalogues(int seed)
     }
 
     private RatePlan Plan(string code) =>
-        Catalogues.Plan(ServiceKind.Voice, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule(code == "plan"))]) with
+        Catalogues.Plan(ServiceKind.Voice, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule())]) with
         {
             Code = code,
             Deck = "deck",
             TimeBands = "bands",
             OwnNetworks = ["red"],
+            Portability = Chance(50) ? "ported" : null,
             Boundary = Pick(Enum.GetValues<BandBoundary>()),
             ConnectFee = Pick(Enum.GetValues<ConnectFeeRule>()),
             ZeroUse = Pick(Enum.GetValues<NoUseRule>()),
@@ -91,9 +126,11 @@ internal sealed class DeepCatalogues(int seed)
             RoundAt = Pick(Enum.GetValues<RoundingPoint>()),
         };
 
-    private UsagePrice Rule(bool counters) => new()
+    private UsagePrice Rule() => new()
     {
         Zone = Chance(60) ? null : Pick(Zones),
+        From = Chance(75) ? null : Pick(Zones),
+        Visited = Chance(80) ? null : Pick(["home", "26201"]),
         Band = Chance(60) ? null : Pick([.. Bands, "other"]),
         Net = Chance(80) ? null : Pick(Enum.GetValues<Net>()),
         NumberKind = Chance(80) ? null : "mobile",
@@ -107,20 +144,24 @@ internal sealed class DeepCatalogues(int seed)
         MinimumCharge = Chance(80) ? 0 : Price(),
         MaximumCharge = Chance(70) ? null : Price() + 1,
         AtMaximum = Pick(Enum.GetValues<AtMaximum>()),
-        Model = Model(counters),
+        Model = Model(),
     };
 
-    private PriceModel Model(bool counters) => random.Next(9) switch
+    private PriceModel Model() => random.Next(10) switch
     {
         0 => new AgeStepsPrice([new AgeStep(0, Price(), 60_000), new AgeStep(90_000, Price(), random.Next(1, 9_000))]),
         1 => new FlatPrice(Price()),
-        2 => new PackagePrice(random.Next(1, 600_000), Price(), counters && Chance(50) ? "minutes" : null),
+        2 => new PackagePrice(random.Next(1, 600_000), Price(), Chance(50) ? "minutes" : null),
         3 => new TieredPrice(Pick(Enum.GetValues<TierRule>()), [new Tier(5_000_000, Price(), Price()), new Tier(null, Price(),
             0)],
-            counters && Chance(70) ? "minutes" : null),
+            Chance(70) ? "minutes" : null),
         4 => new ExternalPrice(random.Next(-50, 50), Price()),
         5 => new FormulaPrice(Formula.Parse("quantity * 0.01 + if(band = \"peak\", 1, 0)")),
         6 => FreePrice.Default,
+        7 => new PercentagePrice(
+            [.. Chance(50) ? [new PercentTier(3m, random.Next(0, 5000) / 100m)] : Array.Empty<PercentTier>(),
+                new PercentTier(null, random.Next(0, 5000) / 100m)],
+            Chance(60) ? "prices" : null),
         _ => PerUnitPrice.Default,
     };
 

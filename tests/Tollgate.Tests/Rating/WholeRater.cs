@@ -17,6 +17,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     private DeckRow place;
     private RatePlan plan = null!;
     private PocketState[] pockets = [];
+    private string counted = "";
     private List<int> units = [];
     private List<Part> parts = [];
     private HoldReason? refusal;
@@ -44,12 +45,14 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         record = usage;
         var outcome = Retail(before);
         var leg = catalogue.Legs[0];
-        return outcome.Refusal is null && Holds(leg.When) ? outcome with { Leg = OtherParty() } : outcome;
+        return outcome.Refusal is null && Holds(leg.When)
+            ? outcome with { Leg = OtherParty(), Balances = [.. pockets.Select(pocket => pocket.Balance)] } : outcome;
     }
 
     private Outcome Retail(ImmutableArray<PocketState> before)
     {
         pockets = [.. before];
+        counted = "";
         plan = catalogue.RatePlans.Single(one => one.Code == offer.RatePlans[0]);
         var used = Cut();
         if (refusal is not null)
@@ -78,6 +81,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
                 { Code: "minutes", Of: CounterOf.Charged } => charged,
                 { Code: "minutes" } => charged - free,
                 { Code: "spend" } => amount,
+                { Code: "prices" } => PriceSteps(),
                 _ => 0,
             };
         }
@@ -87,11 +91,29 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     private (HoldReason?, long, long, long) OtherParty()
     {
         plan = catalogue.RatePlans.Single(one => one.Code == "leg");
+        counted = "leg/leg/";
         var used = Cut();
         units = [];
         var exact = refusal is null ? Price() : default;
-        return refusal is null ? (null, used, parts[^1].To, Stored(exact)) : (refusal, 0, 0, 0);
+        if (refusal is not null)
+        {
+            return (refusal, 0, 0, 0);
+        }
+        foreach (var i in Enumerable.Range(0, pockets.Length).Where(i => pockets[i].Kind == PocketKind.Counter))
+        {
+            pockets[i].Balance += counters[pockets[i].Allowance].Code switch
+            {
+                "leg/leg/minutes" => parts[^1].To,
+                "leg/leg/prices" => PriceSteps(),
+                _ => 0,
+            };
+        }
+        return (null, used, parts[^1].To, Stored(exact));
     }
+
+    /// <summary>The record's own price, or 0.</summary>
+    private long PriceSteps() => record.Attributes["price"] is { } text
+        ? (long)(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * 100_000_000) : 0;
 
     private Outcome Refused(ImmutableArray<PocketState> before) =>
         new(refusal, 0, 0, 0, 0, 0, [.. before.Select(pocket => pocket.Balance)], null);
@@ -107,8 +129,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     private long Cut()
     {
         (parts, refusal, feeWithoutUse, wholePaid, firstPayer, paid) = ([], null, false, false, -1, 0);
-        var rows = catalogue.Decks[0].Rows
-            .Where(row => record.Destination.StartsWith(row.Prefix, StringComparison.Ordinal)).ToList();
+        var rows = RowsOf(record.Destination);
         place = rows.Count == 0 ? default : rows[0];
         var rule = rows.Count == 0 ? null : RuleIn(BandAt(0));
         if (rule is null)
@@ -141,6 +162,22 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         }
         return used;
     }
+
+    /// <summary>The rows of a number on the day, the longest prefix first.</summary>
+    private List<DeckRow> RowsOf(string number)
+    {
+        var day = record.Start.InZone(catalogue.TimeZone).Date;
+        return
+        [
+            .. catalogue.Decks[0].Rows.Where(row => number.StartsWith(row.Prefix, StringComparison.Ordinal)
+                    && (row.Detail?.From is not { } from || from <= day) && (row.Detail?.To is not { } to || day < to))
+                .OrderByDescending(row => row.Prefix.Length),
+        ];
+    }
+
+    private string OriginZone => RowsOf(record.Origin).Select(row => row.Zone).FirstOrDefault("");
+
+    private string Visited => record.Attributes["visited-network"] is { Length: > 0 } network ? network : "home";
 
     private static bool ByTime(UsagePrice rule) => rule.Model is PerUnitPrice or AgeStepsPrice or FreePrice;
 
@@ -193,13 +230,20 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
 
     private UsagePrice? RuleIn(string band) => plan.Prices
         .Where(rule => (rule.Zone ?? place.Zone) == place.Zone && (rule.Band ?? band) == band)
+        .Where(rule => (rule.From ?? OriginZone) == OriginZone && (rule.Visited ?? Visited) == Visited)
         .Where(rule => rule.Net is null || rule.Net == OnNet)
         .Where(rule => rule.NumberKind is null || place.Detail?.Kind == "mobile")
         .Where(rule => Holds(rule.When)).OrderBy(rule => rule.Priority)
-        .ThenByDescending(rule => (rule.Zone is not null, rule.NumberKind is not null, rule.Net is not null,
-            rule.When is not null, rule.Band is not null)).FirstOrDefault();
+        .ThenByDescending(rule => (rule.Zone is not null, rule.From is not null, rule.Visited is not null,
+            rule.NumberKind is not null, rule.Net is not null, rule.When is not null, rule.Band is not null)).FirstOrDefault();
 
-    private Net OnNet => place.Detail?.Network == "red" ? Net.OnNet : Net.OffNet;
+    private Net OnNet => (Ported ?? place.Detail?.Network) == "red" ? Net.OnNet : Net.OffNet;
+
+    private string? Ported => plan.Portability is null ? null : catalogue.Portability[0].Ranges
+        .Where(range => range.First.Length == record.Destination.Length
+            && string.CompareOrdinal(range.First, record.Destination) <= 0
+            && string.CompareOrdinal(record.Destination, range.Last) <= 0)
+        .Select(range => range.Network).FirstOrDefault();
 
     private bool Holds(Condition? condition) => condition?.Text switch
     {

@@ -131,7 +131,15 @@ internal sealed partial class WholeRater
                     refusal = HoldReason.MissingPrice;
                     return default;
                 }
-                return new Fraction(1.5m) * new Fraction(1 + external.Percent / 100) + new Fraction(external.Plus);
+                return new Fraction(PriceSteps() / 100_000_000m) * new Fraction(1 + external.Percent / 100)
+                    + new Fraction(external.Plus);
+            case PercentagePrice percentage:
+                if (record.Attributes["price"] is null)
+                {
+                    refusal = HoldReason.MissingPrice;
+                    return default;
+                }
+                return Percentages(percentage, PriceSteps() / 100_000_000m);
             case FormulaPrice:
                 var quantity = (to - from) / 60_000m;
                 return new Fraction(decimal.Round(quantity * 0.01m + (BandAt(0) == "peak" ? 1 : 0), 12, MidpointRounding.ToEven));
@@ -140,16 +148,32 @@ internal sealed partial class WholeRater
         }
     }
 
+    /// <summary>Cent by cent would be plainer still; tier by tier of what came before and what comes now.</summary>
+    private Fraction Percentages(PercentagePrice percentage, decimal price)
+    {
+        var before = percentage.Counter is null ? 0m : pockets.Single(one => one.Kind == PocketKind.Counter
+            && counters[one.Allowance].Code == counted + percentage.Counter).Balance / 100_000_000m;
+        var (sum, at) = (new Fraction(0), before);
+        while (at < before + price)
+        {
+            var tier = percentage.Tiers.First(one => one.UpTo is not { } end || at < end);
+            var until = Math.Min(before + price, tier.UpTo ?? decimal.MaxValue);
+            sum += new Fraction(until - at) * new Fraction(tier.Percent / 100);
+            at = until;
+        }
+        return sum;
+    }
+
     private static long Up(long quantity, long size) => (quantity + size - 1) / size;
 
-    /// <summary>What the counter stands at before a unit of this event; legs count nothing.</summary>
+    /// <summary>What the counter stands at before a unit of this event; a leg's counters are its own.</summary>
     private long Before(Part part, string? code, long from)
     {
         if (code is null)
         {
             return 0;
         }
-        var pocket = pockets.Single(one => one.Kind == PocketKind.Counter && counters[one.Allowance].Code == code);
+        var pocket = pockets.Single(one => one.Kind == PocketKind.Counter && counters[one.Allowance].Code == counted + code);
         return pocket.Balance + (counters[pocket.Allowance].Of == CounterOf.Charged ? from : paid + from - part.MoneyFrom);
     }
 
