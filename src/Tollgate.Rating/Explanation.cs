@@ -136,7 +136,8 @@ internal static class Explanation
             rule.When is null ? "" : $", when {rule.When.Text}");
         var source = rule.FromDeck ? ", with the prefix's own price from the deck" : "";
         var fee = tariff.ConnectFee == 0 ? "" : $", connect fee {Amount(tariff.ConnectFee, plan)}";
-        trace.Add("price-rule", $"Rule {names}{more}{source}: {compiled.Model.Describe(plan, tariff)}{fee}.");
+        var note = rule.Note is null ? "" : $" Note: {rule.Note}";
+        trace.Add("price-rule", $"Rule {names}{more}{source}: {compiled.Model.Describe(plan, tariff)}{fee}.{note}");
     }
 
     private static void Increments(RatingTrace trace, in Tariff tariff, PricedEvent priced)

@@ -86,12 +86,13 @@ internal sealed class HasNode(string name) : ExpressionNode
     internal override bool Holds(ExpressionFacts facts) => facts.Attribute(name) is not null;
 }
 
-internal sealed class BeginsNode(ExpressionNode text, ExpressionNode beginning) : ExpressionNode
+/// <summary>A text begins or ends with another.</summary>
+internal sealed class EdgeNode(ExpressionNode text, ExpressionNode edge, bool atEnd) : ExpressionNode
 {
     internal override ExpressionType Type => ExpressionType.Truth;
 
-    internal override bool Holds(ExpressionFacts facts) =>
-        text.Text(facts) is { } whole && beginning.Text(facts) is { } part && whole.StartsWith(part, StringComparison.Ordinal);
+    internal override bool Holds(ExpressionFacts facts) => text.Text(facts) is { } whole && edge.Text(facts) is { } part
+        && (atEnd ? whole.EndsWith(part, StringComparison.Ordinal) : whole.StartsWith(part, StringComparison.Ordinal));
 }
 
 internal sealed class ArithmeticNode(char sign, ExpressionNode left, ExpressionNode right) : ExpressionNode

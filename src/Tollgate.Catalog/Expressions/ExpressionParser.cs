@@ -236,9 +236,9 @@ internal sealed class ExpressionParser
         Deeper();
         var arguments = List(1, 16);
         depth--;
-        if (name == "begins" && arguments is [{ Type: ExpressionType.Text }, { Type: ExpressionType.Text }])
+        if (name is "begins" or "ends" && arguments is [{ Type: ExpressionType.Text }, { Type: ExpressionType.Text }])
         {
-            return Node(new BeginsNode(arguments[0], arguments[1]));
+            return Node(new EdgeNode(arguments[0], arguments[1], atEnd: name == "ends"));
         }
         if (name == "if" && arguments is [{ Type: ExpressionType.Truth }, var then, var otherwise]
             && then.Type == otherwise.Type && then.Type != ExpressionType.Truth)
@@ -249,7 +249,8 @@ internal sealed class ExpressionParser
             || arguments.Any(argument => argument.Type == ExpressionType.Truth))
         {
             throw new Fault(start, $"There is no function {name} of these arguments.",
-                "Use min, max, round(number, decimals), abs, floor, ceil, if(condition, a, b), has(name), begins(text, \"…\").");
+                "Use min, max, round(number, decimals), abs, floor, ceil, if(condition, a, b), has(name), begins(text, \"…\"), "
+                + "ends(text, \"…\").");
         }
         return Node(new FunctionNode(name, arguments));
     }

@@ -78,6 +78,7 @@ internal sealed class PriceRuleReader(
         AtMaximum = entry.Choice("atMaximum", AtMaximum.Free),
         Priority = entry.Whole("priority", 100, 0, 1_000_000),
         Label = entry.OptionalText("label"),
+        Note = entry.OptionalText("note"),
     };
 
     private UsagePrice Axes(Fields entry, UsagePrice rule, RatePlan plan, DeclaredDeck? deck)

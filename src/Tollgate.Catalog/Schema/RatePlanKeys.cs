@@ -63,6 +63,7 @@ internal static class RatePlanKeys
             When("Events"),
             new("priority", Whole(0, 1_000_000), "Lower is tried first. Default 100."),
             new("label", Text, "Text on bills instead of service, zone and band."),
+            new("note", Text, "Why the rule is as it is: on price sheets, in differences and in explanations."),
         ]),
         new("examples[]", "What some usage costs.",
         [

@@ -110,6 +110,7 @@ public static class RatePlanWords
                 }, price.AtMaximum == AtMaximum.Free),
                 Statement.Word(nameof(price.Priority), "priority", Say.Number(price.Priority), price.Priority == 100),
                 Statement.Optional(nameof(price.Label), "text on bills", price.Label),
+                Statement.Optional(nameof(price.Note), "note", price.Note),
             ],
         };
     }

@@ -27,6 +27,8 @@ public sealed class ExpressionTests
     [InlineData("apn in (\"ims\", \"internet\") and duration > 60", true)]
     [InlineData("not (duration > 60) or events = 7", true)]
     [InlineData("begins(destination, \"49\")", true)]
+    [InlineData("ends(apn, \"net\") and not ends(apn, \"inter\") and ends(apn, \"internet\")", true)]
+    [InlineData("ends(missing, \"\")", false)]
     [InlineData("has(apn) and not has(missing)", true)]
     [InlineData("missing = 1", false)]
     [InlineData("missing != 1", false)]
