@@ -36,7 +36,7 @@ public sealed class LazyVersionTests
 
         // From 1 October on a version a day: the 9th belongs to version 9, the 21st to version 21.
         Assert.Equal([9, 21, Versions], Read());
-        Assert.Equal(["8000000|9", "20000000|21"], await stage.RowsAsync("SELECT amount, catalog_version FROM charge"));
+        Assert.Equal(["20000000|21", "8000000|9"], await stage.RowsAsync("SELECT amount, catalog_version FROM charge"));
 
         IEnumerable<int> Read() => timeline.Versions.Where(version => version.IsRead).Select(version => version.Version);
     }
@@ -46,11 +46,15 @@ public sealed class LazyVersionTests
     {
         var run = $"damaged {kind}";
         await using var stage = await DepthStage.CreateAsync(kind, Yaml(run, 0));
-        await PublishCatalogue.RunAsync(
-            stage.World.Context, [new CatalogueFile("depth.yaml", Encoding.UTF8.GetBytes(DepthStage.Head + Yaml(run, 1)))],
-            First + Duration.FromDays(10), null, "");
+        foreach (var version in new[] { 1, 2 })
+        {
+            await PublishCatalogue.RunAsync(
+                stage.World.Context,
+                [new CatalogueFile("depth.yaml", Encoding.UTF8.GetBytes(DepthStage.Head + Yaml(run, version)))],
+                First + Duration.FromDays(7 * version), null, "");
+        }
         await stage.SubscribeAsync(await stage.World.AccountAsync(await stage.World.CustomerAsync()), "o", Number);
-        await stage.RowsAsync("UPDATE catalog_version SET content = '' WHERE version = 1");
+        await stage.RowsAsync("UPDATE catalog_version SET content = '' WHERE version = 2");
 
         await stage.ChargeAsync([stage.Call(Number, 21, 10, 60)]);
 
