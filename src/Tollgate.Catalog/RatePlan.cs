@@ -176,7 +176,7 @@ public sealed record UsagePrice
     /// one.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Why the rule is as it is, for people: on price sheets, in differences and in explanations; null: nothing.</summary>
+    /// <summary>Why the rule is as it is: on price sheets, in differences and in explanations; null: nothing.</summary>
     public string? Note { get; init; }
 
     /// <summary>How the counted quantity becomes money.</summary>

@@ -100,8 +100,8 @@ internal static class UsageDepthCommands
         output.Table("Margin", ["plan", "zone", "currency", "events", "retail", "cost", "other", "margin", "percent"], lines);
         foreach (var sum in rows.Where(row => row.Costed == 0).GroupBy(row => row.Currency, StringComparer.Ordinal))
         {
-            output.Line($"No leg says what {Show(sum.Key, sum.Sum(row => row.Retail))} {sum.Key} of it cost: give it a leg of kind "
-                + "interconnect or roaming, by trunk or by offer, whose plan has the cost deck.");
+            output.Line($"No leg says what {Show(sum.Key, sum.Sum(row => row.Retail))} {sum.Key} of it cost: give it a leg of "
+                + "kind interconnect or roaming, by trunk or by offer, whose plan has the cost deck.");
         }
     }
 

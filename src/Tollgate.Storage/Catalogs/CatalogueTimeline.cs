@@ -37,7 +37,7 @@ public sealed record CatalogueEntry
     /// <param name="version">1, 2, 3 … per tenant.</param>
     /// <param name="effectiveFrom">See <see cref="EffectiveFrom"/>.</param>
     /// <param name="traits">See <see cref="Traits"/>.</param>
-    /// <param name="read">Reads the catalogue and the stored ids of its price keys; may be called by several threads at once.</param>
+    /// <param name="read">Reads the catalogue and the stored ids of its price keys; several threads may call it at once.</param>
     public CatalogueEntry(
         int version, Instant effectiveFrom, CatalogueTraits traits, Func<(CompiledCatalogue, ImmutableArray<int>)> read)
     {

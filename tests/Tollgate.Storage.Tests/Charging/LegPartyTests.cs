@@ -180,7 +180,8 @@ public sealed class LegPartyTests
           - { code: retail, name: Retail, service: voice, tax: standard, revenueAccount: "4000",
               prices: [{ tiers: { counter: minutes, levels: [{ upTo: 30 minutes, price: 0.20 }, { price: 0.10 }] } }] }
           - { code: whole, name: Wholesale, service: voice, tax: standard, revenueAccount: "4100",
-              prices: [{ tiers: { counter: minutes, levels: [{ upTo: 100 minutes, price: 0.03 }, { price: 0.01 }] }, increments: 60/60 }] }
+              prices: [{ increments: 60/60,
+                tiers: { counter: minutes, levels: [{ upTo: 100 minutes, price: 0.03 }, { price: 0.01 }] } }] }
           - { code: carrier, name: Carrier, service: voice, tax: standard, revenueAccount: "5000",
               prices: [{ tiers: { rule: volume, counter: all, levels: [{ upTo: 50 minutes, price: 0.02 }, { price: 0.015 }] } }] }
         legs:
@@ -209,8 +210,8 @@ public sealed class LegPartyTests
                 await stage.RowsAsync("SELECT allowance, balance FROM pocket WHERE kind = 'counter'"));
         }
 
-        // The reseller: 60 minutes at 0.03; 40 at 0.03 and 20 at 0.01; 60 at 0.01. The carrier: 59 min 1 s at 0.015, as it is more
-        // than 50 minutes; then an hour at 0.015.
+        // The reseller: 60 minutes at 0.03; 40 at 0.03 and 20 at 0.01; 60 at 0.01. The carrier: 59 min 1 s at 0.015, as it is
+        // more than 50 minutes; then an hour at 0.015.
         Assert.Equal(
             ["carrier|3541|88525000", "carrier|3600|90000000", "reseller|3600|140000000", "reseller|3600|180000000",
                 "reseller|3600|60000000"],
