@@ -19,6 +19,10 @@ internal static class OneTimeItems
 {
     internal static void Collect(BillWork work, SubscriptionFacts subscription, List<PlanRun> runs, List<DueItem> into)
     {
+        if (subscription.EndedAt <= subscription.StartedAt)
+        {
+            return; // it ended as it started: it never was
+        }
         var first = Timeline.Agreed(subscription, work.Input.Account, work.Input.Policy);
         AtEvent(work, subscription, OneTimeEvent.Activation, first, subscription.Started, null, into);
         foreach (var run in runs)

@@ -101,7 +101,8 @@ internal static class BillCommands
             var run = result.OrRefuse();
             output.Record("Bill run",
             [
-                ("Run", run.Run), ("Cycle day", run.CycleDay), ("Date", Text(run.Date)), ("Accounts", run.Accounts),
+                ("Run", run.Run), ("Cycle", request.IsProgressive ? "usage so far" : request.Cycle.ToString()),
+                ("Date", Text(run.Date)), ("Accounts", run.Accounts),
                 ("Done", run.Done), ("Parked", run.Parked), ("Drafted now", run.Drafted),
             ]);
             output.Line(run.Parked > 0

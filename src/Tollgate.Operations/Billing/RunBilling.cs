@@ -25,7 +25,7 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
         cycle == default ? Progressive(date) : new RunBillingRequest(cycle.Day, date) { Cycle = cycle };
 
     /// <summary>See <see cref="Progressive"/>.</summary>
-    internal bool IsProgressive { get; private init; }
+    public bool IsProgressive { get; private init; }
 
     internal DueQuery Due(CatalogueHistory history) => new(Cycle, Date, history.HasThresholds);
 

@@ -74,4 +74,31 @@ public sealed class SmallRefusalTests
         Assert.Equal("unknown-account", (await OpenAsync(9)).Refusal?.Code);
         Assert.Null((await OpenAsync(101)).Refusal);
     }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_subscription_that_is_ended_as_it_started_never_was_and_everything_comes_back(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        story.Sell("""
+            catalog: { code: undo, currency: EUR, timeZone: Europe/Berlin }
+            taxes: [ { code: standard, name: VAT, rates: [ { country: DE, percent: 19, from: 2007-01-01 } ] } ]
+            offers:
+              - code: plan
+                name: Plan
+                recurring: [ { code: fee, name: Fee, amount: 30.00, tax: standard, revenueAccount: 4000-fees } ]
+                oneTime: [ { code: on, name: Switch-on, amount: 25.00, tax: standard, revenueAccount: 4010-once } ]
+                minimumTerm:
+                  length: 12 months
+                  fee: { code: early, name: Early, amount: 99.00, tax: standard, revenueAccount: 4010-once }
+            """);
+        await story.AddCustomerAsync(100);
+        await story.IssueAsync((await story.BillAsync(November)).Run);
+
+        Assert.Null((await EndSubscription.RunAsync(story.Context, new SubscriptionId(102), Start(October))).Refusal);
+        await story.IssueAsync((await story.BillAsync(December)).Run);
+
+        Assert.Equal([8500L, -8500], await story.ReadAsync("SELECT net_minor FROM document ORDER BY document_id"));
+        await story.AssertNothingMoreAsync(December);
+        await story.AssertBooksAsync();
+    }
 }

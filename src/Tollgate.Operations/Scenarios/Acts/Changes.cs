@@ -115,7 +115,8 @@ internal sealed record Withdraw(string? Adjustment, string Subscription, int Num
     };
 }
 
-/// <summary><c>transfer</c>: another account of the customer pays a subscription, with its add-ons.</summary>
+/// <summary><c>transfer</c>: another account pays a subscription, with its add-ons; at another customer the key names it as it is
+/// kept there.</summary>
 internal sealed record Transfer(string Subscription, string Account, Instant? From) : Act
 {
     internal override string Words => $"{Account} pays {Subscription}";
@@ -133,6 +134,10 @@ internal sealed record Transfer(string Subscription, string Account, Instant? Fr
     {
         var outcome = await TransferSubscription.RunAsync(
             stage.Context, stage.Subscriptions[Subscription], stage.Accounts[Account], stage.OffersAsync, From, "", "", cancel);
+        if (outcome.Refusal is null)
+        {
+            stage.Subscriptions[Subscription] = outcome.Value.Id;
+        }
         return new Played(From is { } at ? $"from {stage.Local(at)}" : "") { Refusal = outcome.Refusal };
     }
 }
