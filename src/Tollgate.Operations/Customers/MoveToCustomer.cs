@@ -177,8 +177,8 @@ internal static class MoveToCustomer
             (string, object?)[] both = [.. values, ("pocket", pocket), ("new", scope.NextId())];
             await scope.ExecuteAsync(
                 "INSERT INTO pocket (customer_id, pocket_id, tenant_id, account_id, subscription_id, kind, allowance, unit, "
-                + "granted, balance, priority, valid_from, valid_to, shared, lapses_at, given) SELECT @customer, @new, tenant_id, "
-                + "@account, @id, kind, allowance, unit, granted, balance, priority, valid_from, valid_to, shared, "
+                + "granted, balance, priority, valid_from, valid_to, shared, lapses_at, given) SELECT @customer, @new, "
+                + "tenant_id, @account, @id, kind, allowance, unit, granted, balance, priority, valid_from, valid_to, shared, "
                 + "lapses_at, given FROM pocket WHERE customer_id = @old AND pocket_id = @pocket", cancel, both);
             await scope.ExecuteAsync(Movement("@customer", "@new", "balance - granted", "granted", "@here"), cancel, both);
             await scope.ExecuteAsync(
