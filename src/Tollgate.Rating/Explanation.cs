@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Tollgate.Catalog;
+using Tollgate.Catalog.Wording;
 using Tollgate.Primitives;
 
 namespace Tollgate.Rating;
@@ -10,7 +11,7 @@ namespace Tollgate.Rating;
 internal static class Explanation
 {
     internal static void Plan(this RatingTrace trace, CompiledOffer offer, CompiledPlan plan) =>
-        trace.Add("plan", $"Offer {offer.Code} prices {plan.Source.Service} by rate plan {plan.Source.Code}.");
+        trace.Add("plan", $"Offer {offer.Code} prices {Say.Service(plan.Source.Service).ToLowerInvariant()} by rate plan {plan.Source.Code}.");
 
     internal static void AnyDestination(this RatingTrace trace, CompiledPlan plan) =>
         trace.Add("destination",

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Tollgate.Catalog;
+using Tollgate.Catalog.Wording;
 using Tollgate.Primitives;
 
 namespace Tollgate.Rating;
@@ -32,7 +33,7 @@ internal readonly struct Tariff
         Increments = increments;
         Basis = rule.Basis;
         BasePerUnit = rule.Per.StoragePerUnit;
-        Unit = rule.Per.Code;
+        Unit = Say.Word(rule.Per);
         var fraction = FractionOrRefuse(decimals);
         if (Int128.Abs(fraction.Factor) <= long.MaxValue && Int128.Abs(fraction.FixedPart) < long.MaxValue
             && fraction.Divisor <= long.MaxValue)
@@ -61,6 +62,7 @@ internal readonly struct Tariff
     /// <summary>Base units (ms, octets, events) in one unit.</summary>
     internal long BasePerUnit { get; }
 
+    /// <summary>In words, e.g. <c>minute</c>.</summary>
     internal string Unit { get; }
 
     /// <summary>The rounded amount for a quantity, in stored steps. False: it does not fit.</summary>

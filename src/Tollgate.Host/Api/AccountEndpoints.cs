@@ -115,14 +115,15 @@ internal static class AccountEndpoints
             }
             changes.Add(change.Value!);
         }
-        if (date is not null && !LocalDatePattern.Iso.Parse(date).Success)
+        var day = date is null ? null : ApiJson.ReadDate(date);
+        if (date is not null && day is null)
         {
-            return new Refusal("invalid", $"'{date}' is not a date. Write it as 2026-11-30.", Field: "date");
+            return new Refusal(
+                "invalid", $"'{date}' is not a date of the years {ApiJson.Years}. Write it as 2026-11-30.", Field: "date");
         }
         var request = new PreviewRequest(account)
         {
-            Date = date is null ? null : LocalDatePattern.Iso.Parse(date).Value, Changes = [.. changes],
-            Progressive = progressive,
+            Date = day, Changes = [.. changes], Progressive = progressive,
         };
         return await PreviewBill.RunAsync(context, await CatalogueVersions.LoadAsync(context, cancel), request, cancel);
     }

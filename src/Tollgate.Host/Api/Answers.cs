@@ -79,6 +79,12 @@ internal static class Answers
         : ApiJson.ReadTime(text)
         ?? throw new BadHttpRequestException($"The parameter {name} is not a time. Write it as 2026-11-30T08:00:00Z.");
 
+    internal static LocalDate? QueryDate(string? text, string name) =>
+        text is null ? null
+        : ApiJson.ReadDate(text)
+        ?? throw new BadHttpRequestException(
+            $"The parameter {name} is not a date of the years {ApiJson.Years}. Write it as 2026-11-30.");
+
     /// <summary>One of some words, or null; another word becomes an error 400 that names them.</summary>
     internal static string? QueryWord(string? text, string name, params ReadOnlySpan<string> words) =>
         text is null || words.Contains(text) ? text

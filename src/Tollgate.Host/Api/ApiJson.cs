@@ -11,6 +11,12 @@ namespace Tollgate.Host.Api;
 /// <c>{"value":"12.50","unit":"EUR"}</c>. Unknown fields are refused.</summary>
 internal static class ApiJson
 {
+    /// <summary>In words, for messages.</summary>
+    internal const string Years = "1900 to 9998";
+
+    private const int FirstYear = 1900;
+    private const int LastYear = 9998;
+
     /// <summary>For files that hold what the API takes.</summary>
     internal static JsonSerializerOptions Options { get; } = Configured();
 
@@ -35,16 +41,24 @@ internal static class ApiJson
     }
 
     /// <summary>Reads a time with its offset, <c>2026-11-30T08:00:00Z</c> or <c>2026-11-30T09:00:00+01:00</c>; null on other
-    /// text.</summary>
+    /// text and outside of the years that can be billed.</summary>
     internal static Instant? ReadTime(string text) =>
-        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } parsed ? parsed.Value.ToInstant() : null;
+        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } parsed && IsPossible(parsed.Value.Year)
+            ? parsed.Value.ToInstant() : null;
+
+    /// <summary>Reads a date, <c>2026-11-30</c>; null on other text and outside of the years that can be billed.</summary>
+    internal static LocalDate? ReadDate(string text) =>
+        LocalDatePattern.Iso.Parse(text) is { Success: true } parsed && IsPossible(parsed.Value.Year) ? parsed.Value : null;
+
+    /// <summary>A period may lie after the date and must be writable, too.</summary>
+    private static bool IsPossible(int year) => year is >= FirstYear and <= LastYear;
 
     private sealed class InstantConverter : JsonConverter<Instant>
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && ReadTime(reader.GetString()!) is { } time
                 ? time
-                : throw new JsonException("is not a time; write it as 2026-11-30T08:00:00Z");
+                : throw new JsonException($"is not a time of the years {Years}; write it as 2026-11-30T08:00:00Z");
 
         public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
             writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
@@ -53,10 +67,9 @@ internal static class ApiJson
     private sealed class DateConverter : JsonConverter<LocalDate>
     {
         public override LocalDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String
-                && LocalDatePattern.Iso.Parse(reader.GetString()!) is { Success: true } parsed
-                ? parsed.Value
-                : throw new JsonException("is not a date; write it as 2026-11-30");
+            reader.TokenType == JsonTokenType.String && ReadDate(reader.GetString()!) is { } date
+                ? date
+                : throw new JsonException($"is not a date of the years {Years}; write it as 2026-11-30");
 
         public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options) =>
             writer.WriteStringValue(LocalDatePattern.Iso.Format(value));

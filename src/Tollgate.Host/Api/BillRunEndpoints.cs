@@ -144,11 +144,7 @@ internal static class BillRunEndpoints
     private static async Task<ImmutableArray<BillCycleView>> CyclesAsync(
         OperationContext context, string? date, CancellationToken cancel)
     {
-        var today = context.Now.InUtc().Date;
-        if (date is not null && !LocalDatePattern.Iso.Parse(date).TryGetValue(today, out today))
-        {
-            throw new BadHttpRequestException("The parameter date is not a date. Write it as 2026-11-30.");
-        }
+        var today = Answers.QueryDate(date, "date") ?? context.Now.InUtc().Date;
         return
         [
             .. (await BillCycles.ListAsync(context, today, cancel)).Select(row => new BillCycleView(

@@ -137,9 +137,7 @@ internal static class CatalogueEndpoints
             return ApiProblem.Of(
                 StatusCodes.Status404NotFound, "unknown-offer", $"The catalogue has no offer '{code}'.").Result();
         }
-        var date = query.Date is null ? context.Now.InZone(catalogue.TimeZone).Date
-            : LocalDatePattern.Iso.Parse(query.Date) is { Success: true } day ? day.Value
-            : throw new BadHttpRequestException("The parameter date is not a date. Write it as 2026-11-30.");
+        var date = Answers.QueryDate(query.Date, "date") ?? context.Now.InZone(catalogue.TimeZone).Date;
         var sheet = PriceSheetBuilder.Build(catalogue, new SheetOptions(
             query.Language ?? "en", query.Country, date, query.Offer is null ? [] : [query.Offer],
             $"catalogue version {version}"));

@@ -21,8 +21,8 @@ internal static class PlannedChangeTexts
         Instant? time = null;
         if (at >= 0)
         {
-            time = LocalDatePattern.Iso.Parse(text[(at + 1)..]) is { Success: true } date
-                ? date.Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant() : ApiJson.ReadTime(text[(at + 1)..]);
+            time = ApiJson.ReadDate(text[(at + 1)..]) is { } date
+                ? date.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant() : ApiJson.ReadTime(text[(at + 1)..]);
             if (time is null)
             {
                 return Unreadable(text);

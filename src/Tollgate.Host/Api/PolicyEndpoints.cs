@@ -36,7 +36,7 @@ internal static class PolicyEndpoints
     {
         var group = api.MapGroup("/policy").WithTags("Policy");
         group.MapGet("", async (HttpContext http, string? on, CancellationToken cancel) =>
-            Results.Json(View(await Policies.ShowAsync(http.Operation(), Date(on), cancel))))
+            Results.Json(View(await Policies.ShowAsync(http.Operation(), Answers.QueryDate(on, "on"), cancel))))
             .WithSummary("The billing policy of a day, with its history").WithDescription("Default: of today (UTC).")
             .WithName("readPolicy").Produces<PolicyView>().Refuses();
         group.MapPut("", async (HttpContext http, PolicyBody body, CancellationToken cancel) =>
@@ -50,11 +50,6 @@ internal static class PolicyEndpoints
                 "Settings that are not named stay. Setting what holds already records nothing, so it is safe to repeat.")
             .WithName("setPolicy").Produces<PolicyView>().Refuses(409, 413, 415, 422);
     }
-
-    private static LocalDate? Date(string? text) =>
-        text is null ? null
-        : LocalDatePattern.Iso.Parse(text) is { Success: true } date ? date.Value
-        : throw new BadHttpRequestException("The parameter on is not a date. Write it as 2026-11-30.");
 
     private static PolicyView View(PolicyInForce policy) => new(
         policy.On, policy.Version,

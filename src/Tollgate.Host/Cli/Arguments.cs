@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using NodaTime;
-using NodaTime.Text;
 using Tollgate.Host.Api;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
@@ -61,13 +60,14 @@ internal static class Arguments
         {
             return null;
         }
-        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+        if (ApiJson.ReadDate(text) is { } date)
         {
-            return zone.AtStartOfDay(date.Value).ToInstant();
+            return zone.AtStartOfDay(date).ToInstant();
         }
         return ApiJson.ReadTime(text)
             ?? throw new CommandRefusedException(
-                $"{option} '{text}' is not a time. Write 2026-11-30T08:00:00Z or 2026-11-30.", ExitCodes.Usage);
+                $"{option} '{text}' is not a time of the years {ApiJson.Years}. Write 2026-11-30T08:00:00Z or 2026-11-30.",
+                ExitCodes.Usage);
     }
 
     /// <summary>The times of <c>--from</c> and <c>--to</c>, in this order.</summary>
@@ -84,8 +84,9 @@ internal static class Arguments
     /// <exception cref="CommandRefusedException">It is not a date.</exception>
     internal static LocalDate? Date(string? text, string option) =>
         string.IsNullOrEmpty(text) ? null
-        : LocalDatePattern.Iso.Parse(text) is { Success: true } parsed ? parsed.Value
-        : throw new CommandRefusedException($"{option} '{text}' is not a date. Write it as 2026-11-30.", ExitCodes.Usage);
+        : ApiJson.ReadDate(text)
+        ?? throw new CommandRefusedException(
+            $"{option} '{text}' is not a date of the years {ApiJson.Years}. Write it as 2026-11-30.", ExitCodes.Usage);
 
     /// <summary>An amount in a currency, <c>12.50 EUR</c>.</summary>
     /// <exception cref="CommandRefusedException">It cannot be read.</exception>
@@ -178,5 +179,9 @@ internal static class Arguments
 
     /// <summary>Says what was done.</summary>
     internal static void Done<TId>(Output output, Written<TId> written, string what) where TId : struct, IId<TId> =>
-        output.Record("", [(what, written.Id.ToString()), ("replayed", written.Replayed)]);
+        output.Record("", [(what, written.Id.ToString()), .. Replayed(output, written.Replayed)]);
+
+    /// <summary>Whether a request had been done before: always told to programs, to people when it is so.</summary>
+    internal static (string Name, object? Value)[] Replayed(Output output, bool replayed) =>
+        output.IsJson ? [("replayed", replayed)] : replayed ? [("done before", "yes; nothing was done now")] : [];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using Tollgate.Host.Api;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
@@ -41,11 +42,14 @@ internal static class BillCommands
     /// <summary>Reads the id of a run, or finds the newest one.</summary>
     internal static async Task<BillRunId> ReadRunAsync(OperationContext context, string text, CancellationToken cancel)
     {
+        var runs = await ReadDocuments.RunsAsync(context, cancel);
         if (text != "last")
         {
-            return ReadId<BillRunId>(text);
+            var id = ReadId<BillRunId>(text);
+            return runs.Any(run => run.Run == id)
+                ? id
+                : throw new CommandRefusedException($"There is no bill run {id}. See: tollgate bill list [unknown-run]");
         }
-        var runs = await ReadDocuments.RunsAsync(context, cancel);
         return runs.Count > 0
             ? runs.MaxBy(run => run.Run.Value)!.Run
             : throw new CommandRefusedException("There is no bill run yet. Start one: tollgate bill run --help");
@@ -57,9 +61,9 @@ internal static class BillCommands
         : throw new CommandRefusedException($"'{text}' is no id of this kind: write {T.Prefix}_NUMBER.", ExitCodes.Usage);
 
     /// <summary>Reads a date, or ends the command with how to write it.</summary>
-    internal static LocalDate ReadDate(string text) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date)
-        ? date
-        : throw new CommandRefusedException($"'{text}' is no date: write it as 2026-11-01.", ExitCodes.Usage);
+    internal static LocalDate ReadDate(string text) => ApiJson.ReadDate(text)
+        ?? throw new CommandRefusedException(
+            $"'{text}' is no date of the years {ApiJson.Years}: write it as 2026-11-01.", ExitCodes.Usage);
 
     private static Command Run(Globals globals)
     {

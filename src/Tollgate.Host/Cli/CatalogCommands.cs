@@ -221,9 +221,9 @@ internal static class CatalogCommands
 
     internal static Instant Time(string text, CompiledCatalogue catalogue)
     {
-        if (LocalDatePattern.Iso.Parse(text) is { Success: true } date)
+        if (Api.ApiJson.ReadDate(text) is { } date)
         {
-            return catalogue.Source.TimeZone.AtStartOfDay(date.Value).ToInstant();
+            return catalogue.Source.TimeZone.AtStartOfDay(date).ToInstant();
         }
         return InstantPattern.General.Parse(text) is { Success: true } time
             ? time.Value

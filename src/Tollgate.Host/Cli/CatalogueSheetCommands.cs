@@ -87,9 +87,7 @@ internal static class CatalogueSheetCommands
         return command;
     }
 
-    private static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text) is { Success: true } date
-        ? date.Value
-        : throw new CommandRefusedException($"'{text}' is not a date. Write e.g. 2026-11-01.", ExitCodes.Usage);
+    private static LocalDate Day(string text) => Arguments.Date(text, "--date")!.Value;
 
     private static Command Schema()
     {

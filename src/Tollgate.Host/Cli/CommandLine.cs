@@ -14,9 +14,9 @@ public static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var line in ParseWords.Of(parsed))
             {
-                await Console.Error.WriteLineAsync($"tollgate: {ParseWords.Of(error)}");
+                await Console.Error.WriteLineAsync($"tollgate: {line}");
             }
             await Console.Error.WriteLineAsync($"Try: tollgate {Path(parsed)}--help");
             return ExitCodes.Usage;

@@ -152,9 +152,7 @@ internal static class DeckCommands
         };
     }
 
-    private static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text) is { Success: true } date
-        ? date.Value
-        : throw new CommandRefusedException($"'{text}' is not a date. Write e.g. 2026-11-01.", ExitCodes.Usage);
+    private static LocalDate Day(string text) => Arguments.Date(text, "--effective")!.Value;
 
     /// <summary>Arguments and options of the import.</summary>
     private sealed class Options

@@ -109,7 +109,7 @@ internal static class DocumentCommands
         made.Replayed ? "Made before" : made.Number is null ? "Drafted" : "Issued",
         [
             ("Document", made.Document), ("Kind", made.Kind), ("Number", made.Number), ("Net", made.Net.ToString()),
-            ("Tax", made.Tax.ToString()), ("Gross", made.Gross.ToString()), ("Replayed", made.Replayed),
+            ("Tax", made.Tax.ToString()), ("Gross", made.Gross.ToString()), .. Arguments.Replayed(output, made.Replayed),
         ]);
 
     private static CreditLine ReadLine(string text)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace Tollgate.Host.Cli;
@@ -5,8 +6,21 @@ namespace Tollgate.Host.Cli;
 /// <summary>Words what is wrong with a command line: values that do not fit are told with what is possible.</summary>
 internal static class ParseWords
 {
-    internal static string Of(ParseError error)
+    /// <summary>One line for each mistake; that a command is missing is not told beside the word that is none.</summary>
+    internal static IEnumerable<string> Of(ParseResult parsed)
     {
+        var missing = parsed.Errors
+            .Where(error => error.Message.StartsWith("Required command", StringComparison.Ordinal)).ToList();
+        return parsed.Errors.Except(missing.Count < parsed.Errors.Count ? missing : []).Select(Of);
+    }
+
+    private static string Of(ParseError error)
+    {
+        if (error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)
+            && error.SymbolResult is { } empty && Missing(empty) is { } lacking)
+        {
+            return $"{lacking.Name} is missing: {lacking.Description}";
+        }
         // A value's error is about the argument inside the option.
         var (name, type) = error.SymbolResult switch
         {
@@ -23,6 +37,15 @@ internal static class ParseWords
         type = Nullable.GetUnderlyingType(type) ?? type;
         return $"{name} '{given}' {Wrong(type)}";
     }
+
+    /// <summary>The argument that nothing was given for.</summary>
+    private static Argument? Missing(SymbolResult result) => result switch
+    {
+        ArgumentResult { Parent: CommandResult } one => one.Argument,
+        CommandResult command => command.Command.Arguments.FirstOrDefault(argument =>
+            argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is not { Tokens.Count: > 0 }),
+        _ => null,
+    };
 
     private static string Wrong(Type type) =>
         type.IsEnum ? $"is not known. Use one of: {string.Join(", ", Enum.GetNames(type))}."

@@ -43,10 +43,11 @@ internal static class PaymentCommands
                 session.Context, new PaymentRequest(
                     account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!),
                 cancel)).OrRefuse();
-            globals.Output(parsed).Record(result.Replayed ? "Recorded before" : "Recorded",
+            var output = globals.Output(parsed);
+            output.Record(result.Replayed ? "Recorded before" : "Recorded",
             [
                 ("Payment", result.Payment), ("Amount", result.Amount.ToString()), ("Allocated", result.Allocated.ToString()),
-                ("Credit", result.Credit.ToString()), ("Replayed", result.Replayed),
+                ("Credit", result.Credit.ToString()), .. Arguments.Replayed(output, result.Replayed),
             ]);
             return ExitCodes.Ok;
         });
@@ -69,8 +70,9 @@ internal static class PaymentCommands
             var (account, amount, channel, on) = await ReadAsync(session, parsed, parts, cancel);
             var result = (await Operations.Billing.TopUp.RunAsync(
                 session.Context, new TopUpRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!), cancel)).OrRefuse();
-            globals.Output(parsed).Record(result.Replayed ? "Topped up before" : "Topped up",
-                [("Pocket", result.Pocket), ("Balance", result.Balance), ("Replayed", result.Replayed)]);
+            var output = globals.Output(parsed);
+            output.Record(result.Replayed ? "Topped up before" : "Topped up",
+                [("Pocket", result.Pocket), ("Balance", result.Balance), .. Arguments.Replayed(output, result.Replayed)]);
             return ExitCodes.Ok;
         });
         return command;

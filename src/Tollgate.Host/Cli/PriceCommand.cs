@@ -111,6 +111,14 @@ internal static class PriceCommand
     /// <summary>The format that decodes most of the first records without a rejection.</summary>
     private static string Guess(string path)
     {
+        var start = new byte[4];
+        using (var file = File.OpenRead(path))
+        {
+            if (Utf16.Is(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))))
+            {
+                throw new CommandRefusedException($"{path} is in UTF-16. {Utf16.Cure}");
+            }
+        }
         var best = Decoders.Formats
             .Select(format => (format.Code, Taste: Taste(new UsageSource { Code = "price", Format = format.Code }, path)))
             .Where(item => item.Taste.Usage + item.Taste.Ignored > 0)
@@ -186,7 +194,8 @@ internal sealed class TextPrices(TextWriter writer) : IPriceWriter
         if (priced.Record is { } record)
         {
             head += string.Create(CultureInfo.InvariantCulture,
-                $"  {record.Start:uuuu-MM-dd'T'HH:mm:ss'Z'}  {record.Service}  {record.Subject.Value} -> {record.Destination}");
+                $"  {record.Start:uuuu-MM-dd'T'HH:mm:ss'Z'}  {Choices.Word(record.Service)}  "
+                + $"{record.Subject.Value} -> {record.Destination}");
         }
         writer.WriteLine(priced.Amount is { } amount
             ? $"{head}  {amount}  {priced.Key!.Label}"

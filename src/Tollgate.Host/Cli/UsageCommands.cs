@@ -72,22 +72,25 @@ internal static class UsageCommands
             foreach (var path in parsed.GetValue(files)!)
             {
                 var outcome = await import.RunAsync(configured, path, null, cancel);
-                if (outcome.Refusal is { Code: UsageImport.IncompleteCode } incomplete)
+                if (outcome.Refusal is { } refusal)
                 {
-                    cut.Add(incomplete.Message);
+                    cut.Add($"{refusal.Message} [{refusal.Code}]");
                     continue;
                 }
-                done.Add(outcome.OrRefuse().File);
+                done.Add(outcome.Value!.File);
             }
-            Print(globals.Output(parsed), done);
+            if (done.Count > 0 || globals.Output(parsed).IsJson)
+            {
+                Print(globals.Output(parsed), done);
+            }
             var held = done.Sum(file => file.Held);
-            if (held > 0 && done.All(file => file.Rated == 0))
+            if (held > 0 && done.TrueForAll(file => file.Rated == 0))
             {
                 cut.Add($"Nothing was charged: {Counted.Of(held, "record")} held. See why: tollgate usage held");
             }
             if (cut.Count > 0)
             {
-                throw new CommandRefusedException(string.Join('\n', cut));
+                throw new CommandRefusedException(string.Join("\ntollgate: ", cut));
             }
             return ExitCodes.Ok;
         });
@@ -120,7 +123,8 @@ internal static class UsageCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
-            var result = await UsageReplay.RunAsync(session.Context, timeline, filter.Read(parsed), cancel);
+            var which = await filter.ReadAsync(parsed, session, cancel);
+            var result = await UsageReplay.RunAsync(session.Context, timeline, which, cancel);
             globals.Output(parsed).Record("Replay",
             [
                 ("tried", result.Tried), ("charged", result.Charged), ("duplicates", result.Duplicates), ("held", result.Held),

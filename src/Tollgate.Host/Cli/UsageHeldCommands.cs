@@ -36,15 +36,16 @@ internal static class UsageHeldCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var (database, tenant) = (session.Database, session.Context.Tenant);
             var output = globals.Output(parsed);
+            var which = await filter.ReadAsync(parsed, session, cancel);
             var records = await HeldStore.ListAsync(
-                database, tenant, filter.Read(parsed), null, UsageCommands.Positive(parsed.GetValue(limit), "--limit"), cancel);
+                database, tenant, which, null, UsageCommands.Positive(parsed.GetValue(limit), "--limit"), cancel);
             output.Table("Held records", ["id", "source", "file", "line", "offset", "reason", "subject", "detail", "text"],
                 records.Select(record => new object?[]
                 {
                     record.Key.ToString(), record.Source, record.File, record.Line, record.Offset, record.Reason, record.Subject,
                     record.Detail, record.Raw,
                 }));
-            var counts = await HeldStore.CountAsync(database, tenant, filter.Read(parsed), cancel);
+            var counts = await HeldStore.CountAsync(database, tenant, which, cancel);
             output.Line(counts.Count == 0 ? "Nothing is held." : "Held in all: "
                 + string.Join(", ", counts.Select(pair =>
                     string.Create(CultureInfo.InvariantCulture, $"{pair.Reason} {pair.Count}"))) + ".");
@@ -196,7 +197,23 @@ internal sealed class HeldFilterOptions
         command.Add(record);
     }
 
-    internal HeldFilter Read(ParseResult parsed)
+    /// <exception cref="CommandRefusedException">An id cannot be read, or there is no such file or source.</exception>
+    internal async Task<HeldFilter> ReadAsync(ParseResult parsed, Session session, CancellationToken cancel)
+    {
+        var filter = Read(parsed);
+        var (database, tenant) = (session.Database, session.Context.Tenant);
+        if (filter.Source is { } code && await SourceStore.FindAsync(database, tenant, code, cancel) is null)
+        {
+            throw new CommandRefusedException($"There is no usage source '{code}'. See: tollgate usage source list");
+        }
+        if (filter.File is { } id && await UsageFileStore.FindAsync(database, tenant, id, cancel) is null)
+        {
+            throw new CommandRefusedException($"There is no usage file {id}. See: tollgate usage status");
+        }
+        return filter;
+    }
+
+    private HeldFilter Read(ParseResult parsed)
     {
         UsageFileId? id = null;
         if (parsed.GetValue(file) is { } text)

@@ -43,6 +43,14 @@ internal static class PlannedChanges
         for (var i = 0; i < changes.Length; i++)
         {
             var at = changes[i].At ?? now;
+            var wanted = changes[i] is PlannedChange.Plan plan ? plan.Offer : (changes[i] as PlannedChange.Add)?.Offer;
+            if (wanted is not null && !input.Catalogues.Versions.Any(version =>
+                version.Catalogue.Offers.Any(known => known.Code == wanted)))
+            {
+                var known = input.Catalogues.Versions.LastOrDefault()?.Catalogue.Offers.Select(each => each.Code) ?? [];
+                return new Refusal("unknown-offer", $"There is no offer '{wanted}'. Known are: {string.Join(", ", known)}.",
+                    Field: "with");
+            }
             var outcome = changes[i] switch
             {
                 PlannedChange.Quantity { Units: < 1 } or PlannedChange.Add { Units: < 1 } =>

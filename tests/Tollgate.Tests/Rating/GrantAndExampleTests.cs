@@ -115,13 +115,13 @@ public sealed class GrantAndExampleTests
 
         Assert.Equal(
             [
-                new TraceStep("plan", "Offer offer prices Voice by rate plan plan."),
+                new TraceStep("plan", "Offer offer prices calls by rate plan plan."),
                 new TraceStep("destination", "4369912345 matches prefix 43699: Austria Mobile"),
                 new TraceStep("time-band", "Start Mon 2026-03-02 12:00:00 in Europe/Berlin is in band peak of bands."),
-                new TraceStep("price-rule", "Rule for every zone and band: 0.09 EUR per MIN, connect fee 0.05 EUR."),
+                new TraceStep("price-rule", "Rule for every zone and band: 0.09 EUR per minute, connect fee 0.05 EUR."),
                 new TraceStep("increments", "130 s used → 180 s charged (60/60)"),
                 new TraceStep("allowance", "60 s from allowance minutes (poc_1): 60 s → 0 s, 120 s left to pay"),
-                new TraceStep("price", "0.05 EUR connect fee + 120 s × 0.09 EUR per MIN = 0.23 EUR"),
+                new TraceStep("price", "0.05 EUR connect fee + 120 s × 0.09 EUR per minute = 0.23 EUR"),
                 new TraceStep("rounding", "0.23 EUR rounded half up to 6 decimals = 0.23 EUR"),
                 new TraceStep("money", "0.10 EUR from money pocket poc_2: 0.10 EUR → 0.00 EUR"),
                 new TraceStep("money", "0.13 EUR goes on the bill (Hybrid)."),

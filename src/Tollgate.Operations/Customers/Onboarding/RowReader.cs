@@ -92,6 +92,10 @@ internal sealed class RowReader(CsvTable table, CsvRow row)
     /// <summary>Adds the faults as findings; field names of the API become columns.</summary>
     internal void Report(List<Finding> findings)
     {
+        if (row.Damaged && row.Fields.All(field => field.Length == 0))
+        {
+            return; // of a row that could not be split, nothing more is to be said
+        }
         foreach (var fault in Faults.All)
         {
             findings.Add(new Finding(Severity.Error, "ONB-VALUE", table.Layout.File, row.Line,
