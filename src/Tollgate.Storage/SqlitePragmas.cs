@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Tollgate.Storage;
 
@@ -8,8 +11,15 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     internal static readonly SqlitePragmas Instance = new();
 
+    /// <summary>Connections of the pool that have the settings already.</summary>
+    private static readonly ConditionalWeakTable<sqlite3, SqlitePragmas> Set = [];
+
     internal static void Apply(DbConnection connection)
     {
+        if (connection is SqliteConnection { Handle: { } handle } && !Set.TryAdd(handle, Instance))
+        {
+            return;
+        }
         using var command = connection.CreateCommand();
         command.CommandText =
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=60000; "

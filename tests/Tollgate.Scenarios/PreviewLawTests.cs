@@ -14,6 +14,7 @@ public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<Scenari
     public async Task A_preview_is_the_later_bill_to_the_cent()
     {
         var (bills, changes) = (0, 0);
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
         for (var seed = 1; seed <= Stories; seed++)
         {
             var text = new RandomStory(seed).Text;
@@ -26,11 +27,35 @@ public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<Scenari
             Assert.True(result.Passed,
                 $"{result.Fault}\n{string.Join('\n', result.BrokenProofs)}\n{string.Join('\n', result.Differences)}\n{text}");
             bills += result.Final!["documents"]!.AsArray().Count;
+            lines.UnionWith(Lines(result.Final));
             changes += ConsideredAndMade(result, text);
         }
 
         Assert.True(bills > 3 * Stories, $"Only {bills} bills in {Stories} stories.");
         Assert.True(changes > Stories, $"Only {changes} considered changes in {Stories} stories.");
+        string[] everything =
+        [
+            "both", "contract", "credited", "first", "giv", "hand", "hello", "last", "least", "monthly", "most", "much", "rounding",
+            "usage", "wholesale",
+        ];
+        Assert.Empty(everything.Except(lines));
+    }
+
+    /// <summary>What bills were made of: codes of lines, and sums that are no lines.</summary>
+    private static IEnumerable<string> Lines(JsonObject final)
+    {
+        foreach (var document in final["documents"]!.AsArray())
+        {
+            foreach (var sum in new[] { "credited", "rounding" }.Where(sum => document![sum]!.ToString() is not "0.00"))
+            {
+                yield return sum;
+            }
+            foreach (var line in document!["lines"]!.AsArray())
+            {
+                yield return line!["code"]!.ToString().Split('_', '/', ':')[0];
+                yield return line["kind"]!.ToString();
+            }
+        }
     }
 
     /// <summary>Compares each preview with the first bill of its account on or after it.</summary>

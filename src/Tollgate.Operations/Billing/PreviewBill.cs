@@ -120,10 +120,14 @@ public static class PreviewBill
         OperationContext context, CatalogueTimeline catalogues, PreviewRequest request, CancellationToken cancel)
     {
         BillingAccountRow? account;
+        LocalDate? moved;
         await using (var db = context.Database.Context())
         {
             account = await db.Set<BillingAccountRow>().SingleOrDefaultAsync(
                 row => row.TenantId == context.Tenant.Value && row.AccountId == request.Account.Value, cancel);
+            moved = account is null ? null : await db.Set<CycleMoveRow>()
+                .Where(move => move.CustomerId == account.CustomerId && move.AccountId == account.AccountId)
+                .MaxAsync(move => (LocalDate?)move.MovedOn, cancel);
         }
         if (account is null)
         {
@@ -138,10 +142,13 @@ public static class PreviewBill
             return await ProgressiveAsync(context, catalogues, request, account, cancel);
         }
         var cycle = AccountTimes.CycleOf(account.Cycle, account.CycleDay);
-        var date = request.Date ?? cycle.PeriodContaining(LocalDate.Max(account.BilledTo, account.OpenedOn)).To;
+        // The next bill comes with the first boundary after what is billed, and of a new cycle not before it begins.
+        var billed = LocalDate.Max(account.BilledTo, account.OpenedOn);
+        var behind = LocalDate.Max(billed, moved?.PlusDays(-1) ?? billed);
+        var date = request.Date ?? cycle.PeriodContaining(behind).To;
         if (!cycle.IsBoundary(date))
         {
-            return NotABoundary(account, cycle, date);
+            return NotABoundary(cycle, date, behind);
         }
         if (date <= account.BilledTo)
         {
@@ -178,10 +185,10 @@ public static class PreviewBill
         };
     }
 
-    /// <summary>Suggests the boundaries around the date, but none up to which the account is billed or not open yet.</summary>
-    private static Refusal NotABoundary(BillingAccountRow account, BillCycle cycle, LocalDate date)
+    /// <summary>Suggests the boundaries around the date, but none that has no bill any more.</summary>
+    /// <param name="billed">No day up to here.</param>
+    private static Refusal NotABoundary(BillCycle cycle, LocalDate date, LocalDate billed)
     {
-        var billed = LocalDate.Max(account.BilledTo, account.OpenedOn);
         var period = cycle.PeriodContaining(LocalDate.Max(date, billed));
         return new Refusal("not-a-boundary",
             $"{date:uuuu-MM-dd} is not a boundary of the account's cycle: give "

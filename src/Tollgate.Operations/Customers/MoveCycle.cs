@@ -17,7 +17,8 @@ namespace Tollgate.Operations.Customers;
 public static class MoveCycle
 {
     /// <param name="cycle">Text of the new cycle, e.g. <c>15</c> or <c>2 weeks from 2026-01-05</c>.</param>
-    /// <param name="on">First day of the new cycle, not before what is billed; default: as the present period ends.</param>
+    /// <param name="on">First day of the new cycle, not before what is billed and at most the end of the present period, which
+    /// is the default.</param>
     public static Task<Outcome<Written<AccountId>>> RunAsync(
         OperationContext context, AccountId account, string cycle, LocalDate? on = null, string callerKey = "",
         CancellationToken cancel = default) =>
@@ -46,7 +47,13 @@ public static class MoveCycle
                 faults.Add("cycle", "The account has this cycle.", "Give another one.");
             }
             var today = scope.Now.InZone(facts.Zone).Date;
-            var day = on ?? facts.PeriodOn(LocalDate.Max(today, row.BilledTo)).To;
+            var end = facts.PeriodOn(LocalDate.Max(today, row.BilledTo)).To;
+            var day = on ?? end;
+            if (day > end)
+            {
+                faults.Add("on", "It lies beyond the present bill period: the old cycle would not bill what is in between.",
+                    $"Give {end:uuuu-MM-dd} or earlier, or move the account later.");
+            }
             if (day < row.BilledTo || moves.Exists(move => move.MovedOn >= day))
             {
                 faults.Add("on", "It lies before what is billed, or not after an earlier move.",

@@ -17,6 +17,8 @@ namespace Tollgate.Operations.Scenarios.Reading;
 /// <param name="Decks">The deck files, by name.</param>
 internal sealed record CatalogueTree(YamlMapping Sections, ImmutableArray<CatalogueFile> Decks)
 {
+    private Checked<Catalogue>? check;
+
     internal static readonly CatalogueTree Empty = new(new YamlMapping(new Place("", 0), []), []);
 
     /// <summary>Reads the folder of a base catalogue.</summary>
@@ -49,8 +51,8 @@ internal sealed record CatalogueTree(YamlMapping Sections, ImmutableArray<Catalo
             .. Decks.Concat(decks).GroupBy(deck => deck.Name, StringComparer.Ordinal).Select(group => group.Last()),
         ]);
 
-    /// <summary>Everything that is wrong with it, with the places where it is written.</summary>
-    internal Checked<Catalogue> Check() => CatalogueReader.Read([Sections], Decks);
+    /// <summary>The catalogue, or everything that is wrong with it, with the places where it is written.</summary>
+    internal Checked<Catalogue> Check() => check ??= CatalogueReader.Read([Sections], Decks);
 
     /// <summary>As files that can be published.</summary>
     internal ImmutableArray<CatalogueFile> ToFiles()
