@@ -121,6 +121,8 @@ public enum HoldReason : short
     SpendingCapReached = 38,
     /// <summary>The event crosses more than 10,000 boundaries of time bands.</summary>
     TooManySegments = 39,
+    /// <summary>It costs more than the account has and may owe, and the account says that such usage waits.</summary>
+    CreditLimitReached = 40,
 }
 
 /// <summary>A record that could not be decoded: kept whole, with its place and reason.</summary>

@@ -149,6 +149,35 @@ public sealed class CompiledOffer
             source, plans, parts, [.. Enumerable.Range(0, source.Allowances.Length).Select(i => i < Allowances.Length ? AddOnOf(i) : -1)]);
     }
 
+    /// <summary>
+    /// This offer with limits of the subscription's own in place of the catalogue's: of a spending cap (and of its counter, where
+    /// that has a limit for thresholds), of a counter, or what a subscription may take of an allowance in a period.
+    /// </summary>
+    /// <param name="limits">Stored steps by the code of the cap, counter or allowance.</param>
+    public CompiledOffer WithLimits(IReadOnlyDictionary<string, long> limits)
+    {
+        var capped = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var cap in Source.SpendingCaps)
+        {
+            if (limits.TryGetValue(cap.Code, out var limit))
+            {
+                capped[cap.Counter] = limit;
+            }
+        }
+        var source = Source with
+        {
+            SpendingCaps = [.. Source.SpendingCaps.Select(cap => limits.TryGetValue(cap.Code, out var limit)
+                ? cap with { Limit = limit } : cap)],
+            Allowances = [.. Allowances.Select(allowance => limits.TryGetValue(allowance.Code, out var limit)
+                ? allowance with { MemberLimit = limit } : allowance)],
+        };
+        var counters = parts.Counters.Select(counter =>
+            limits.TryGetValue(counter.Code, out var own) ? counter with { Limit = own }
+            : counter.Limit is not null && capped.TryGetValue(counter.Code, out var limit) ? counter with { Limit = limit }
+            : counter);
+        return new CompiledOffer(source, plans, parts with { Counters = [.. counters] }, addOnOf);
+    }
+
     /// <summary>The counters that the offer, its caps and its plans name, each once.</summary>
     private static List<Counter> CountersOf(Offer source, CompiledPlan?[] plans, OfferParts parts)
     {

@@ -70,6 +70,9 @@ public enum UsageNotes : byte
     CapReached = 8,
     /// <summary>The maximum charge of the event was reached.</summary>
     MaximumReached = 16,
+    /// <summary>It cost more than the account has and may owe, and was charged because it had happened already. Charging notes
+    /// it, not the rater.</summary>
+    BeyondCredit = 32,
 }
 
 /// <summary>What is known of a subscriber beside offer and pockets. Immutable.</summary>

@@ -63,6 +63,10 @@ internal static class PocketEndpoints
                 await ReadMovements.ByDayAsync(http.Operation(), Filter(account, pocket, from, to), cancel))))
             .WithSummary("The same, with the usage of each day summed up")
             .WithName("listMovementsByDay").Produces<ImmutableArray<PocketMovement>>().Refuses(404);
+        group.MapGet("/credit", (HttpContext http, string id, CancellationToken cancel) =>
+            Answers.WithIdAsync<AccountId>(id, "account", async account =>
+                Answers.Ok(await ReadAccounts.CreditAsync(http.Operation(), account, cancel))))
+            .WithSummary("Credit limit, and what is left to use").WithName("readCredit").Produces<AccountCredit>().Refuses(404);
         MapWrites(group);
     }
 

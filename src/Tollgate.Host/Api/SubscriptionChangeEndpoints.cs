@@ -42,7 +42,7 @@ internal static class SubscriptionChangeEndpoints
             Written(http, id, subscription => ChangeSubscription.RunAsync(
                 http.Operation(), subscription, change, PublishedOffers.Of(http.Operation()), idempotencyKey ?? "", cancel),
                 cancel))
-            .WithSummary("Change quantity, offer or a price from a time on")
+            .WithSummary("Change quantity, offer, a price or a limit of usage from a time on")
             .WithDescription("`at` is a time, which may lie in the past: billed periods are corrected by the next bill. Without "
                 + "it `when`: now (default), next-cycle, period-end or term-end.")
             .WithName("changeSubscription").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);

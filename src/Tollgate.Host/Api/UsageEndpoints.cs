@@ -26,6 +26,7 @@ internal static class UsageEndpoints
             .WithTags("Usage").WithSummary("Thresholds of allowances and counters that usage has passed, latest first")
             .WithDescription("percent: at least so much of the limit.").WithName("listThresholds")
             .Produces<ImmutableArray<PassedThreshold>>().Refuses();
+        MapReport(api);
         api.MapPut("/subscriptions/{id}/numbers/{list}",
             (HttpContext http, string id, string list, NumberList numbers, [IdempotencyKey] string? idempotencyKey,
                 CancellationToken cancel) =>
@@ -37,5 +38,34 @@ internal static class UsageEndpoints
             .WithTags("Usage").WithSummary("Set a list of numbers that discounts look at")
             .WithDescription("Friends and family, a closed user group. Usage is judged by the list at its time.")
             .WithName("setNumbers").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
+    }
+
+    private static void MapReport(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/usage/report", async (HttpContext http, string? by, string? from, string? to, string? account,
+            CancellationToken cancel) =>
+            Answers.Ok(await ReadUsageReport.RunAsync(
+                http.Operation(),
+                Enum.TryParse<UsageSplit>(by ?? "plan", ignoreCase: true, out var split) && !int.TryParse(by, out _) ? split
+                    : throw new BadHttpRequestException("The parameter by is plan, tariff, service or offer."),
+                Answers.QueryTime(from, "from") ?? throw new BadHttpRequestException("The parameter from is missing."),
+                Answers.QueryTime(to, "to") ?? throw new BadHttpRequestException("The parameter to is missing."),
+                Answers.QueryId<AccountId>(account, "account"), cancel)))
+            .WithTags("Usage").WithSummary("Usage split by plan, type of tariff, service or offer")
+            .WithDescription("As it is charged now; re-rated usage counts once.").WithName("reportUsage")
+            .Produces<ImmutableArray<UsageReportLine>>().Refuses(404);
+        api.MapGet("/charges", async (HttpContext http, string? attribute, string? from, string? to, string? account,
+            string? after, int? limit, CancellationToken cancel) =>
+            Answers.Ok(await FindCharges.RunAsync(http.Operation(), new ChargeFilter
+            {
+                Attribute = attribute?.Split('=', 2) is [{ Length: > 0 } name, var value]
+                    ? new KeyValuePair<string, string>(name, value)
+                    : throw new BadHttpRequestException("The parameter attribute is missing. Write it as imei=356938035643809."),
+                Account = Answers.QueryId<AccountId>(account, "account"), From = Answers.QueryTime(from, "from"),
+                To = Answers.QueryTime(to, "to"),
+            }, after, Answers.QueryLimit(limit), cancel)))
+            .WithTags("Charges").WithSummary("Charges that came from a device, SIM, port or line")
+            .WithDescription("By an attribute of the record with its exact value, from a time on or of an account.")
+            .WithName("findCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
     }
 }

@@ -44,14 +44,15 @@ internal static class AccountCommands
         var billsTo = Arguments.Text("--bills-to", "Another account of the customer on whose bills this one is.");
         var opened = Arguments.Text("--opened-on", "First day that is billed. Default: today.");
         var balance = Arguments.Text("--opening-balance", "Prepaid money, e.g. \"12.50 EUR\".");
-        var limit = Arguments.Text("--credit-limit", "E.g. \"100 EUR\".");
+        var limit = Arguments.Text("--credit-limit", LimitWords);
+        var beyond = BeyondOption();
         var detail = DetailOption();
         var key = Arguments.Key();
         var command = new Command(
             "add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
         {
             customer, external, day, currency, zone, language, country, terms, method, cycle, billsTo, opened, balance, limit,
-            detail, key,
+            beyond, detail, key,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -69,6 +70,7 @@ internal static class AccountCommands
                 OpenedOn = Arguments.Date(Text(opened), "--opened-on"),
                 OpeningBalance = Arguments.Amount(Text(balance), "--opening-balance"),
                 CreditLimit = Arguments.Amount(Text(limit), "--credit-limit"),
+                BeyondCredit = parsed.GetValue(beyond) ?? BeyondCreditSettings.Charge,
                 UsageDetail = parsed.GetValue(detail) ?? UsageDetailSettings.None,
             };
             var written = await CreateAccount.RunAsync(
@@ -77,6 +79,20 @@ internal static class AccountCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private const string LimitWords =
+        "Usage may take what the account has, and this beyond it, e.g. \"100 EUR\". Without it nothing is limited.";
+
+    private static Option<string?> BeyondOption()
+    {
+        var beyond = new Option<string?>("--beyond-credit")
+        {
+            Description = "Usage in files beyond the limit has happened: charge (with an alert, the default) or hold it.",
+            HelpName = "WHAT",
+        };
+        beyond.AcceptOnlyFromAmong([.. BeyondCreditSettings.All]);
+        return beyond;
     }
 
     private static Option<string?> DetailOption()
@@ -110,11 +126,16 @@ internal static class AccountCommands
                 + "\"0 EUR\": that of its offers again, if they have one.",
             HelpName = "AMOUNT",
         };
+        var limit = new Option<string?>("--credit-limit")
+        {
+            Description = LimitWords + " \"none\": no limit any more.", HelpName = "AMOUNT",
+        };
+        var beyond = BeyondOption();
         var command = new Command("change",
             "Changes how an account is billed from now on; what is not given stays.\n\n"
             + "Example: tollgate account change A-17 --usage-detail masked --language de")
         {
-            which, language, terms, method, detail, country, since, threshold,
+            which, language, terms, method, detail, country, since, threshold, limit, beyond,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -126,6 +147,10 @@ internal static class AccountCommands
                 UsageDetail = parsed.GetValue(detail), TaxCountry = parsed.GetValue(country),
                 TaxCountryFrom = Arguments.Date(parsed.GetValue(since), "--tax-from"),
                 BillThreshold = Arguments.Amount(parsed.GetValue(threshold), "--bill-threshold"),
+                RemoveCreditLimit = parsed.GetValue(limit) == "none",
+                CreditLimit = parsed.GetValue(limit) == "none"
+                    ? null : Arguments.Amount(parsed.GetValue(limit), "--credit-limit"),
+                BeyondCredit = parsed.GetValue(beyond),
             };
             Arguments.Done(
                 globals.Output(parsed), (await ChangeAccount.RunAsync(session.Context, id, change, "", cancel)).OrFaults(),
@@ -159,6 +184,7 @@ internal static class AccountCommands
         var account = (await ReadAccounts.OneAsync(context, id, cancel)).OrRefuse();
         var customer = (await ReadCustomers.OneAsync(context, account.Customer, cancel)).OrRefuse();
         var balance = (await ReadAccounts.BalanceAsync(context, id, cancel)).OrRefuse();
+        var credit = (await ReadAccounts.CreditAsync(context, id, cancel)).OrRefuse();
         var pockets = (await ReadAccounts.PocketsAsync(context, id, cancel)).OrRefuse();
         var subscriptions = await ReadSubscriptions.ListAsync(context, account.Customer, id, limit: Paging.Most, cancel: cancel);
         var unbilled = (await ReadUsage.UnbilledAsync(context, id, cancel)).OrRefuse();
@@ -173,6 +199,9 @@ internal static class AccountCommands
                 _ => "Nothing is owed.",
             }
             + (balance.Unallocated.Amount == 0 ? "" : $" {balance.Unallocated} of payments is not used for a bill yet.")),
+            ("credit", credit.Limit is { } limit
+                ? $"{limit} beyond what it has; {credit.Available} left to use ({credit.Beyond} beyond it)"
+                : "no limit"),
             ("cycle day", account.CycleDay), ("billed to", account.BilledTo.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)),
             ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")),
             ("pockets", string.Join("; ", pockets.Select(pocket => string.Create(CultureInfo.InvariantCulture,
@@ -192,7 +221,8 @@ internal static class AccountCommands
         {
             output.Record("",
             [
-                .. fields, ("amount owed", balance.Owed), ("unallocated", balance.Unallocated),
+                .. fields, ("credit limit", credit.Limit), ("available", credit.Available),
+                ("amount owed", balance.Owed), ("unallocated", balance.Unallocated),
                 ("open bills", new JsonArray([.. open.Select(bill => (JsonNode)new JsonObject
                 {
                     ["document"] = bill.Id.ToString(), ["number"] = bill.Number, ["issued"] = BillCommands.Text(bill.IssueDate),

@@ -45,6 +45,11 @@ internal static class ExplainCommands
         return command;
     }
 
+    private static KeyValuePair<string, string> Attribute(string text) => text.Split('=', 2) is [{ Length: > 0 } name, var value]
+        ? new(name, value)
+        : throw new CommandRefusedException(
+            $"--attribute '{text}' cannot be read. Write NAME=VALUE, e.g. imei=356938035643809.", ExitCodes.Usage);
+
     internal static Command BuildList(Globals globals)
     {
         var account = Text("--account", "ID", "Of this account: id or your own number.");
@@ -54,6 +59,9 @@ internal static class ExplainCommands
             HelpName = "SERVICE" };
         var from = Text("--from", "TIME", "First event time: 2026-10-01 or 2026-10-01T08:00:00+02:00.");
         var to = Text("--to", "TIME", "Event times end before it.");
+        var attribute = Text("--attribute", "NAME=VALUE",
+            "What came from a device, SIM, port or line: an attribute of the record, e.g. imei=356938035643809. With --from it "
+            + "needs no account.");
         var all = new Option<bool>("--all") { Description = "Also what re-rating has reversed, and the reversals." };
         var limit = new Option<int>("--limit")
         {
@@ -63,7 +71,7 @@ internal static class ExplainCommands
             "Lists charges, the oldest event first, each with the id that 'tollgate explain' takes.\n\n"
             + "Example: tollgate usage list --account A-1001 --from 2026-10-01 --to 2026-11-01")
         {
-            account, subscription, line, service, from, to, all, limit,
+            account, subscription, line, service, attribute, from, to, all, limit,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -80,6 +88,7 @@ internal static class ExplainCommands
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
                 Line = parsed.GetValue(line) is { } billed ? await LineAsync(context, billed, cancel) : null,
                 Service = parsed.GetValue(service),
+                Attribute = parsed.GetValue(attribute) is { } named ? Attribute(named) : null,
                 From = begin,
                 To = end,
                 All = parsed.GetValue(all),
@@ -96,11 +105,13 @@ internal static class ExplainCommands
             }
             while (after is not null && charges.Count < wanted);
             var output = globals.Output(parsed);
-            output.Table("Charges", ["charge", "time", "kind", "label", "destination", "amount", "slot"],
+            output.Table("Charges", ["charge", "time", "kind", "label", "destination", "amount", "slot", "attributes"],
                 charges.Select(one => new object?[]
                 {
                     one.Id, one.EventTime, one.Generation == 0 ? one.Kind : $"{one.Kind} {one.Generation}", one.Label,
                     one.Destination, one.Amount, one.Slot,
+                    string.Join(", ", one.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                        .Select(pair => $"{pair.Key}={pair.Value}")),
                 }));
             if (after is not null)
             {

@@ -33,21 +33,29 @@ internal static class SubscriptionChangeCommands
             Description = "A price of the customer's own, CODE=AMOUNT; CODE=catalogue takes it back.", HelpName = "CODE=AMOUNT",
             DefaultValueFactory = _ => "",
         };
-        var command = new Command("change",
-            "Changes quantity, offer or a price from a time on, which may lie in the past: billed periods are corrected by the "
-            + "next bill.\n\nExample: tollgate subscription change sub_1004 --offer mobile-l --when next-cycle")
+        var limit = new Option<string>("--limit")
         {
-            which, quantity, offer, price, at, when, note, key,
+            Description = "A limit of usage of the subscription's own, e.g. month=\"50 EUR\" for the spending cap 'month' of its "
+                + "offer; CODE=offer takes it back.",
+            HelpName = "CODE=VALUE", DefaultValueFactory = _ => "",
+        };
+        var command = new Command("change",
+            "Changes quantity, offer, a price or a limit from a time on, which may lie in the past: billed periods are corrected "
+            + "by the next bill.\n\nExample: tollgate subscription change sub_1004 --offer mobile-l --when next-cycle")
+        {
+            which, quantity, offer, price, limit, at, when, note, key,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
             var (code, amount) = Price(parsed.GetValue(price)!);
+            var (limited, most) = Limit(parsed.GetValue(limit)!);
             var change = new SubscriptionChange
             {
                 Quantity = parsed.GetValue(quantity), Offer = parsed.GetValue(offer) is { Length: > 0 } other ? other : null,
-                PriceCode = code, Amount = amount, At = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id,
+                PriceCode = code, Amount = amount, LimitCode = limited, Limit = most,
+                At = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id,
                     cancel),
                 When = ReadWhen(parsed.GetValue(when)!), Note = parsed.GetValue(note)!,
             };
@@ -57,6 +65,18 @@ internal static class SubscriptionChangeCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static (string? Code, string? Value) Limit(string text)
+    {
+        if (text.Length == 0)
+        {
+            return default;
+        }
+        return text.Split('=', 2) is [{ Length: > 0 } code, { Length: > 0 } value]
+            ? (code, value == "offer" ? null : value)
+            : throw new CommandRefusedException(
+                $"--limit '{text}' cannot be read. Write CODE=VALUE, e.g. month=\"50 EUR\", or CODE=offer.", ExitCodes.Usage);
     }
 
     internal static Command Suspend(Globals globals)

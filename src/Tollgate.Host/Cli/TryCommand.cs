@@ -65,6 +65,8 @@ internal static class TryCommand
                 ["subscription"] = result.Subscription?.ToString(),
                 ["catalogVersion"] = result.CatalogVersion,
                 ["refusal"] = result.Refusal,
+                ["reason"] = result.Reason,
+                ["allowed"] = result.Allowed,
                 ["label"] = result.Label,
                 ["charged"] = result.Charged,
                 ["fromAllowances"] = result.FromAllowances,

@@ -25,6 +25,7 @@ internal static class UsageCommands
         command.Add(UsageDepthCommands.Thresholds(globals));
         command.Add(UsageDepthCommands.Rollup(globals));
         command.Add(UsageDepthCommands.Margin(globals));
+        command.Add(UsageDepthCommands.Report(globals));
         command.Add(UsageSourceCommands.Build(globals));
         return command;
     }

@@ -7,7 +7,7 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate usage thresholds|rollup|margin</c> and <c>tollgate subscription numbers</c>.</summary>
+/// <summary><c>tollgate usage thresholds|rollup|margin|report</c> and <c>tollgate subscription numbers</c>.</summary>
 internal static class UsageDepthCommands
 {
     internal static Command Thresholds(Globals globals)
@@ -107,6 +107,40 @@ internal static class UsageDepthCommands
 
     private static string Percent(long part, long whole) =>
         (100m * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    internal static Command Report(Globals globals)
+    {
+        var by = new Option<UsageSplit>("--by")
+        {
+            Description = "plan, tariff (plan, zone and time band), service or offer (of the time of use).", HelpName = "WHAT",
+            DefaultValueFactory = _ => UsageSplit.Plan,
+        };
+        var account = new Option<string?>("--account")
+        {
+            Description = "Only of this account: id or your own number.", HelpName = "ID",
+        };
+        var from = Arguments.Text("--from", "First day or time, in the account's or the seller's zone.", required: true);
+        var to = Arguments.Text("--to", "The day after the last, or a time.", required: true);
+        var command = new Command("report",
+            "What was used and what it costs, split by plan, type of tariff, service or offer; as it is charged now.\n\n"
+            + "Example: tollgate usage report --by tariff --from 2026-10-01 --to 2026-11-01") { by, account, from, to };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            AccountId? whose = parsed.GetValue(account) is { } owner
+                ? await Arguments.AccountAsync(session.Context, owner, cancel) : null;
+            var zone = await Arguments.ZoneAsync(session.Context, whose, cancel);
+            var lines = (await ReadUsageReport.RunAsync(
+                session.Context, parsed.GetValue(by), Arguments.Time(parsed.GetValue(from), "--from", zone)!.Value,
+                Arguments.Time(parsed.GetValue(to), "--to", zone)!.Value, whose, cancel)).OrRefuse();
+            globals.Output(parsed).Table("Usage",
+                ["name", "counts", "events", "charged", "from allowances", "amount", "from money"],
+                lines.Select(line => (IReadOnlyList<object?>)
+                    [line.Name, line.Counts, line.Events, line.Charged, line.FromAllowances, line.Amount, line.FromMoney]));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
 
     internal static Command Numbers(Globals globals)
     {

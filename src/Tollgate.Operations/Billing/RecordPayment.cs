@@ -61,6 +61,7 @@ public static class RecordPayment
             ("amount", request.Amount.ToMinor()), ("on", request.ReceivedOn), ("now", context.Now));
         var subject = new PostingSubject(
             account.Seller, account.Customer, request.Account, request.Amount.Currency, request.ReceivedOn, payment.ToString());
+        await CreditHeads.RaiseAsync(work, [account.Customer.Value], cancel);
         BookWriter.SaveEntries(
             work, [(nextId++, Postings.Default.ForPayment(subject, request.Channel, request.Amount.ToMinor()))], context.Now);
         await Audit.WriteAsync(work, context, nextId++, "payment.record", payment.ToString(), request.Amount.ToString(), cancel);

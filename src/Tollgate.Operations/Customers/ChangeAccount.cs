@@ -23,6 +23,9 @@ public sealed record AccountChange
     public int? TermsDays { get; init; }
     public string? PaymentMethod { get; init; }
     public Money? CreditLimit { get; init; }
+
+    /// <summary><c>charge</c> or <c>hold</c>: usage in files beyond the limit.</summary>
+    public string? BeyondCredit { get; init; }
     public string? UsageDetail { get; init; }
 
     /// <summary>Usage of this much is billed before its period is over (<c>bill run --progressive</c>), as priced; 0: no
@@ -79,6 +82,7 @@ public static class ChangeAccount
             (row.TermsDays, row.PaymentMethod) = (changed.TermsDays, changed.PaymentMethod);
             row.UsageDetail = changed.UsageDetail;
             row.CreditLimitMinor = changed.CreditLimit?.ToMinor();
+            row.BeyondCredit = changed.BeyondCredit;
             return account;
         }, cancel);
 
@@ -104,6 +108,7 @@ public static class ChangeAccount
             TaxCountry = change.TaxCountry ?? row.TaxCountry, TermsDays = change.TermsDays ?? row.TermsDays,
             PaymentMethod = change.PaymentMethod ?? row.PaymentMethod, UsageDetail = change.UsageDetail ?? row.UsageDetail,
             CreditLimit = change.RemoveCreditLimit ? null : change.CreditLimit ?? limit,
+            BeyondCredit = change.BeyondCredit ?? row.BeyondCredit,
         };
     }
 }

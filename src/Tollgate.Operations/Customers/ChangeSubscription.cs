@@ -20,6 +20,14 @@ public sealed record SubscriptionChange
     /// <summary>The own amount, in the account's currency; null with <see cref="PriceCode"/>: the catalogue's again.</summary>
     public decimal? Amount { get; init; }
 
+    /// <summary>Code of a spending cap, a counter with a limit or an allowance of the offer, of which the subscription gets a
+    /// limit of its own. Usage charged before stays as it is.</summary>
+    public string? LimitCode { get; init; }
+
+    /// <summary>The limit with its unit, e.g. <c>50 EUR</c>, <c>10 GB</c>; null with <see cref="LimitCode"/>: the offer's
+    /// again.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>From when; may lie in the past: billed periods are corrected with the next bill. Default: what <see cref="When"/>
     /// says.</summary>
     public Instant? At { get; init; }
@@ -67,7 +75,7 @@ public static class ChangeSubscription
             {
                 return refusal;
             }
-            Record(timeline, change, at);
+            Record(timeline, change, at, offers);
             if (change.Offer is { } offer && offers.Find(offer) is PaymentModel.Prepaid or PaymentModel.Hybrid)
             {
                 await MoneyPocket.EnsureAsync(scope, timeline.Row.CustomerId, timeline.Row.AccountId, timeline.Account.Currency,
@@ -77,8 +85,15 @@ public static class ChangeSubscription
         }, cancel);
     }
 
-    private static void Record(SubscriptionTimeline timeline, SubscriptionChange change, Instant at)
+    private static void Record(SubscriptionTimeline timeline, SubscriptionChange change, Instant at, Offers offers)
     {
+        if (change.LimitCode is { } limited)
+        {
+            var offered = change.Offer ?? timeline.StateAt(at).Offer;
+            var (steps, unit) = SubscriptionLimit.Read(change.Limit, limited, offered, offers).Value;
+            timeline.Append(ChangeKind.Limit, at, change.Note, row => (row.PriceCode, row.Amount) =
+                (limited, unit is null ? "" : SubscriptionChangeRow.LimitText(steps, unit.Code)));
+        }
         if (change.Offer is { } offer)
         {
             timeline.Append(ChangeKind.Plan, at, change.Note, row => row.Offer = offer);
@@ -100,9 +115,9 @@ public static class ChangeSubscription
     private static Faults Check(SubscriptionChange change, SubscriptionTimeline timeline, Instant at, Offers offers)
     {
         var faults = new Faults();
-        if (change is { Quantity: null, Offer: null, PriceCode: null })
+        if (change is { Quantity: null, Offer: null, PriceCode: null, LimitCode: null })
         {
-            faults.Add("quantity", "Nothing is to change.", "Give a quantity, an offer or a price.");
+            faults.Add("quantity", "Nothing is to change.", "Give a quantity, an offer, a price or a limit.");
         }
         FieldRules.Range(faults, "quantity", change.Quantity ?? 1, 1, 1_000_000);
         FieldRules.Range(faults, "note", change.Note.Length, 0, 500);
@@ -124,6 +139,15 @@ public static class ChangeSubscription
         {
             faults.Add("priceCode", $"'{FieldRules.Short(code)}' is not a price of the offer '{detail.Code}'.",
                 $"Use one of {string.Join(", ", Prices(detail))}.");
+        }
+        if (change.Limit is not null && change.LimitCode is null)
+        {
+            faults.Add("limitCode", "It is not said what is limited.", "Give 'limitCode' and 'limit'.");
+        }
+        if (change.LimitCode is { } limited
+            && SubscriptionLimit.Read(change.Limit, limited, change.Offer ?? state.Offer, offers).Fault is { } fault)
+        {
+            faults.Add(fault.Field, fault.Message, fault.Cure);
         }
         if (change.Amount is < 0 or > 1_000_000_000m || (change.Amount is not null && change.PriceCode is null))
         {

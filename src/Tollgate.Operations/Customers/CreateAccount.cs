@@ -52,8 +52,11 @@ public sealed record NewAccount
     /// <c>full</c>.</summary>
     public string UsageDetail { get; init; } = UsageDetailSettings.None;
 
-    /// <summary>Null: none is set.</summary>
+    /// <summary>Usage may cost as much as there is, and this beyond it. Null: nothing is limited.</summary>
     public Money? CreditLimit { get; init; }
+
+    /// <summary>What becomes of usage in files beyond the limit: <c>charge</c> (default, with an alert) or <c>hold</c>.</summary>
+    public string BeyondCredit { get; init; } = BeyondCreditSettings.Charge;
 
     /// <summary>First day that is billed; default: today in its zone.</summary>
     public LocalDate? OpenedOn { get; init; }
@@ -67,7 +70,8 @@ public sealed record NewAccount
         .Add("cycleDay", CycleDay).Add("cycle", Cycle).Add("billsTo", BillsTo).Add("timeZone", TimeZone).Add("language",
             Language).Add("taxCountry", TaxCountry)
         .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
-        .Add("openingBalance", OpeningBalance).Add("usageDetail", UsageDetail);
+        .Add("openingBalance", OpeningBalance).Add("usageDetail", UsageDetail)
+        .Add("beyondCredit", BeyondCredit == BeyondCreditSettings.Charge ? "" : BeyondCredit);
 
     /// <summary>Everything that is wrong, once the defaults are filled in.</summary>
     internal void Check(Faults faults)
@@ -84,6 +88,7 @@ public sealed record NewAccount
         FieldRules.Range(faults, "termsDays", TermsDays, 0, 365);
         FieldRules.OneOf(faults, "paymentMethod", PaymentMethod, FieldRules.PaymentMethods);
         FieldRules.OneOf(faults, "usageDetail", UsageDetail, UsageDetailSettings.All);
+        FieldRules.OneOf(faults, "beyondCredit", BeyondCredit, BeyondCreditSettings.All);
         if (Language.Length != 2 || !Language.All(char.IsAsciiLetterLower))
         {
             faults.Add("language", $"'{FieldRules.Short(Language)}' is not a language.",
@@ -251,7 +256,8 @@ public static class CreateAccount
         CustomerId = account.Customer.Value, AccountId = id, TenantId = tenant, SellerId = seller, ExternalKey = key,
         Currency = account.Currency, CycleDay = cycle.Day, TimeZone = account.TimeZone, Language = account.Language,
         TaxCountry = account.TaxCountry, TermsDays = account.TermsDays, PaymentMethod = account.PaymentMethod,
-        CreditLimitMinor = account.CreditLimit?.ToMinor(), OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
+        CreditLimitMinor = account.CreditLimit?.ToMinor(), BeyondCredit = account.BeyondCredit,
+        OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
         UsageDetail = account.UsageDetail, CreatedAt = now,
     };
 

@@ -1,6 +1,7 @@
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Customers;
 
@@ -11,8 +12,13 @@ public sealed class Offers
 
     private readonly Dictionary<string, Offer> details = new(StringComparer.Ordinal);
 
-    public Offers(Catalogue catalogue) : this(catalogue.Offers.Select(offer => (offer.Code, offer.Payment))) =>
+    private readonly Catalogue? catalogue;
+
+    public Offers(Catalogue catalogue) : this(catalogue.Offers.Select(offer => (offer.Code, offer.Payment)))
+    {
+        this.catalogue = catalogue;
         details = catalogue.Offers.ToDictionary(offer => offer.Code, StringComparer.Ordinal);
+    }
 
     public Offers(IEnumerable<(string Code, PaymentModel Payment)> offers) =>
         payments = offers.ToDictionary(offer => offer.Code, offer => offer.Payment, StringComparer.Ordinal);
@@ -25,6 +31,21 @@ public sealed class Offers
 
     /// <summary>The whole offer, or null when there is none or only its kind of payment is known.</summary>
     public Offer? Detail(string code) => details.GetValueOrDefault(code);
+
+    /// <summary>What of an offer can be limited for one subscription, with the unit: its spending caps, the counters that have a
+    /// limit, its allowances.</summary>
+    internal IEnumerable<(string Code, Unit Unit)> Limits(string offer) => details.GetValueOrDefault(offer) is not { } detail
+        ? []
+        : detail.SpendingCaps.SelectMany(cap => Counters(cap.Counter).Select(counter => (cap.Code, counter.Unit)))
+            .Concat(detail.Counters.SelectMany(Counters).Where(counter => counter.Limit is not null)
+                .Select(counter => (counter.Code, counter.Unit)))
+            .Concat(detail.Allowances.Select(allowance => (allowance.Code, allowance.Unit)));
+
+    /// <summary>A unit, built-in or of the catalogue; also by its word: minutes.</summary>
+    internal Unit? Unit(string code) => Units.Find(code) ?? Units.Find(code.ToUpperInvariant())
+        ?? catalogue?.Units.FirstOrDefault(unit => unit.Code == code);
+
+    private IEnumerable<Counter> Counters(string code) => catalogue?.Counters.Where(counter => counter.Code == code) ?? [];
 
     internal void Check(Faults faults, string field, string code)
     {

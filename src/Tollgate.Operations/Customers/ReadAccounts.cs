@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Catalogs;
+using Tollgate.Storage.Charging;
 using Tollgate.Storage.Customers;
 
 namespace Tollgate.Operations.Customers;
@@ -156,12 +157,40 @@ public static class ReadAccounts
         return new AccountBalance(Minor(0), Minor(1));
     }
 
+    /// <summary>What the account may still use, as charging counts it; refusal <c>unknown-account</c>.</summary>
+    public static async Task<Outcome<AccountCredit>> CreditAsync(
+        OperationContext context, AccountId id, CancellationToken cancel = default)
+    {
+        var account = await OneAsync(context, id, cancel);
+        if (account.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        await using var connection = await context.Database.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"SELECT {CreditSums.OwedMinor}, {CreditSums.UnbilledSteps}, (SELECT coalesce(sum(p.balance), 0) FROM pocket p "
+            + "WHERE p.customer_id = a.customer_id AND p.account_id = a.account_id AND p.kind = 'money' AND p.unit = a.currency "
+            + "AND p.valid_from <= @now AND p.valid_to > @now) FROM billing_account a WHERE a.customer_id = @customer AND "
+            + "a.account_id = @account";
+        command.Add("customer", account.Value!.Customer.Value).Add("account", id.Value)
+            .Add("now", context.Database.TimeValue(context.Now));
+        var currency = Units.Get(account.Value.Currency);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        long Number(int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
+        return new AccountCredit(
+            account.Value.CreditLimit, Money.FromStorage(Number(2), currency),
+            Money.FromMinor(Number(0), currency) + Money.FromStorage(Number(1), currency), account.Value.BeyondCredit);
+    }
+
     private static Account View(BillingAccountRow row) => new(
         new AccountId(row.AccountId), row.ExternalKey, new CustomerId(row.CustomerId), new SellerId(row.SellerId), row.Phase,
         row.Currency, row.CycleDay, row.TimeZone, row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod,
         row.CreditLimitMinor is { } limit ? Money.FromMinor(limit, Units.Get(row.Currency)) : null, row.OpenedOn, row.EndedOn,
         row.BilledTo, row.CreatedAt, row.UsageDetail)
     {
+        BeyondCredit = row.BeyondCredit,
         BillThreshold = row.BillThresholdMinor is { } threshold ? Money.FromMinor(threshold, Units.Get(row.Currency)) : null,
     };
 }

@@ -97,6 +97,7 @@ public static class ReadSubscriptions
         ChangeKind.Plan => $"offer {row.Offer}",
         ChangeKind.Price => row.Amount.Length == 0
             ? $"{row.PriceCode} at the catalogue's price" : $"{row.PriceCode} at {row.Amount}",
+        ChangeKind.Limit => Limit(row),
         ChangeKind.Suspend => row.Charged ? "pauses, charged" : "pauses, free",
         ChangeKind.Resume => "goes on",
         ChangeKind.Transfer => $"paid by {new AccountId(row.AccountId ?? 0)}",
@@ -155,4 +156,16 @@ public static class ReadSubscriptions
     {
         Suspended = now.Suspended,
     };
+
+    private static string Limit(SubscriptionChangeRow row)
+    {
+        if (SubscriptionChangeRow.LimitOf(row.Amount) is not { } limit)
+        {
+            return $"limit {row.PriceCode}: the offer's";
+        }
+        // A unit of the catalogue is told in its stored steps, which are what is compared.
+        var unit = Units.Find(limit.Unit);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"limit {row.PriceCode}: {unit?.FromStorage(limit.Steps) ?? limit.Steps:0.#########} {limit.Unit}");
+    }
 }

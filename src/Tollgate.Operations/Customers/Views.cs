@@ -34,6 +34,32 @@ public sealed record Account(
 {
     /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
     public Money? BillThreshold { get; init; }
+
+    /// <summary>Usage in files beyond the credit limit: <c>charge</c> or <c>hold</c>.</summary>
+    public string BeyondCredit { get; init; } = BeyondCreditSettings.Charge;
+}
+
+/// <summary>Words of <see cref="Account.BeyondCredit"/>.</summary>
+public static class BeyondCreditSettings
+{
+    /// <summary>It is charged, noted and told by an alert.</summary>
+    public const string Charge = "charge";
+
+    /// <summary>It is held as <c>CreditLimitReached</c>.</summary>
+    public const string Hold = "hold";
+
+    public static readonly ImmutableArray<string> All = [Charge, Hold];
+}
+
+/// <summary>What an account may still use.</summary>
+/// <param name="Limit">Null: there is none, and nothing is refused.</param>
+/// <param name="Money">In money pockets now; negative: overdrawn.</param>
+/// <param name="Owed">Issued and not paid, payments ahead taken off, and usage that is not issued yet.</param>
+/// <param name="Beyond"><c>charge</c> or <c>hold</c>.</param>
+public sealed record AccountCredit(Money? Limit, Money Money, Money Owed, string Beyond)
+{
+    /// <summary>Money + limit − owed; below zero: the limit is passed. Null: without a limit.</summary>
+    public Money? Available => Limit is { } limit ? Money + limit - Owed : null;
 }
 
 /// <summary>How an account stands, in its currency.</summary>

@@ -61,7 +61,8 @@ internal sealed class ExplanationFacts
             $"Record at byte {record.Offset} of {charge.File} ({file?.Name ?? "no longer known"}, source {file?.Source ?? "unknown"}): ")
             + $"{record.Service.ToString().ToLowerInvariant()} at {Text(record.Start)}, subject {record.Subject.Value}"
             + (record.Origin.Length > 0 ? $", from {record.Origin}" : "")
-            + (record.Destination.Length > 0 ? $", to {record.Destination}" : "") + Quantities(record) + ".");
+            + (record.Destination.Length > 0 ? $", to {record.Destination}" : "") + Quantities(record)
+            + (record.Attributes.IsEmpty ? "" : $", {record.Attributes}") + ".");
         yield return new TraceStep("guiding", Identity is var (identity, from, to)
             ? $"{identity} belonged to {charge.Subscription} from {Text(from)}" + (to is { } end ? $" to {Text(end)}." : " on.")
             : $"{record.Subject.Value} led to {charge.Subscription} when it was charged; the identity is not there any more.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
 using NodaTime;
@@ -21,10 +22,14 @@ namespace Tollgate.Operations.Usage;
 public sealed record UsageCharge(
     string Id, string EventId, Instant EventTime, AccountId Account, SubscriptionId Subscription, string Kind, string Service,
     string Label, string Subject, string Origin, string Destination, long DurationMs, long OctetsUp, long OctetsDown, int Events,
-    long Charged, long FromAllowances, Money Amount, Money FromMoney, int Generation, int Slot);
+    long Charged, long FromAllowances, Money Amount, Money FromMoney, int Generation, int Slot)
+{
+    /// <summary>What the record said beside its own fields, e.g. the device, SIM, port or line that it came from.</summary>
+    public ImmutableDictionary<string, string> Attributes { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
 
 /// <summary>Which charges are meant; what is null does not restrict. An account, a subscription or a line must be
-/// given.</summary>
+/// given, or an attribute with the first event time.</summary>
 public sealed record ChargeFilter
 {
     public AccountId? Account { get; init; }
@@ -35,6 +40,9 @@ public sealed record ChargeFilter
     public (DocumentId Document, int No)? Line { get; init; }
 
     public ServiceKind? Service { get; init; }
+
+    /// <summary>An attribute of the record with its exact value: what came from a device, SIM, port or line.</summary>
+    public KeyValuePair<string, string>? Attribute { get; init; }
 
     /// <summary>First event time.</summary>
     public Instant? From { get; init; }
@@ -52,7 +60,7 @@ public static class FindCharges
     private const string Columns =
         "c.customer_id, c.event_time, c.event_id, c.account_id, c.subscription_id, c.kind, k.service, k.label, c.subject, c.origin, "
         + "c.destination, c.duration_ms, c.octets_up, c.octets_down, c.events, c.charged, c.from_allowances, c.amount, "
-        + "c.from_money, k.currency, c.generation, c.slot_no";
+        + "c.from_money, k.currency, c.generation, c.slot_no, c.attributes";
 
     private const string NotRevised =
         " AND c.kind = 0 AND NOT EXISTS (SELECT 1 FROM charge_revision n WHERE n.customer_id = c.customer_id "
@@ -75,6 +83,8 @@ public static class FindCharges
         where.Add("c.event_time >= @from", "from", filter.From);
         where.Add("c.event_time < @to", "to", filter.To);
         where.Add("k.service = @service", "service", filter.Service is { } service ? (short)service : null);
+        where.Add("';' || c.attributes || ';' LIKE @attribute ESCAPE '^'", "attribute", filter.Attribute is { } attribute
+            ? Pattern(attribute) : null);
         if (after is not null)
         {
             if (Cursor(after) is not { } cursor)
@@ -97,6 +107,14 @@ public static class FindCharges
             $"{TimeCodec.ToMicroseconds(charge.EventTime)}-{charge.EventId}-{charge.Generation}-{(charge.Kind == "charge" ? 1 : 0)}"));
     }
 
+    /// <summary>A pattern that the stored text of exactly this attribute fits.</summary>
+    private static string Pattern(KeyValuePair<string, string> attribute)
+    {
+        var text = UsageAttributes.Of([attribute]).ToText();
+        return $"%;{text.Replace("^", "^^", StringComparison.Ordinal).Replace("%", "^%", StringComparison.Ordinal)
+            .Replace("_", "^_", StringComparison.Ordinal)};%";
+    }
+
     /// <summary>Restricts to the owner of the charges, customer first, so that the key leads to them.</summary>
     private static async Task<Refusal?> OwnerAsync(BookWork work, ChargeFilter filter, Where where, CancellationToken cancel)
     {
@@ -106,7 +124,9 @@ public static class FindCharges
         }
         if (filter.Account is null && filter.Subscription is null)
         {
-            return new Refusal("invalid", "Say whose charges: an account, a subscription or a line of a bill.", Field: "account");
+            return filter is { Attribute: not null, From: not null } ? null : new Refusal("invalid",
+                "Say whose charges: an account, a subscription or a line of a bill; or an attribute and the first time.",
+                Field: "account");
         }
         var owners = await work.ReadAsync(
             filter.Subscription is not null
@@ -178,7 +198,10 @@ public static class FindCharges
             ((ServiceKind)reader.GetInt16(6)).ToString().ToLowerInvariant(), reader.GetString(7), reader.GetString(8),
             reader.GetString(9), reader.GetString(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInt64(13),
             reader.GetInt32(14), reader.GetInt64(15), reader.GetInt64(16), Money.FromStorage(reader.GetInt64(17), currency),
-            Money.FromStorage(reader.GetInt64(18), currency), reader.GetInt32(20), reader.GetInt32(21));
+            Money.FromStorage(reader.GetInt64(18), currency), reader.GetInt32(20), reader.GetInt32(21))
+        {
+            Attributes = UsageAttributes.FromText(reader.GetString(22)).All.ToImmutableDictionary(StringComparer.Ordinal),
+        };
     }
 
     private static (long Time, EventId Event, int Generation, int Kind)? Cursor(string text)

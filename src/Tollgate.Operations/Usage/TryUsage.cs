@@ -65,7 +65,14 @@ public sealed record TryRequest
 public sealed record TryResult(
     Instant At, string Offer, SubscriptionId? Subscription, int CatalogVersion, string Refusal, string Label, long Charged,
     long FromAllowances, Money? Amount, Money? FromMoney, ImmutableArray<TraceStep> Steps,
-        ImmutableArray<ExplainedPocket> Pockets);
+        ImmutableArray<ExplainedPocket> Pockets)
+{
+    /// <summary>Code of the refusal, e.g. <c>CreditLimitReached</c>; empty: it is charged.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Refused for the credit limit: how much would have been allowed, in base units of the service.</summary>
+    public long? Allowed { get; init; }
+}
 
 /// <summary>Charges one event in memory, with the trace of the rater that charges; changes nothing.</summary>
 public static class TryUsage
@@ -111,7 +118,10 @@ public static class TryUsage
             at, offer, subscription, entry.Version, tried.Refusal, tried.Key?.Label ?? "", tried.Rated.Charged,
             tried.Rated.FromAllowances, tried.Key is null ? null : Money.FromStorage(tried.Rated.Amount, currency),
             tried.Key is null ? null : Money.FromStorage(tried.Rated.FromMoney, currency), [.. tried.Steps],
-            [.. tried.Draws.Select(draw => ExplainCharge.Pocket(draw, entry.Compiled.Source))]);
+            [.. tried.Draws.Select(draw => ExplainCharge.Pocket(draw, entry.Compiled.Source))])
+        {
+            Reason = tried.Reason?.ToString() ?? "", Allowed = tried.Allowed,
+        };
     }
 
     /// <summary>Against an offer of a catalogue alone; no database is needed.</summary>

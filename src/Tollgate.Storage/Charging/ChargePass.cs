@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -33,6 +32,12 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
 
     /// <summary>Receives the steps of every event that is rated; null on the way of fresh usage.</summary>
     internal RatingTrace? Trace { get; set; }
+
+    /// <summary>What becomes of usage beyond a credit limit.</summary>
+    internal BeyondCredit BeyondCredit { get; set; } = settings.BeyondCredit;
+
+    /// <summary>How much would have been allowed of the last event that was refused for the credit limit, base units.</summary>
+    internal long Allowed { get; private set; }
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="rows">What its decisions are noted in.</param>
@@ -134,7 +139,46 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             Hold(work, index, refusal, Words(refusal, record, plan));
             return;
         }
+        if (subscription.Account.Credit is { } credit && rated.Amount > 0 && BeyondCredit != BeyondCredit.Ignore
+            && credit.Room(subscription.Account.Money, record.Start) is var room && Own(rated, subscription) > room)
+        {
+            if (credit.Holds || BeyondCredit == BeyondCredit.Refuse)
+            {
+                RefuseBeyond(work, index, subscription, offer, facts, rated, room);
+                return;
+            }
+            rated = rated with { Notes = rated.Notes | UsageNotes.BeyondCredit };
+            Rows.BeyondCredit.Add(subscription.Account);
+        }
         Note(record, time, subscription, period, rated);
+    }
+
+    /// <summary>Holds an event that costs more than is left, and finds out how much would have been allowed.</summary>
+    private void RefuseBeyond(
+        ChargeWork work, int index, SubscriptionState subscription, CompiledOffer offer, SubscriberFacts? facts, RatedUsage rated,
+        long room)
+    {
+        var record = work.Usage[index];
+        var credit = subscription.Account.Credit!;
+        var cost = credit.Show(Own(rated, subscription));
+        Allowed = CreditSearch.Allowed(
+            record, one => rater!.Rate(offer, one, subscription.Pockets(), draws, null, facts),
+            one => Own(one, subscription) <= room);
+        Hold(work, index, HoldReason.CreditLimitReached,
+            $"It costs {cost}, and {credit.Show(room)} are left within the credit limit: "
+            + $"{CreditSearch.Words(record, Allowed)} would have been allowed.");
+    }
+
+    /// <summary>What an event of the last rating takes of the account's own: money pockets and the bill, not allowances of
+    /// money.</summary>
+    private long Own(in RatedUsage rated, SubscriptionState subscription)
+    {
+        var own = rated.Amount - rated.FromMoney;
+        for (var i = 0; i < rated.Draws; i++)
+        {
+            own += subscription.View[draws[i].Pocket].Kind == PocketKind.Money ? draws[i].Taken : 0;
+        }
+        return own;
     }
 
     /// <summary>Puts a record into suspense.</summary>
@@ -268,6 +312,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         var seq = ++customer.Seq;
         customer.LastEventTime = Math.Max(customer.LastEventTime, time);
         var priceKey = entry!.PriceKeyIds[rated.PriceKey];
+        account.Credit?.Owe(rated);
         var drawn = 0L;
         for (var i = 0; i < rated.Draws; i++)
         {
@@ -289,7 +334,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         }
         else
         {
-            Sum(subscription, priceKey, period, record.Events, new RatedPart(
+            Rows.Sum(attempt, subscription, priceKey, period, record.Events, new RatedPart(
                 0, rated.Used, rated.Charged, rated.FromAllowances, rated.Amount, rated.FromMoney));
         }
         if (!rater!.Legs.IsEmpty)
@@ -312,7 +357,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             var priceKey = entry!.PriceKeyIds[part.PriceKey];
             var events = number == 0 ? record.Events : 0;
             Rows.Parts.Add(new PartRow(Rows.Charges.Count - 1, number++, priceKey, events, part));
-            Sum(subscription, priceKey, period, events, part);
+            Rows.Sum(attempt, subscription, priceKey, period, events, part);
         }
     }
 
@@ -343,41 +388,5 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             customer.Version++;
             Rows.Customers.Add(customer);
         }
-    }
-
-    private void Sum(SubscriptionState subscription, int priceKey, BillSpan period, int events, in RatedPart rated)
-    {
-        var totals = Rows.Totals;
-        if (subscription.TotalsOf != attempt)
-        {
-            subscription.TotalsOf = attempt;
-            subscription.FirstTotal = -1;
-        }
-        var at = subscription.FirstTotal;
-        var span = CollectionsMarshal.AsSpan(totals);
-        while (at >= 0 && (span[at].PriceKeyId != priceKey || !ReferenceEquals(span[at].Period, period)))
-        {
-            at = span[at].Next;
-        }
-        if (at < 0)
-        {
-            at = totals.Count;
-            var key = new TotalKey(subscription.Account.SlotNo, priceKey, period.First);
-            var stored = subscription.Totals.Contains(key);
-            if (!stored)
-            {
-                subscription.Totals.Add(key);
-            }
-            totals.Add(new TotalRow(subscription, key.SlotNo, priceKey, period, stored, subscription.FirstTotal));
-            subscription.FirstTotal = at;
-            span = CollectionsMarshal.AsSpan(totals);
-        }
-        ref var total = ref span[at];
-        total.Events += events;
-        total.Used += rated.Used;
-        total.Charged += rated.Charged;
-        total.FromAllowances += rated.FromAllowances;
-        total.Amount += rated.Amount;
-        total.FromMoney += rated.FromMoney;
     }
 }

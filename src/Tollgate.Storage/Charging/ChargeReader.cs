@@ -6,6 +6,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.Storage.Customers;
 
 namespace Tollgate.Storage.Charging;
 
@@ -92,11 +93,11 @@ internal sealed class ChargeReader(Database database, int tenant)
         return customers;
     }
 
-    /// <summary>Changes of offers and payers that stand, by time.</summary>
+    /// <summary>Changes of offers, payers and limits that stand, by time.</summary>
     private string PlanChanges =>
-        "SELECT c.customer_id, c.subscription_id, c.at, c.offer, c.account_id FROM subscription_change c "
-        + $"WHERE c.{Chosen} AND c.kind IN ('plan', 'transfer') AND NOT EXISTS (SELECT 1 FROM subscription_change w WHERE "
-        + "w.customer_id = c.customer_id AND w.subscription_id = c.subscription_id AND w.withdraws = c.change_no) "
+        "SELECT c.customer_id, c.subscription_id, c.at, c.offer, c.account_id, c.kind, c.price_code, c.amount "
+        + $"FROM subscription_change c WHERE c.{Chosen} AND c.kind IN ('plan', 'transfer', 'limit') AND NOT EXISTS (SELECT 1 "
+        + "FROM subscription_change w WHERE w.customer_id = c.customer_id AND w.subscription_id = c.subscription_id AND w.withdraws = c.change_no) "
         + "ORDER BY c.customer_id, c.subscription_id, c.at, c.change_no; ";
 
     private async Task AddPlansAsync(DbDataReader reader, CustomerCache cache, CancellationToken cancel)
@@ -105,7 +106,12 @@ internal sealed class ChargeReader(Database database, int tenant)
         while (await reader.ReadAsync(cancel))
         {
             var customer = cache.Find(reader.GetInt64(0))!;
-            if (reader.IsDBNull(4))
+            if (reader.GetString(5) == ChangeKind.Limit)
+            {
+                customer.Of(reader.GetInt64(1)).First().Limits.Add(
+                    (Time(reader, 2)!.Value, reader.GetString(6), SubscriptionChangeRow.LimitOf(reader.GetString(7))?.Steps));
+            }
+            else if (reader.IsDBNull(4))
             {
                 customer.Of(reader.GetInt64(1)).First().Plans.Add((Time(reader, 2)!.Value, reader.GetString(3)));
             }
@@ -126,7 +132,10 @@ internal sealed class ChargeReader(Database database, int tenant)
         + "cycle_move m WHERE m.customer_id = a.customer_id AND m.account_id = a.account_id), ''), "
         + "(SELECT c.parent_customer_id FROM customer c WHERE c.customer_id = a.customer_id), "
         + "(SELECT min(p.account_id) FROM customer c JOIN billing_account p ON p.customer_id = c.parent_customer_id "
-        + "WHERE c.customer_id = a.customer_id) "
+        + "WHERE c.customer_id = a.customer_id), "
+        + "a.credit_limit_minor, a.beyond_credit, "
+        + $"CASE WHEN a.credit_limit_minor IS NULL THEN 0 ELSE {CreditSums.OwedMinor} END, "
+        + $"CASE WHEN a.credit_limit_minor IS NULL THEN 0 ELSE {CreditSums.UnbilledSteps} END "
         + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
         + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
         + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
@@ -311,7 +320,17 @@ internal sealed class ChargeReader(Database database, int tenant)
         {
             SlotNo = !reader.IsDBNull(5) ? reader.GetInt32(5) : reader.IsDBNull(6) ? 1 : reader.GetInt32(6) + 1,
             SlotStored = !reader.IsDBNull(5),
+            Credit = reader.IsDBNull(11) ? null : Credit(reader),
         });
+    }
+
+    private static CreditState Credit(DbDataReader reader)
+    {
+        var currency = Units.Find(reader.GetString(2)) ?? Units.Currency(reader.GetString(2), 2);
+        long Number(int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
+        return new CreditState(
+            currency, Number(11) * currency.StoragePerMinor, reader.GetString(12) == CreditState.HoldWord,
+            Number(13) * currency.StoragePerMinor + Number(14));
     }
 
     private void AddSubscription(DbDataReader reader, CustomerState customer)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -124,6 +125,9 @@ internal sealed class ChargeRows
 
     internal List<ThresholdRow> Thresholds { get; } = [];
 
+    /// <summary>The account of each charge beyond its credit limit.</summary>
+    internal List<AccountState> BeyondCredit { get; } = [];
+
     /// <summary>Stored pockets of which the part beyond the roll-over cap has lapsed.</summary>
     internal List<Pocket> Lapsed { get; } = [];
 
@@ -152,6 +156,7 @@ internal sealed class ChargeRows
         Legs.Clear();
         Dues.Clear();
         Thresholds.Clear();
+        BeyondCredit.Clear();
         Lapsed.Clear();
         Held.Clear();
         HeldEvents.Clear();
@@ -168,5 +173,44 @@ internal sealed class ChargeRows
         }
         NewPockets.ForEach(pocket => NewBalances.Add(new BalanceRow(pocket, pocket.Balance, pocket.LapsesAt)));
         ChangedPockets.ForEach(pocket => ChangedBalances.Add(new BalanceRow(pocket, pocket.Balance, pocket.LapsesAt)));
+    }
+
+    /// <summary>Adds a charge, or a part of one, to its total.</summary>
+    /// <param name="attempt">Number of the attempt.</param>
+    internal void Sum(
+        int attempt, SubscriptionState subscription, int priceKey, BillSpan period, int events, in RatedPart rated)
+    {
+        var totals = Totals;
+        if (subscription.TotalsOf != attempt)
+        {
+            subscription.TotalsOf = attempt;
+            subscription.FirstTotal = -1;
+        }
+        var at = subscription.FirstTotal;
+        var span = CollectionsMarshal.AsSpan(totals);
+        while (at >= 0 && (span[at].PriceKeyId != priceKey || !ReferenceEquals(span[at].Period, period)))
+        {
+            at = span[at].Next;
+        }
+        if (at < 0)
+        {
+            at = totals.Count;
+            var key = new TotalKey(subscription.Account.SlotNo, priceKey, period.First);
+            var stored = subscription.Totals.Contains(key);
+            if (!stored)
+            {
+                subscription.Totals.Add(key);
+            }
+            totals.Add(new TotalRow(subscription, key.SlotNo, priceKey, period, stored, subscription.FirstTotal));
+            subscription.FirstTotal = at;
+            span = CollectionsMarshal.AsSpan(totals);
+        }
+        ref var total = ref span[at];
+        total.Events += events;
+        total.Used += rated.Used;
+        total.Charged += rated.Charged;
+        total.FromAllowances += rated.FromAllowances;
+        total.Amount += rated.Amount;
+        total.FromMoney += rated.FromMoney;
     }
 }

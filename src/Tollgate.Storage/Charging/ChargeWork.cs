@@ -72,6 +72,9 @@ public sealed record ChargeSettings
     /// <summary>Customers kept in memory between batches. Default 200,000.</summary>
     public int CachedCustomers { get; init; } = 200_000;
 
+    /// <summary>Default: as the account says.</summary>
+    public BeyondCredit BeyondCredit { get; init; }
+
     /// <summary>Pockets that ended before this are of no event that is charged.</summary>
     internal Instant PocketsSince(Instant now) => now.InUtc().LocalDateTime.PlusMonths(-LatenessMonths - 1).InUtc().ToInstant();
 }

@@ -53,6 +53,10 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
             var told = await InsertThresholdsAsync(transaction, rows.Thresholds, now, cancel);
             await new UsageAlerts(Ids, Tenant, TimeValue(now)).LimitsAsync(transaction, told, cancel);
         }
+        if (rows.BeyondCredit.Count > 0)
+        {
+            await new UsageAlerts(Ids, Tenant, TimeValue(now)).CreditAsync(transaction, rows.BeyondCredit, cancel);
+        }
         if (work.Held is not null)
         {
             return await ReplaySave.SaveAsync(transaction, Tenant, Database(transaction), work, rows, now, cancel);

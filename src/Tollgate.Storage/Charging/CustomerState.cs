@@ -85,30 +85,6 @@ internal sealed class CustomerState(long id)
     }
 }
 
-/// <summary>A billing account.</summary>
-internal sealed class AccountState(CustomerState customer, long id, string currency, BillCalendar calendar)
-{
-    internal CustomerState Customer { get; } = customer;
-
-    internal long Id { get; } = id;
-
-    internal string Currency { get; } = currency;
-
-    internal BillCalendar Calendar { get; } = calendar;
-
-    /// <summary>The open bill slot.</summary>
-    internal int SlotNo { get; set; }
-
-    /// <summary>False: the slot must be stored with the first charge.</summary>
-    internal bool SlotStored { get; set; }
-
-    /// <summary>Money pockets in the account's currency.</summary>
-    internal List<Pocket> Money { get; } = [];
-
-    /// <summary>Pockets that all subscriptions of the account share.</summary>
-    internal List<Pocket> Shared { get; } = [];
-}
-
 /// <summary>A subscription as one account pays it, with a view of its pockets as the rater wants them. Its allowances and
 /// counters go with it from account to account.</summary>
 internal sealed class SubscriptionState(AccountState account, long id, string offer, long startedAt, long endedAt)
@@ -135,6 +111,9 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>Offers that it changed to, by time.</summary>
     internal List<(long At, string Offer)> Plans { get; private init; } = [];
 
+    /// <summary>Limits of its own by time: steps of a cap, counter or allowance; null: the offer's again.</summary>
+    internal List<(long At, string Code, long? Steps)> Limits { get; private init; } = [];
+
     /// <summary>When the account pays, in the order of time.</summary>
     internal List<(long From, long To)> Paid { get; private init; } = [(long.MinValue, long.MaxValue)];
 
@@ -144,7 +123,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>The same subscription for another account, which does not pay it yet.</summary>
     internal SubscriptionState PaidBy(AccountState other) => new(other, Id, Offer, StartedAt, EndedAt)
     {
-        BaseId = BaseId, Plans = Plans, Allowances = Allowances, Numbers = Numbers, Paid = [], Continues = true,
+        BaseId = BaseId, Plans = Plans, Limits = Limits, Allowances = Allowances, Numbers = Numbers, Paid = [], Continues = true,
     };
 
     internal long StartedAt { get; } = startedAt;
@@ -195,9 +174,36 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             {
                 compiled = catalogue.Pooled(compiled, OthersAt(catalogue, time));
             }
+            if (compiled is not null && Limits.Count > 0 && LimitsAt(time) is { Count: > 0 } limits)
+            {
+                compiled = compiled.WithLimits(limits);
+            }
             viewBuilt = false;
         }
         return compiled;
+    }
+
+    /// <summary>The limits of a time; notes from when to when they are the same.</summary>
+    private Dictionary<string, long> LimitsAt(long time)
+    {
+        var limits = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (at, code, steps) in Limits)
+        {
+            Narrow(at, time);
+            if (at > time)
+            {
+                continue;
+            }
+            if (steps is { } limit)
+            {
+                limits[code] = limit;
+            }
+            else
+            {
+                limits.Remove(code);
+            }
+        }
+        return limits;
     }
 
     /// <summary>The offer at a time.</summary>

@@ -9,6 +9,9 @@ internal sealed class UsageAlerts(IdBlock ids, int tenant, object now)
     /// <summary>A limit was reached.</summary>
     internal const string LimitReached = "limit-reached";
 
+    /// <summary>An account was charged beyond its credit limit.</summary>
+    internal const string BeyondLimit = "credit-limit";
+
     /// <summary>One per file and reason, with the number of records.</summary>
     internal async Task HeldAsync(
         DbTransaction transaction, ChargeWork work, List<HoldReason> held, CancellationToken cancel)
@@ -30,6 +33,19 @@ internal sealed class UsageAlerts(IdBlock ids, int tenant, object now)
         {
             await RaiseAsync(transaction, LimitReached, code, count,
                 $"Subscriptions have reached the limit of '{code}'. See 'tollgate usage thresholds --percent 100'.", cancel);
+        }
+    }
+
+    /// <summary>One per account that was charged beyond its credit limit, with the number of events.</summary>
+    internal async Task CreditAsync(DbTransaction transaction, List<AccountState> beyond, CancellationToken cancel)
+    {
+        foreach (var (account, count) in beyond.CountBy(account => account.Id).OrderBy(pair => pair.Key))
+        {
+            var id = new AccountId(account).ToString();
+            await RaiseAsync(transaction, BeyondLimit, id, count,
+                $"Usage of {id} cost more than it has and may owe. It had happened, so it was charged. See 'tollgate account "
+                + $"show {id}'.",
+                cancel);
         }
     }
 

@@ -97,6 +97,9 @@ public sealed class BillingAccountRow
     public required string PaymentMethod { get; set; }
     public long? CreditLimitMinor { get; set; }
 
+    /// <summary><c>charge</c> or <c>hold</c>.</summary>
+    public string BeyondCredit { get; set; } = "charge";
+
     /// <summary>Usage of this much is billed before its period is over; null: never.</summary>
     public long? BillThresholdMinor { get; set; }
     public string UsageDetail { get; set; } = "none";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
@@ -16,6 +17,9 @@ public static class ChangeKind
     public const string Suspend = "suspend";
     public const string Resume = "resume";
     public const string Transfer = "transfer";
+
+    /// <summary>A limit of usage of the subscription's own.</summary>
+    public const string Limit = "limit";
 
     /// <summary>It goes to another customer, where it is kept on under an id of its own.</summary>
     public const string Leave = "leave";
@@ -45,9 +49,12 @@ public sealed class SubscriptionChangeRow
     public Instant At { get; set; }
     public int? Quantity { get; set; }
     public string Offer { get; set; } = "";
+
+    /// <summary>Of a price; of a limit, the code of what is limited.</summary>
     public string PriceCode { get; set; } = "";
 
-    /// <summary>Exact decimal in the account's currency; empty: the catalogue's price again.</summary>
+    /// <summary>Exact decimal in the account's currency; of a limit, <c>STEPS UNIT</c> as <see cref="LimitText"/> writes it.
+    /// Empty: the catalogue's again.</summary>
     public string Amount { get; set; } = "";
 
     /// <summary>Suspend: recurring prices go on.</summary>
@@ -64,7 +71,7 @@ public sealed class SubscriptionChangeRow
     public required string Actor { get; set; }
     public Instant RecordedAt { get; set; }
 
-    /// <summary>The change as billing sees it; null for ends and withdrawals.</summary>
+    /// <summary>The change as billing sees it; null for ends, limits of usage and withdrawals.</summary>
     /// <exception cref="InvalidOperationException">The row is of no known kind.</exception>
     public TimelineChange? ToChange(Unit currency) => Kind switch
     {
@@ -76,9 +83,18 @@ public sealed class SubscriptionChangeRow
         ChangeKind.Resume => new TimelineChange.Resume(At),
         ChangeKind.Transfer or ChangeKind.Leave or ChangeKind.Join =>
             new TimelineChange.Transfer(At, new AccountId(AccountId ?? 0)),
-        ChangeKind.End or ChangeKind.Withdraw => null,
+        ChangeKind.End or ChangeKind.Withdraw or ChangeKind.Limit => null,
         _ => throw new InvalidOperationException($"'{Kind}' is no kind of change."),
     };
+
+    /// <summary>A limit as <see cref="Amount"/> keeps it.</summary>
+    /// <param name="steps">Stored steps of the unit.</param>
+    public static string LimitText(long steps, string unit) => string.Create(CultureInfo.InvariantCulture, $"{steps} {unit}");
+
+    /// <summary>The limit that <see cref="Amount"/> keeps; null: the catalogue's again.</summary>
+    public static (long Steps, string Unit)? LimitOf(string amount) => amount.Split(' ') is [var steps, var unit]
+        ? (long.Parse(steps, CultureInfo.InvariantCulture), unit)
+        : null;
 
     /// <summary>The changes that count, in the order of recording: without withdrawn ones and withdrawals.</summary>
     public static List<SubscriptionChangeRow> Standing(IEnumerable<SubscriptionChangeRow> rows)

@@ -84,6 +84,7 @@ CREATE TABLE billing_account (
     terms_days     integer     NOT NULL DEFAULT 14,
     payment_method text        NOT NULL DEFAULT 'transfer',  -- transfer | direct-debit | card | cash
     credit_limit_minor bigint  NULL,
+    beyond_credit  text        NOT NULL DEFAULT 'charge',    -- usage beyond the limit in files: charge | hold
     bill_threshold_minor bigint NULL,      -- usage of this much is billed before its period is over; null: never
     usage_detail   text        NOT NULL DEFAULT 'none',      -- itemised usage on bills: none | masked | full
     phase          text        NOT NULL,   -- active | ended

@@ -6,7 +6,7 @@ CREATE TABLE subscription_change (
     subscription_id bigint      NOT NULL,
     change_no       integer     NOT NULL,   -- 1, 2, 3 … in the order of recording
     tenant_id       integer     NOT NULL,
-    kind            text        NOT NULL,   -- quantity | plan | price | suspend | resume | transfer | leave | join | end | withdraw
+    kind            text        NOT NULL,   -- quantity | plan | price | suspend | resume | transfer | leave | join | limit | end | withdraw
     at              timestamptz NOT NULL,   -- from when it holds
     quantity        integer     NULL,
     offer           text        NOT NULL DEFAULT '',

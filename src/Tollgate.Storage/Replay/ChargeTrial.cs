@@ -23,7 +23,14 @@ public sealed record PocketChange(PocketId Pocket, string Allowance, string Unit
 /// <param name="PriceKeyId">Id of the key; an index for a catalogue that is not published.</param>
 public sealed record TriedCharge(
     string Refusal, CatalogueEntry? Entry, PriceKey? Key, int PriceKeyId, RatedUsage Rated, IReadOnlyList<PocketChange> Draws,
-    IReadOnlyList<TraceStep> Steps);
+    IReadOnlyList<TraceStep> Steps)
+{
+    /// <summary>The reason of the refusal, when charging gave one.</summary>
+    public HoldReason? Reason { get; init; }
+
+    /// <summary>Refused for the credit limit: how much would have been allowed, in base units.</summary>
+    public long? Allowed { get; init; }
+}
 
 /// <summary>Charges one event in memory on the way that fresh usage takes, with a trace; nothing is changed.</summary>
 public static class ChargeTrial
@@ -45,6 +52,7 @@ public static class ChargeTrial
         await session.LoadAsync(work, [customer.Value], now, cancel);
         var state = session.Cache.Find(customer.Value)?.Subscriptions.Find(one => one.Id == subscription.Value
             && TimeCodec.ToMicroseconds(record.Start) is var at && one.Paid.Exists(paid => paid.From <= at && at < paid.To));
+        session.Pass.BeyondCredit = BeyondCredit.Refuse;
         return state is null ? Nobody(subscription) : Charge(session, state, record, timeline);
     }
 
@@ -86,7 +94,11 @@ public static class ChargeTrial
         var entry = timeline.At(ChargePass.PriceTime(timeline, state, record.Start));
         if (rows.Charges.Count == 0)
         {
-            return Refused(rows.Held[^1].Detail, entry, trace.Steps);
+            var held = rows.Held[^1];
+            return Refused(held.Detail, entry, trace.Steps) with
+            {
+                Reason = held.Reason, Allowed = held.Reason == HoldReason.CreditLimitReached ? session.Pass.Allowed : null,
+            };
         }
         var charge = rows.Charges[0];
         return new TriedCharge(

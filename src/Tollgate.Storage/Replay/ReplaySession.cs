@@ -25,7 +25,7 @@ internal sealed class ReplaySession
     {
         reader = new ChargeReader(database, tenant.Value);
         Cache = new CustomerCache(int.MaxValue);
-        Pass = new ChargePass(Cache, new ChargeSettings());
+        Pass = new ChargePass(Cache, new ChargeSettings { BeyondCredit = BeyondCredit.Ignore });
         Replay = new CustomerReplay(Pass);
     }
 

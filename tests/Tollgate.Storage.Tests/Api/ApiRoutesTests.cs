@@ -54,6 +54,7 @@ public sealed class ApiRoutesTests
         "POST /api/v1/deposits/{id}/release", "POST /api/v1/deposits/{id}/return",
         "GET /api/v1/accounts/{id}/movements", "GET /api/v1/accounts/{id}/movements/days",
         "POST /api/v1/accounts/{id}/grants", "POST /api/v1/accounts/{id}/exchanges", "POST /api/v1/accounts/{id}/uses",
+        "GET /api/v1/accounts/{id}/credit", "GET /api/v1/usage/report", "GET /api/v1/charges",
     ];
 
     [Fact]
