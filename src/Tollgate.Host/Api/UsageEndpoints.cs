@@ -46,8 +46,7 @@ internal static class UsageEndpoints
             CancellationToken cancel) =>
             Answers.Ok(await ReadUsageReport.RunAsync(
                 http.Operation(),
-                Enum.TryParse<UsageSplit>(by ?? "plan", ignoreCase: true, out var split) && !int.TryParse(by, out _) ? split
-                    : throw new BadHttpRequestException("The parameter by is plan, tariff, service or offer."),
+                SplitOf(by),
                 Answers.QueryTime(from, "from") ?? throw new BadHttpRequestException("The parameter from is missing."),
                 Answers.QueryTime(to, "to") ?? throw new BadHttpRequestException("The parameter to is missing."),
                 Answers.QueryId<AccountId>(account, "account"), cancel)))
@@ -68,4 +67,13 @@ internal static class UsageEndpoints
             .WithDescription("By an attribute of the record with its exact value, from a time on or of an account.")
             .WithName("findCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
     }
+
+    private static UsageSplit SplitOf(string? by) => by switch
+    {
+        null or "plan" => UsageSplit.Plan,
+        "tariff" => UsageSplit.Tariff,
+        "service" => UsageSplit.Service,
+        "offer" => UsageSplit.Offer,
+        _ => throw new BadHttpRequestException("The parameter by is plan, tariff, service or offer."),
+    };
 }
