@@ -115,7 +115,7 @@ public static class ChangeSubscription
     private static Faults Check(SubscriptionChange change, SubscriptionTimeline timeline, Instant at, Offers offers)
     {
         var faults = new Faults();
-        if (change is { Quantity: null, Offer: null, PriceCode: null, LimitCode: null })
+        if (change is { Quantity: null, Offer: null, PriceCode: null, LimitCode: null, Limit: null })
         {
             faults.Add("quantity", "Nothing is to change.", "Give a quantity, an offer, a price or a limit.");
         }
