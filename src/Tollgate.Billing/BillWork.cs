@@ -63,18 +63,36 @@ internal sealed partial class BillWork
                 $"No catalogue is in force on {day:uuuu-MM-dd}: publish one with an earlier effective date");
             return null;
         }
-        var offer = version.Offer(code);
+        var offer = OfferOn(code, day);
         if (offer is null)
         {
             Park(ParkReason.UnknownOffer,
                 $"Catalogue version {version.Version}, in force on {day:uuuu-MM-dd}, has no offer '{code}': "
-                + "add it, or move the subscription");
+                + "publish a version that has it from that day (--back-dated), or move the subscription");
         }
         return offer;
     }
 
+    /// <summary>The offer of the version in force on a day; one that is new in a version of that day is sold from then on and
+    /// priced by it for the whole day.</summary>
+    private Offer? OfferOn(string code, LocalDate day)
+    {
+        if (VersionOn(day)?.Offer(code) is { } offer)
+        {
+            return offer;
+        }
+        foreach (var (version, _) in byDay)
+        {
+            if (version.EffectiveFrom.InZone(Input.Account.Zone).Date == day && version.Offer(code) is { } come)
+            {
+                return come;
+            }
+        }
+        return null;
+    }
+
     /// <summary>The offer on a day, or in the first version that has it; null without parking when there is none.</summary>
-    internal Offer? Sold(string code, LocalDate day) => VersionOn(day)?.Offer(code) ?? Input.Catalogues.Shape(code)?.First;
+    internal Offer? Sold(string code, LocalDate day) => OfferOn(code, day) ?? Input.Catalogues.Shape(code)?.First;
 
     /// <summary>The grids of the recurring prices that an offer has or had.</summary>
     internal IReadOnlyList<PriceGrid> Grids(string offer, out bool bySeconds)
@@ -89,7 +107,7 @@ internal sealed partial class BillWork
     {
         foreach (var day in Input.Catalogues.Shape(code)?.Dates ?? [])
         {
-            if (day <= BillDate && VersionOn(day)?.Offer(code) is { } offer)
+            if (day <= BillDate && OfferOn(code, day) is { } offer)
             {
                 foreach (var price in offer.OneTime.Where(price => price.At == OneTimeEvent.Date && price.Date == day))
                 {
@@ -114,7 +132,7 @@ internal sealed partial class BillWork
             PriceChanges.Renewal => (sold.MinimumTerm?.Length ?? BillInterval.Year).Containing(run.PlanFrom, from).From,
             _ => throw new InvalidOperationException($"Unknown policy {sold.PriceChanges}."),
         };
-        return VersionOn(pinned)?.Offer(run.Offer) is null ? LocalDate.Min(from, byDay[0].FirstDay) : pinned;
+        return OfferOn(run.Offer, pinned) is null ? LocalDate.Min(from, byDay[0].FirstDay) : pinned;
     }
 
     /// <summary>True when the billed account pays what this account owes; null: the account itself.</summary>

@@ -48,7 +48,8 @@ internal sealed record OfferShape(
 /// <summary>
 /// All published versions. The one in force on a day is the last whose time is not after the start of that day in the
 /// account's zone;
-/// the very first one also prices the day during which it takes effect.
+/// the very first one also prices the day during which it takes effect, and so does every other one for the offers that are
+/// new in it.
 /// </summary>
 public sealed class CatalogueHistory
 {

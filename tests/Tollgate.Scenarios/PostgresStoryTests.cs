@@ -65,40 +65,22 @@ public sealed class PostgresStage : IAsyncLifetime
     }
 }
 
-/// <summary>Stories play on PostgreSQL as they do on SQLite: at least one for each verb and each kind of fact.</summary>
+/// <summary>Stories play on PostgreSQL as they do on SQLite: some that together reach most tables.</summary>
 public sealed class PostgresStoryTests(PostgresStage stage) : IClassFixture<PostgresStage>
 {
     [Theory]
     [InlineData("bills/all-four-kinds")]
-    [InlineData("bills/before-the-period-ends")]
-    [InlineData("bills/cancelled-draft")]
-    [InlineData("bills/child-on-the-parents-bill")]
     [InlineData("catalogues/wrong-price-rated-again")]
     [InlineData("changes/another-account-pays")]
-    [InlineData("changes/backdated-quantity")]
     [InlineData("changes/pause-over-a-boundary")]
-    [InlineData("customers/two-sellers")]
     [InlineData("discounts/commitment-over-a-contract")]
     [InlineData("discounts/coupon")]
-    [InlineData("discounts/given-by-hand")]
     [InlineData("documents/advance-set-off")]
-    [InlineData("documents/line-and-credit")]
-    [InlineData("documents/statement")]
     [InlineData("documents/tax-correction")]
     [InlineData("payments/deposit")]
-    [InlineData("payments/oldest-debt-first")]
     [InlineData("prepaid/hybrid")]
-    [InlineData("preview/what-would-leaving-cost")]
-    [InlineData("proration/backdated-end")]
-    [InlineData("rating/cap-reached-in-a-call")]
-    [InlineData("taxes/credit-after-rate-change")]
-    [InlineData("taxes/no-rate-for-a-country")]
-    [InlineData("time/account-in-another-zone")]
     [InlineData("time/cycle-day-moved")]
-    [InlineData("usage/duplicates")]
-    [InlineData("usage/late-usage")]
     [InlineData("usage/shared-minutes")]
-    [InlineData("usage/stranger-becomes-a-customer")]
     [InlineData("usage/wrong-number-corrected")]
     public async Task A_story_holds_on_PostgreSQL(string story)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Tollgate.Operations.Scenarios;
+using Tollgate.TestSupport;
 
 namespace Tollgate.Scenarios;
 
@@ -8,7 +9,7 @@ namespace Tollgate.Scenarios;
 /// afterwards.</summary>
 public sealed class PreviewLawTests(ScenarioStage stage) : IClassFixture<ScenarioStage>
 {
-    private const int Stories = 40;
+    private static readonly int Stories = Effort.Of(16);
 
     [Fact]
     public async Task A_preview_is_the_later_bill_to_the_cent()

@@ -237,6 +237,21 @@ public sealed class BillCalculatorTests
         Assert.Equal(0, draft.GrossMinor);
     }
 
+    [Theory]
+    [InlineData(PriceChanges.Current)]
+    [InlineData(PriceChanges.Keep)]
+    public void An_offer_that_came_during_the_day_on_which_it_was_sold_is_billed_from_that_day(PriceChanges changes)
+    {
+        var (before, offer) = (Catalogue(Monthly(50m)), Catalogue(Monthly(31m)).Offers[0]);
+        var after = before with { Offers = [.. before.Offers, offer with { Code = "new", PriceChanges = changes }] };
+        var noon = Berlin.AtStartOfDay(Day("2026-10-22")).ToInstant() + Duration.FromHours(12);
+        var history = new CatalogueHistory([.. History(("2000-01-01", before)).Versions, new(2, noon, after)]);
+
+        var input = Input(history, Account(), Day("2026-11-01"), Subscription("2026-10-22") with { Offer = "new" });
+
+        Assert.Equal("Recurring base 2026-10-22..2026-11-01 10.00 EUR", Lines(input)[0]);
+    }
+
     public static TheoryData<string, ParkReason, string> Parked => new()
     {
         { "catalogue", ParkReason.NoCatalogue, "publish one with an earlier effective date" },
