@@ -2,6 +2,7 @@ using System.Globalization;
 using Tollgate.Primitives;
 using Tollgate.Storage.Replay;
 using Tollgate.Storage.Tests.Charging;
+using Tollgate.TestSupport;
 using static Tollgate.Storage.Tests.Replay.ReplayStage;
 
 namespace Tollgate.Storage.Tests.Replay;
@@ -61,7 +62,7 @@ public sealed class RerateSharedTests
     public async Task Re_rating_comes_to_what_charging_from_scratch_does_also_a_second_time(DatabaseKind kind)
     {
         var changed = 0L;
-        for (var seed = 1; seed <= 6; seed++)
+        for (var seed = 1; seed <= Effort.Of(3); seed++)
         {
             var random = new Random(seed);
             var first = Changed(random, Story);
@@ -91,7 +92,7 @@ public sealed class RerateSharedTests
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task Without_a_change_of_the_catalogue_nothing_differs(DatabaseKind kind)
     {
-        for (var seed = 11; seed <= 13; seed++)
+        for (var seed = 11; seed <= 10 + Effort.Of(2); seed++)
         {
             await using var stage = await DepthStage.CreateAsync(kind, Story);
             await stage.ChargeAsync(Calls(stage, await PeopleAsync(stage, seed), seed), 25);
