@@ -20,7 +20,15 @@ public enum DifferenceReason
     OneTime,
     /// <summary>Usage of one service.</summary>
     Usage,
-    /// <summary>Corrections of earlier bills.</summary>
+    /// <summary>What is missing to commitments.</summary>
+    Commitments,
+    /// <summary>Discounts on other lines.</summary>
+    Discounts,
+    /// <summary>Charges and credits that came computed, e.g. by hand.</summary>
+    Given,
+    /// <summary>Credits and advances of the customer set off before tax.</summary>
+    SetOff,
+    /// <summary>Corrections of earlier bills, usage rated again among them.</summary>
     Corrections,
     /// <summary>Tax.</summary>
     Tax,
@@ -38,7 +46,11 @@ public enum DifferenceReason
 /// <param name="NetMinor">Without tax.</param>
 public sealed record ComparedLine(
     BillLineKind Kind, SubscriptionId? Subscription, string Label, string Code, string Name, string UnitPrice, bool PartPeriod,
-    ServiceKind? Service, long NetMinor);
+    ServiceKind? Service, long NetMinor)
+{
+    /// <summary>The line is the difference to what an earlier bill has.</summary>
+    public bool Corrects { get; init; }
+}
 
 /// <summary>One reason with its effect.</summary>
 /// <param name="About">Labels of the subscriptions, or the name of the price; empty where the reason says all.</param>
@@ -94,13 +106,14 @@ public static class BillComparison
         ComparedLine line, HashSet<SubscriptionId> before, HashSet<SubscriptionId> after,
         ILookup<(SubscriptionId, string), string> prices)
     {
-        if (line.Kind == BillLineKind.Usage)
+        if (ByKind(line) is { } reason)
         {
-            return new Bucket(DifferenceReason.Usage, "", line.Service);
+            return new Bucket(reason, "", reason == DifferenceReason.Usage ? line.Service : null);
         }
-        if (line.Kind is BillLineKind.Adjustment or BillLineKind.Discount || line.Subscription is not { } subscription)
+        if (line.Subscription is not { } subscription)
         {
-            return new Bucket(DifferenceReason.Corrections, "", null);
+            return new Bucket(
+                line.Kind == BillLineKind.OneTime ? DifferenceReason.OneTime : DifferenceReason.Recurring, "", null);
         }
         if (!before.Contains(subscription) && after.Contains(subscription))
         {
@@ -116,6 +129,20 @@ public static class BillComparison
                 ? new Bucket(DifferenceReason.Price, line.Name, null)
                 : new Bucket(DifferenceReason.Recurring, "", null);
     }
+
+    /// <summary>The reason of a line that has the same one on any bill; null: the other lines tell. What is set off is never a
+    /// correction, though an advance's lines are taken back by it.</summary>
+    private static DifferenceReason? ByKind(ComparedLine line) => line.Kind switch
+    {
+        BillLineKind.Credit => DifferenceReason.SetOff,
+        BillLineKind.Adjustment => DifferenceReason.Corrections,
+        _ when line.Corrects => DifferenceReason.Corrections,
+        BillLineKind.Usage => DifferenceReason.Usage,
+        BillLineKind.Discount => DifferenceReason.Discounts,
+        BillLineKind.Commitment => DifferenceReason.Commitments,
+        BillLineKind.Given => DifferenceReason.Given,
+        _ => null,
+    };
 
     /// <summary>Subscriptions with charges of their own on a bill.</summary>
     private static HashSet<SubscriptionId> Standing(IEnumerable<ComparedLine> lines) =>

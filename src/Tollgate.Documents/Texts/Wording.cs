@@ -148,6 +148,10 @@ public sealed record Wording
     public required string ChangeRecurring { get; init; }
     public required string ChangeOneTime { get; init; }
     public required string ChangeUsage { get; init; }
+    public required string ChangeCommitments { get; init; }
+    public required string ChangeDiscounts { get; init; }
+    public required string ChangeGiven { get; init; }
+    public required string ChangeSetOff { get; init; }
     public required string ChangeCorrections { get; init; }
     public required string ChangeTax { get; init; }
     public required string Bank { get; init; }

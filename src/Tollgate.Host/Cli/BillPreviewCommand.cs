@@ -78,8 +78,8 @@ internal static class BillPreviewCommand
         output.Table("Lines", ["Subscription", "Description", "From", "To", "Quantity", "Net", "Tax %", "How it came about"],
             preview.Lines.Select(line => new object?[]
             {
-                line.Subscription?.ToString() ?? "considered", line.Description, BillCommands.Text(line.From),
-                    BillCommands.Text(line.To),
+                line.Subscription?.ToString() ?? (line.Considered ? "considered" : ""), line.Description,
+                BillCommands.Text(line.From), BillCommands.Text(line.To),
                 $"{DocumentText.Text(line.Quantity)} {line.Unit}".TrimEnd(), line.Net, DocumentText.Text(line.TaxPercent),
                     line.Explanation,
             }));

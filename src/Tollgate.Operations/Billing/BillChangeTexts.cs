@@ -34,7 +34,11 @@ internal static class BillChangeTexts
         DocumentText.Kind(line.Kind), line.Subscription, line.GroupLabel, line.Code, line.Description, line.UnitPrice,
         line.Explanation.Parts.Any(part =>
             part.Kind is ExplanationKind.Days or ExplanationKind.Share or ExplanationKind.FullPrice),
-        line.Usage?.Service, line.NetMinor);
+        line.Usage?.Service, line.NetMinor)
+    {
+        Corrects = line.Reason != DocumentText.Text(LineReason.Due)
+            || line.Explanation.Parts.Any(part => part.Kind == ExplanationKind.Rerated),
+    };
 
     private static string Text(BillDifference one, Wording words) => one.Reason switch
     {
@@ -46,6 +50,10 @@ internal static class BillChangeTexts
         DifferenceReason.OneTime => words.ChangeOneTime,
         DifferenceReason.Usage => Wording.Fill(
             words.ChangeUsage, one.Service is { } service ? words.UsageOf(service, null, null) : words.Content),
+        DifferenceReason.Commitments => words.ChangeCommitments,
+        DifferenceReason.Discounts => words.ChangeDiscounts,
+        DifferenceReason.Given => words.ChangeGiven,
+        DifferenceReason.SetOff => words.ChangeSetOff,
         DifferenceReason.Corrections => words.ChangeCorrections,
         DifferenceReason.Tax => words.ChangeTax,
         _ => throw new ArgumentOutOfRangeException(nameof(one)),

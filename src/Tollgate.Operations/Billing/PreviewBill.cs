@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Tollgate.Billing;
@@ -32,7 +33,12 @@ public sealed record PreviewRequest(AccountId Account)
 /// <param name="Explanation">How it came about, in the account's language; may be empty.</param>
 public sealed record PreviewedLine(
     string Kind, string Reason, SubscriptionId? Subscription, string Code, string Description, LocalDate From, LocalDate To,
-    decimal Quantity, string Unit, Money Amount, Money Net, string Tax, decimal TaxPercent, string Explanation);
+    decimal Quantity, string Unit, Money Amount, Money Net, string Tax, decimal TaxPercent, string Explanation)
+{
+    /// <summary>Of a subscription that is only considered.</summary>
+    [JsonIgnore]
+    public bool Considered { get; init; }
+}
 
 /// <summary>A tax subtotal of a bill that is not made yet.</summary>
 public sealed record PreviewedTax(string Code, string Name, decimal Percent, Money Base, Money Tax);
@@ -210,7 +216,10 @@ public static class PreviewBill
                     PlannedChanges.IsNew(line.Subscription) ? null : line.Subscription, line.Code, line.Description,
                     line.Period.From, line.Period.To, line.Quantity, line.UnitText,
                     Of(line.AmountMinor), Of(line.NetMinor), line.TaxCode, line.TaxPercent,
-                    words.Explain(line.Explanation, bill.Currency))),
+                    words.Explain(line.Explanation, bill.Currency))
+                {
+                    Considered = PlannedChanges.IsNew(line.Subscription),
+                }),
             ],
             [.. bill.Taxes.Select(tax => new PreviewedTax(tax.Code, tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
             Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.CreditedMinor),

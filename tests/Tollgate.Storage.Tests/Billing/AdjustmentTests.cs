@@ -38,6 +38,12 @@ public sealed class AdjustmentTests
         Assert.Null((await ChargeAsync(story, new NewGivenLine(Account, "Sorry", -2m, "standard", On: December))).Refusal);
 
         Assert.Equal(7735, await PreviewAsync(story, November)); // 60.00 and 5.00, 19 %
+        var preview = (await PreviewBill.RunAsync(story.Context, story.Catalogues, new PreviewRequest(Account)
+        {
+            Date = November, Changes = [new PlannedChange.Add("plan", 1)],
+        })).Value!;
+        Assert.False(preview.Lines.Single(one => one.Kind == "given").Considered);
+        Assert.Contains(preview.Lines, one => one.Considered && one.Subscription is null);
         await story.IssueAsync((await story.BillAsync(November)).Run);
         Assert.Equal((7735L, 7735L), await LastAsync(story));
         await story.IssueAsync((await story.BillAsync(December)).Run);

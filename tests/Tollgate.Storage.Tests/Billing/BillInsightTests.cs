@@ -1,7 +1,9 @@
 using System.Globalization;
 using NodaTime;
 using Tollgate.Documents;
+using Tollgate.Operations.Adjustments;
 using Tollgate.Operations.Billing;
+using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 using static Tollgate.Storage.Tests.Billing.BillingStory;
 
@@ -33,6 +35,37 @@ public sealed class BillInsightTests
         Assert.Equal(
             [("Part periods", -9.68m), ("Usage: Calls", 2.50m), ("Tax", -1.36m)],
             changes.Rows.Select(row => (row.Reason, row.Difference.Amount)));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_fee_by_hand_and_a_credit_are_no_corrections_but_usage_rated_again_is(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        await story.AddCustomerAsync(100);
+        await story.SetPolicyAsync("creditsBeforeTax", "yes");
+        await story.IssueAsync((await story.BillAsync(November)).Run);
+        var account = new AccountId(101);
+        Assert.Null((await AdjustAccount.ChargeAsync(
+            story.Context, new NewGivenLine(account, "New card", 5m, "standard", On: new LocalDate(2026, 11, 10)),
+            story.Catalogues.Entries[0].Compiled.Source)).Refusal);
+        Assert.Null((await AdjustAccount.CreditAsync(story.Context, new NewCredit(account, "For the outage", 10m))).Refusal);
+        await story.AddUsageAsync(100, new LocalDate(2026, 10, 20), 0.10m);
+        await story.ExecuteAsync(
+            "INSERT INTO usage_rerated (customer_id, account_id, slot_no, subscription_id, price_key_id, event_period, "
+            + "tenant_id, run_id, old_amount, new_amount) SELECT customer_id, account_id, slot_no, subscription_id, "
+            + "price_key_id, event_period, tenant_id, 1, 0, amount FROM usage_total WHERE customer_id = 100");
+        await story.BillAsync(December);
+
+        var bill = (await story.DocumentsAsync()).OrderBy(one => one.Id.Value).Last();
+        var changes = (await ReadDocuments.ViewAsync(story.Context, bill.Id, Stop)).Value!.Changes!;
+
+        Assert.Equal(
+            [
+                ("Other recurring charges", -30m), ("Individual charges and credits", 5m),
+                ("Credits and advances set off", -10m), ("Corrections of earlier bills", 0.10m), ("Tax", -6.63m),
+            ],
+            changes.Rows.Select(row => (row.Reason, row.Difference.Amount)));
+        Assert.Equal(changes.Current.Amount - changes.Previous.Amount, changes.Rows.Sum(row => row.Difference.Amount));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -39,6 +39,34 @@ public sealed class BillComparisonTests
     }
 
     [Fact]
+    public void Only_what_corrects_an_earlier_bill_is_told_as_a_correction()
+    {
+        ComparedLine[] after =
+        [
+            Fee(1, 5000), Fee(1, -67) with { Kind = BillLineKind.Discount }, Fee(1, -67) with { Kind = BillLineKind.Adjustment },
+            Whole(BillLineKind.Given, 500), Whole(BillLineKind.Credit, -1037) with { Corrects = true },
+            Whole(BillLineKind.Commitment, 300), Use(1, ServiceKind.Voice, 50),
+            Use(1, ServiceKind.Voice, 10) with { Corrects = true }, Whole(BillLineKind.Discount, -8) with { Corrects = true },
+        ];
+
+        var reasons = BillComparison.Of([Fee(1, 5000), Use(1, ServiceKind.Voice, 20)], 0, after, 0);
+
+        Assert.Equal(
+            [
+                "Usage Voice 30", "Commitments 300", "Discounts -67", "Given 500", "SetOff -1037", "Corrections -65",
+            ], reasons.Select(Show));
+    }
+
+    [Fact]
+    public void Charges_of_the_whole_account_are_no_corrections()
+    {
+        var reasons = BillComparison.Of(
+            [Whole(BillLineKind.Recurring, 100)], 0, [Whole(BillLineKind.Recurring, 150), Whole(BillLineKind.OneTime, 20)], 0);
+
+        Assert.Equal(["Recurring 50", "OneTime 20"], reasons.Select(Show));
+    }
+
+    [Fact]
     public void Reasons_add_up_to_the_difference_of_any_two_bills()
     {
         for (var seed = 0; seed < 500; seed++)
@@ -61,16 +89,22 @@ public sealed class BillComparisonTests
     [
         .. Enumerable.Range(0, random.Next(0, 12)).Select(_ =>
         {
-            var kind = Enum.GetValues<BillLineKind>()[random.Next(5)];
+            var kind = random.GetItems(Enum.GetValues<BillLineKind>(), 1)[0];
             return new ComparedLine(
                 kind, random.Next(8) == 0 && kind != BillLineKind.Recurring ? null : new SubscriptionId(random.Next(1, 5)), "N",
                 $"code{random.Next(3)}", "Fee", random.Next(3) == 0 ? "" : $"{random.Next(1, 3)}", random.Next(3) == 0,
-                kind == BillLineKind.Usage ? Enum.GetValues<ServiceKind>()[random.Next(5)] : null, random.Next(-2000, 5000));
+                kind == BillLineKind.Usage ? Enum.GetValues<ServiceKind>()[random.Next(5)] : null, random.Next(-2000, 5000))
+            {
+                Corrects = random.Next(6) == 0,
+            };
         }),
     ];
 
     private static ComparedLine Fee(long subscription, long net, string price = "50") => new(
         BillLineKind.Recurring, new SubscriptionId(subscription), $"N{subscription}", "base", "Fee", price, false, null, net);
+
+    private static ComparedLine Whole(BillLineKind kind, long net) =>
+        new(kind, null, "", "code", "Name", "", false, null, net);
 
     private static ComparedLine Use(long subscription, ServiceKind service, long net) => new(
         BillLineKind.Usage, new SubscriptionId(subscription), $"N{subscription}", "voice/any/other", "Calls", "", false,
