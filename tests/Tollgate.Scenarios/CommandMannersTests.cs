@@ -13,6 +13,8 @@ public sealed class CommandMannersTests
         await TollgateProcess.SucceedAsync(folder.Path, "usage", "source", "add", "gen", "--file-format", "generic-csv");
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "wide.csv"), Encoding.Unicode.GetBytes("subject,start\n"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "foreign.csv"), "hello\nworld\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "rates.csv"), "code,rate\n43,1\n");
+        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
         (string Command, int Code, string Words)[] cases =
         [
             ("foo", 2, "Unrecognized command or argument 'foo'"),
@@ -27,6 +29,10 @@ public sealed class CommandMannersTests
             ("bill list --run run_99", 1, "no bill run run_99"),
             ("bill run --cycle-day 1 --date 9999-12-31", 2, "years 1900 to 9998"),
             ("bill list --format xml", 2, "Use one of: table, json"),
+            ($"catalog deck import international rates.csv --columns rate=XX --catalog {demo}", 1,
+                "no column 'XX'. It has: code, "),
+            ("what-if run --catalog newest --from 2026-10-01 --to 2026-11-01 --workers 0", 2, "at least 1"),
+            ("what-if resume wif_1", 1, "There is no what-if wif_1"),
             ("catalog check nowhere", 3, "no folder 'nowhere'"),
         ];
         foreach (var (command, code, words) in cases)
@@ -34,6 +40,7 @@ public sealed class CommandMannersTests
             var answer = await TollgateProcess.RunAsync(folder.Path, command.Split(' '));
             Assert.Equal((command, code), (command, answer.ExitCode));
             Assert.Contains(words, answer.Errors, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("goes on", answer.Output + answer.Errors, StringComparison.Ordinal);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class CommandRulesTests
 
         string[] publish = ["catalog", "publish", demo, "--effective-from"];
         await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
-        await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
+        var repeated = await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
         var changed = Path.Combine(folder.Path, "shop");
         CopyFolder(demo, changed);
         var offers = Path.Combine(changed, "mobile.yaml");
@@ -28,7 +28,16 @@ public sealed class CommandRulesTests
         var backDated = await TollgateProcess.RunAsync(folder.Path, [.. again, "2026-10-01"]);
         var wanted = await TollgateProcess.SucceedAsync(folder.Path, [.. again, "2026-10-01", "--back-dated"]);
 
-        Assert.Equal((1, 1), (other.ExitCode, backDated.ExitCode));
+        var redated = await TollgateProcess.RunAsync(folder.Path, [.. again, "2026-09-01"]);
+        var moved = await TollgateProcess.SucceedAsync(folder.Path, [.. again, "2026-09-01", "--back-dated"]);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "rates.csv"), "prefix,destination,rate\n1,USA,9\n");
+        var dry = await TollgateProcess.RunAsync(
+            folder.Path, "catalog", "deck", "import", "international", "rates.csv", "--dry-run");
+
+        Assert.Equal((1, 1, 1, 1), (other.ExitCode, backDated.ExitCode, redated.ExitCode, dry.ExitCode));
+        Assert.Contains("Nothing was published: version 1 has the same content", repeated, StringComparison.Ordinal);
+        Assert.Contains("2026-08-31T22:00:00Z", moved, StringComparison.Ordinal);
+        Assert.Contains("would not be published", dry.Errors, StringComparison.Ordinal);
         Assert.Contains("--replace", other.Errors, StringComparison.Ordinal);
         Assert.Contains("--back-dated", backDated.Errors, StringComparison.Ordinal);
         Assert.Contains("2026-09-30T22:00:00Z", wanted, StringComparison.Ordinal);

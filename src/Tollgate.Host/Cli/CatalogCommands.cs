@@ -76,7 +76,7 @@ internal static class CatalogCommands
         var dry = new Option<bool>("--dry-run") { Description = "Show what would change, store nothing." };
         var command = new Command("publish",
             "Checks a folder, shows what changes against the newest version, and stores it as the next immutable version.\n"
-            + "Publishing the same content again changes nothing.\n\n"
+            + "Publishing the same content with the same date, or without one, again changes nothing.\n\n"
             + "Example: tollgate catalog publish catalogs/demo --effective-from 2026-11-01 --db sqlite:my.db")
         {
             folder, from, basis, backDated, note, dry,
@@ -100,15 +100,16 @@ internal static class CatalogCommands
             {
                 return ExitCodes.Ok;
             }
-            await CheckDateAsync(session.Context, output, effective, files, parsed.GetValue(backDated), cancel);
+            var versions = await CatalogueVersions.ListAsync(session.Context, cancel);
+            CheckDate(session.Context, output, effective, files, versions, parsed.GetValue(backDated));
             var outcome = await PublishCatalogue.RunAsync(session.Context, files, effective,
-                parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, cancel);
+                parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, asked is not null, cancel);
             var published = outcome.OrRefuse();
             CatalogueFolder.MoveBase(root, published.Version);
             CatalogueFolder.SetEffective(root, null);
-            if (asked is not null && published.EffectiveFrom != effective)
+            if (versions.Any(version => version.Version == published.Version))
             {
-                output.Line($"Nothing was published: version {published.Version} has this content already and keeps its date.");
+                output.Line($"Nothing was published: version {published.Version} has the same content.");
             }
             Print(output, [published]);
             return ExitCodes.Ok;
@@ -117,12 +118,13 @@ internal static class CatalogCommands
     }
 
     /// <summary>A version that prices time which another version has priced must be wanted.</summary>
-    private static async Task CheckDateAsync(
-        OperationContext context, Output output, Instant effective, IReadOnlyList<CatalogueFile> files, bool wanted,
-        CancellationToken cancel)
+    private static void CheckDate(
+        OperationContext context, Output output, Instant effective, IReadOnlyList<CatalogueFile> files,
+        IReadOnlyList<PublishedVersion> versions, bool wanted)
     {
-        var versions = await CatalogueVersions.ListAsync(context, cancel);
-        if (effective >= context.Now || versions.Length == 0 || versions[^1].ContentHash == CataloguePackage.Pack(files).Hash)
+        var newest = versions.LastOrDefault(version => version.RetiredAt is null);
+        if (effective >= context.Now || versions.Count == 0
+            || (newest?.EffectiveFrom == effective && newest.ContentHash == CataloguePackage.Pack(files).Hash))
         {
             return;
         }

@@ -54,6 +54,10 @@ internal static class DeckCommands
             }
             if (parsed.GetValue(options.DryRun))
             {
+                if (session is not null && PublishCatalogue.Faults(CatalogueFolder.Check(imported.Files)) is { } faults)
+                {
+                    throw new CommandRefusedException($"It would not be published. {faults.Message}");
+                }
                 return ExitCodes.Ok;
             }
             if (session is null)
@@ -172,7 +176,10 @@ internal static class DeckCommands
             HelpName = "DATE",
         };
 
-        public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Report only." };
+        public Option<bool> DryRun { get; } = new("--dry-run")
+        {
+            Description = "Report only, and check what would be published.",
+        };
 
         public Option<string?> CostDeck { get; } = new("--cost-deck")
         {

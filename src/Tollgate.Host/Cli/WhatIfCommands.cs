@@ -8,6 +8,7 @@ using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
 using Tollgate.Rating;
+using Tollgate.Storage.Replay;
 
 namespace Tollgate.Host.Cli;
 
@@ -140,9 +141,12 @@ internal static class WhatIfCommands
     private static async Task<int> ComputeAsync(
         Output output, OperationContext context, WhatIfRunId run, int workers, CancellationToken cancel)
     {
-        output.Line($"{run}: if it is stopped, tollgate what-if resume {run} goes on.");
+        if ((await WhatIf.ShowAsync(context, run, cancel)).OrRefuse().Phase == WhatIfRun.Computing)
+        {
+            output.Line($"{run}: if it is stopped, tollgate what-if resume {run} goes on.");
+        }
         return Print(output, (await ProgressBar.ShowAsync("what if",
-            progress => WhatIf.ComputeAsync(context, run, Math.Max(0, workers), progress, cancel))).OrRefuse());
+            progress => WhatIf.ComputeAsync(context, run, workers, progress, cancel))).OrRefuse());
     }
 
     private static int Print(Output output, WhatIfView view)
@@ -206,11 +210,22 @@ internal static class WhatIfCommands
 
     private static Argument<string> Id() => new("RUN") { Description = "Id of a what-if, e.g. wif_1042." };
 
-    private static Option<int> Workers() => new("--workers")
+    private static Option<int> Workers()
     {
-        Description = "Customers computed at the same time. Default: one for each processor.", HelpName = "N",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Customers computed at the same time. Default: one for each processor.", HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        workers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--workers must be at least 1.");
+            }
+        });
+        return workers;
+    }
 
     private static Option<string> Time(string name, string description) =>
         new(name) { Description = description, HelpName = "TIME", Required = true };

@@ -45,7 +45,11 @@ public static class ImportDeck
         {
             return Unknown(import.Deck, catalogue);
         }
-        var list = RateListReader.Read(import.Content, import.Layout);
+        var (list, fault) = Read(import);
+        if (list is null)
+        {
+            return new Refusal("deck-unreadable", fault);
+        }
         if (list.Prices.IsEmpty)
         {
             return new Refusal("deck-unreadable", "The rate list holds no row that can be read"
@@ -75,6 +79,19 @@ public static class ImportDeck
         var old = files.First(file => file.Name == name);
         var next = DeckUpdate.File(name, old.Content, updated.Rows, kind);
         return new ImportedDeck(updated.Report, below, [.. files.Select(file => file.Name == name ? next : file)]);
+    }
+
+    /// <summary>The list, or why its layout does not fit it.</summary>
+    private static (RateList? List, string Fault) Read(DeckImport import)
+    {
+        try
+        {
+            return (RateListReader.Read(import.Content, import.Layout), "");
+        }
+        catch (FormatException fault)
+        {
+            return (null, fault.Message);
+        }
     }
 
     private static Refusal Unknown(string deck, Tollgate.Catalog.Catalogue catalogue) => new("unknown-deck",

@@ -5,6 +5,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Catalog.Changes;
 using Tollgate.Primitives;
+using Tollgate.Rating;
 using Tollgate.Storage;
 using Tollgate.Storage.Catalogs;
 
@@ -26,27 +27,33 @@ public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instan
 }
 
 /// <summary>
-/// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay; another base
-/// version than the newest one is refused, so that nobody overwrites what they have not seen.
+/// Stores a checked catalogue as the next immutable version. The same content as the newest version is a replay, unless another
+/// date is asked for; another base version than the newest one is refused, so that nobody overwrites what they have not seen.
 /// </summary>
 public static class PublishCatalogue
 {
+    /// <summary>Publishes; the content of the newest version is a replay, whatever the date.</summary>
+    public static Task<Outcome<PublishedVersion>> RunAsync(
+        OperationContext context, IReadOnlyList<CatalogueFile> files, Instant effectiveFrom, int? baseVersion, string note,
+        CancellationToken cancel = default) => RunAsync(context, files, effectiveFrom, baseVersion, note, dated: false, cancel);
+
+    /// <summary>Publishes.</summary>
+    /// <param name="dated">The date was asked for: the content of the newest version from another date is a new version.</param>
     public static async Task<Outcome<PublishedVersion>> RunAsync(
         OperationContext context, IReadOnlyList<CatalogueFile> files, Instant effectiveFrom, int? baseVersion, string note,
-        CancellationToken cancel = default)
+        bool dated, CancellationToken cancel = default)
     {
         var check = CatalogueFolder.Check(files);
-        if (!check.Ok)
+        if (Faults(check) is { } faults)
         {
-            var first = check.Findings.First(finding => finding.Severity == Severity.Error);
-            return new Refusal("catalogue-invalid", $"The catalogue has errors, first: {first}");
+            return faults;
         }
         var package = CataloguePackage.Pack(files);
         await using var connection = await context.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancel);
         var versions = await CatalogueVersions.ReadAsync(context, transaction, cancel);
         var newest = versions.LastOrDefault(version => version.RetiredAt is null);
-        if (newest?.ContentHash == package.Hash)
+        if (newest?.ContentHash == package.Hash && (!dated || newest.EffectiveFrom == TimeCodec.Truncate(effectiveFrom)))
         {
             return newest;
         }
@@ -75,6 +82,10 @@ public static class PublishCatalogue
         await transaction.CommitAsync(cancel);
         return version;
     }
+
+    /// <summary>Refusal <c>catalogue-invalid</c> when the check found errors; null: it did not.</summary>
+    public static Refusal? Faults(Checked<CompiledCatalogue> check) => check.Ok ? null : new Refusal("catalogue-invalid",
+        $"The catalogue has errors, first: {check.Findings.First(finding => finding.Severity == Severity.Error)}");
 
     /// <summary>Why it cannot be published: what was changed since the base, what this one changes, and what both do.</summary>
     private static async Task<Refusal> ConflictAsync(

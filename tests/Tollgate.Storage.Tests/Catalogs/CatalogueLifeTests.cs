@@ -86,6 +86,26 @@ public sealed class CatalogueLifeTests
         Assert.Equal(["43 0.25", "45 0.10"],
             Rows((await CatalogueVersions.LoadAsync(world.Context)).At(world.Context.Now)!.Compiled.Source));
         Assert.Equal(["44"], imported.Report.Missing.Select(row => row.Prefix));
+        var unfit = ImportDeck.Prepare(files, new DeckImport("world", "Prefix,Rate\n43,1\n"u8.ToArray(),
+            DeckLayout.Usual with { Names = DeckLayout.Usual.Names.Add(DeckColumn.Rate, "XX") }, new LocalDate(2026, 1, 1),
+            KeepMissing: false, CostDeck: null)).Refusal;
+        Assert.Equal(("deck-unreadable", "The list has no column 'XX'. It has: Prefix, Rate."), (unfit?.Code, unfit?.Message));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_same_content_is_a_new_version_only_from_another_date_that_is_asked_for(DatabaseKind kind)
+    {
+        await using var world = await CustomerWorld.CreateAsync(kind);
+        var (now, earlier) = (world.Context.Now, world.Context.Now - Day);
+        async Task<int> AgainAsync(Instant from, bool dated) => Right(await PublishCatalogue.RunAsync(
+            world.Context, Files("0.10"), from, null, "", dated)).Version;
+
+        Assert.Equal(1, await AgainAsync(now, dated: true));
+        Assert.Equal(1, await AgainAsync(now, dated: true));
+        Assert.Equal(1, await AgainAsync(earlier, dated: false));
+        Assert.Equal(2, await AgainAsync(earlier, dated: true));
+        Assert.Equal(2, await AgainAsync(earlier, dated: true));
+        Assert.Equal(2, (await CatalogueVersions.LoadAsync(world.Context)).At(earlier)!.Version);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
