@@ -18,8 +18,8 @@ public sealed class BillingCommandTests
     public async Task Add_ons_need_their_base_accounts_go_to_empty_days_and_subscriptions_to_other_customers()
     {
         using var folder = new WorkFolder();
-        Task<string> DoAsync(string line) => TollgateProcess.SucceedAsync(folder.Path, line.Split(' '));
-        Task<Answer> TryAsync(string line) => TollgateProcess.RunAsync(folder.Path, line.Split(' '));
+        Task<string> DoAsync(string line) => Commands.SucceedAsync(folder.Path, line.Split(' '));
+        Task<Answer> TryAsync(string line) => Commands.RunAsync(folder.Path, line.Split(' '));
         Directory.CreateDirectory(Path.Combine(folder.Path, "shop"));
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "shop", "catalogue.yaml"), Catalogue, TestContext.Current.CancellationToken);
@@ -41,8 +41,8 @@ public sealed class BillingCommandTests
         Assert.Contains("has 'mobile' then", other.Errors, StringComparison.Ordinal);
         await DoAsync("subscription add A-1 tv --base S-1 --external-key S-3 --at 2026-10-01");
 
-        await TollgateProcess.SucceedAsync(folder.Path, "account", "change", "A-1", "--bill-threshold", "50 EUR");
-        var threshold = await TollgateProcess.RunAsync(folder.Path, "account", "change", "A-1", "--bill-threshold", "50 CHF");
+        await Commands.SucceedAsync(folder.Path, "account", "change", "A-1", "--bill-threshold", "50 EUR");
+        var threshold = await Commands.RunAsync(folder.Path, "account", "change", "A-1", "--bill-threshold", "50 CHF");
         Assert.Contains("Give an amount in EUR", threshold.Errors, StringComparison.Ordinal);
         var term = await TryAsync("subscription end S-1 --when term-end");
         Assert.Contains("'fibre' has no minimum term", term.Errors, StringComparison.Ordinal);

@@ -9,12 +9,12 @@ public sealed class CommandMannersTests
     public async Task What_is_not_there_or_cannot_be_is_told_with_its_cure()
     {
         using var folder = new WorkFolder();
-        await TollgateProcess.SucceedAsync(folder.Path, "migrate");
-        await TollgateProcess.SucceedAsync(folder.Path, "usage", "source", "add", "gen", "--file-format", "generic-csv");
+        await Commands.SucceedAsync(folder.Path, "migrate");
+        await Commands.SucceedAsync(folder.Path, "usage", "source", "add", "gen", "--file-format", "generic-csv");
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "wide.csv"), Encoding.Unicode.GetBytes("subject,start\n"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "foreign.csv"), "hello\nworld\n");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "rates.csv"), "code,rate\n43,1\n");
-        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
+        var demo = Path.Combine(Commands.Root, "catalogs", "demo");
         (string Command, int Code, string Words)[] cases =
         [
             ("foo", 2, "Unrecognized command or argument 'foo'"),
@@ -37,7 +37,7 @@ public sealed class CommandMannersTests
         ];
         foreach (var (command, code, words) in cases)
         {
-            var answer = await TollgateProcess.RunAsync(folder.Path, command.Split(' '));
+            var answer = await Commands.RunAsync(folder.Path, command.Split(' '));
             Assert.Equal((command, code), (command, answer.ExitCode));
             Assert.Contains(words, answer.Errors, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("goes on", answer.Output + answer.Errors, StringComparison.Ordinal);

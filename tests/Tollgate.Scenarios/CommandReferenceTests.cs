@@ -6,9 +6,9 @@ public sealed class CommandReferenceTests
     [Fact]
     public async Task The_reference_of_commands_is_current()
     {
-        var path = Path.Combine(TollgateProcess.Root, "docs", "reference", "cli.md");
+        var path = Path.Combine(Commands.Root, "docs", "reference", "cli.md");
         using var folder = new WorkFolder();
-        var now = (await TollgateProcess.SucceedAsync(folder.Path, "reference")).ReplaceLineEndings("\n");
+        var now = (await Commands.SucceedAsync(folder.Path, "reference")).ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("TOLLGATE_ACCEPT") == "1")
         {
             await File.WriteAllTextAsync(path, now);
@@ -32,9 +32,9 @@ public sealed class CommandReferenceTests
         int code, string says, params string[] arguments)
     {
         using var folder = new WorkFolder();
-        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
+        var demo = Path.Combine(Commands.Root, "catalogs", "demo");
 
-        var answer = await TollgateProcess.RunAsync(
+        var answer = await Commands.RunAsync(
             folder.Path, [.. arguments.Select(argument => argument.Replace("{demo}", demo, StringComparison.Ordinal))]);
 
         Assert.Equal(code, answer.ExitCode);

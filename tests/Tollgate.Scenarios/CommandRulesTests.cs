@@ -7,31 +7,31 @@ public sealed class CommandRulesTests
     public async Task Sources_are_not_overwritten_and_catalogues_not_back_dated_unless_asked()
     {
         using var folder = new WorkFolder();
-        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
-        await TollgateProcess.SucceedAsync(folder.Path, "migrate");
-        await TollgateProcess.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
+        var demo = Path.Combine(Commands.Root, "catalogs", "demo");
+        await Commands.SucceedAsync(folder.Path, "migrate");
+        await Commands.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
         string[] source = ["usage", "source", "add", "pbx", "--file-format", "asterisk-csv", "--time-zone"];
-        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
-        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
-        var other = await TollgateProcess.RunAsync(folder.Path, [.. source, "Europe/Berlin"]);
-        await TollgateProcess.SucceedAsync(folder.Path, [.. source, "Europe/Berlin", "--replace"]);
+        await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
+        await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
+        var other = await Commands.RunAsync(folder.Path, [.. source, "Europe/Berlin"]);
+        await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Berlin", "--replace"]);
 
         string[] publish = ["catalog", "publish", demo, "--effective-from"];
-        await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
-        var repeated = await TollgateProcess.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
+        await Commands.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
+        var repeated = await Commands.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
         var changed = Path.Combine(folder.Path, "shop");
         CopyFolder(demo, changed);
         var offers = Path.Combine(changed, "mobile.yaml");
         await File.WriteAllTextAsync(
             offers, (await File.ReadAllTextAsync(offers)).Replace("6.71", "6.72", StringComparison.Ordinal));
         string[] again = ["catalog", "publish", changed, "--effective-from"];
-        var backDated = await TollgateProcess.RunAsync(folder.Path, [.. again, "2026-10-01"]);
-        var wanted = await TollgateProcess.SucceedAsync(folder.Path, [.. again, "2026-10-01", "--back-dated"]);
+        var backDated = await Commands.RunAsync(folder.Path, [.. again, "2026-10-01"]);
+        var wanted = await Commands.SucceedAsync(folder.Path, [.. again, "2026-10-01", "--back-dated"]);
 
-        var redated = await TollgateProcess.RunAsync(folder.Path, [.. again, "2026-09-01"]);
-        var moved = await TollgateProcess.SucceedAsync(folder.Path, [.. again, "2026-09-01", "--back-dated"]);
+        var redated = await Commands.RunAsync(folder.Path, [.. again, "2026-09-01"]);
+        var moved = await Commands.SucceedAsync(folder.Path, [.. again, "2026-09-01", "--back-dated"]);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "rates.csv"), "prefix,destination,rate\n1,USA,9\n");
-        var dry = await TollgateProcess.RunAsync(
+        var dry = await Commands.RunAsync(
             folder.Path, "catalog", "deck", "import", "international", "rates.csv", "--dry-run");
 
         Assert.Equal((1, 1, 1, 1), (other.ExitCode, backDated.ExitCode, redated.ExitCode, dry.ExitCode));
@@ -47,26 +47,26 @@ public sealed class CommandRulesTests
     public async Task A_date_is_midnight_in_the_zone_of_the_account_and_open_bills_are_shown()
     {
         using var folder = new WorkFolder();
-        var demo = Path.Combine(TollgateProcess.Root, "catalogs", "demo");
-        await TollgateProcess.SucceedAsync(folder.Path, "migrate");
-        await TollgateProcess.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
-        await TollgateProcess.SucceedAsync(folder.Path, "catalog", "publish", demo, "--effective-from", "2026-01-01");
-        await TollgateProcess.SucceedAsync(folder.Path, "seller", "add", "main", "--name", "Main", "--country", "DE",
+        var demo = Path.Combine(Commands.Root, "catalogs", "demo");
+        await Commands.SucceedAsync(folder.Path, "migrate");
+        await Commands.SucceedAsync(folder.Path, "clock", "--set", "2026-11-01T06:00:00Z");
+        await Commands.SucceedAsync(folder.Path, "catalog", "publish", demo, "--effective-from", "2026-01-01");
+        await Commands.SucceedAsync(folder.Path, "seller", "add", "main", "--name", "Main", "--country", "DE",
             "--currency", "EUR",
             "--time-zone", "Europe/Berlin");
-        await TollgateProcess.SucceedAsync(folder.Path, "customer", "add", "--name", "Ada", "--external-key", "C-1",
+        await Commands.SucceedAsync(folder.Path, "customer", "add", "--name", "Ada", "--external-key", "C-1",
             "--country", "DE");
-        await TollgateProcess.SucceedAsync(folder.Path, "account", "add", "C-1", "--external-key", "A-1", "--opened-on",
+        await Commands.SucceedAsync(folder.Path, "account", "add", "C-1", "--external-key", "A-1", "--opened-on",
             "2026-10-01", "--time-zone", "America/New_York");
-        await TollgateProcess.SucceedAsync(folder.Path, "subscription", "add", "A-1", "mobile-s", "--external-key", "S-1", "--at",
+        await Commands.SucceedAsync(folder.Path, "subscription", "add", "A-1", "mobile-s", "--external-key", "S-1", "--at",
             "2026-10-11");
-        await TollgateProcess.SucceedAsync(folder.Path, "subscription", "end", "S-1", "--at", "2026-10-20");
-        await TollgateProcess.SucceedAsync(folder.Path, "bill", "run", "--cycle-day", "1", "--date", "2026-11-01");
-        await TollgateProcess.SucceedAsync(folder.Path, "bill", "accept", "last");
-        await TollgateProcess.SucceedAsync(folder.Path, "bill", "issue", "last");
+        await Commands.SucceedAsync(folder.Path, "subscription", "end", "S-1", "--at", "2026-10-20");
+        await Commands.SucceedAsync(folder.Path, "bill", "run", "--cycle-day", "1", "--date", "2026-11-01");
+        await Commands.SucceedAsync(folder.Path, "bill", "accept", "last");
+        await Commands.SucceedAsync(folder.Path, "bill", "issue", "last");
 
-        var shown = await TollgateProcess.SucceedAsync(folder.Path, "account", "show", "A-1", "--format", "json");
-        var text = await TollgateProcess.SucceedAsync(folder.Path, "account", "show", "A-1");
+        var shown = await Commands.SucceedAsync(folder.Path, "account", "show", "A-1", "--format", "json");
+        var text = await Commands.SucceedAsync(folder.Path, "account", "show", "A-1");
 
         Assert.Contains("ended 2026-10-20T04:00:00Z", shown, StringComparison.Ordinal);
         Assert.Contains("\"openBills\"", shown, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class CommandRulesTests
     {
         using var folder = new WorkFolder();
 
-        var answer = await TollgateProcess.RunAsync(
+        var answer = await Commands.RunAsync(
             folder.Path, "demo", "--customers", "2", "--no-serve", "--out", Path.Combine(folder.Path, "demo"));
 
         Assert.Equal(0, answer.ExitCode);

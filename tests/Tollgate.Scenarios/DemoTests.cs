@@ -16,9 +16,9 @@ public sealed class DemoTests
         await using var test = await TestDatabase.CreateAsync(kind);
         using var folder = new WorkFolder();
 
-        await TollgateProcess.SucceedAsync(folder.Path, [.. Small, "--db", test.ConnectionSpec]);
+        await Commands.SucceedAsync(folder.Path, [.. Small, "--db", test.ConnectionSpec]);
 
-        var files = JsonDocument.Parse(await TollgateProcess.SucceedAsync(
+        var files = JsonDocument.Parse(await Commands.SucceedAsync(
             folder.Path, "usage", "status", "--format", "json", "--db", test.ConnectionSpec)).RootElement.EnumerateArray()
                 .ToList();
         Assert.NotEmpty(files);
@@ -29,7 +29,7 @@ public sealed class DemoTests
         }
         Assert.Contains(files, file => Count(file, "rated") > 0);
         Assert.NotEmpty(Directory.GetFiles(folder["out/bills"], "*.pdf"));
-        await TollgateProcess.SucceedAsync(folder.Path, "ledger", "check", "--db", test.ConnectionSpec);
+        await Commands.SucceedAsync(folder.Path, "ledger", "check", "--db", test.ConnectionSpec);
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class DemoTests
         using var first = new WorkFolder();
         using var second = new WorkFolder();
         using var other = new WorkFolder();
-        await TollgateProcess.SucceedAsync(first.Path, Small);
-        await TollgateProcess.SucceedAsync(second.Path, Small);
-        await TollgateProcess.SucceedAsync(other.Path, [.. Small.Select(word => word == "7" ? "8" : word)]);
+        (await TollgateProcess.RunAsync(first.Path, Small)).Success(Small);
+        await Commands.SucceedAsync(second.Path, Small);
+        await Commands.SucceedAsync(other.Path, [.. Small.Select(word => word == "7" ? "8" : word)]);
 
         var snapshots = await SnapshotsAsync(first["out/tollgate.db"]);
 
@@ -59,7 +59,7 @@ public sealed class DemoTests
         using var folder = new WorkFolder();
         folder.Write("out/usage/mine.csv", "precious");
 
-        var answer = await TollgateProcess.RunAsync(folder.Path, Small);
+        var answer = await Commands.RunAsync(folder.Path, Small);
 
         Assert.Equal(1, answer.ExitCode);
         Assert.Equal("precious", File.ReadAllText(folder["out/usage/mine.csv"]));

@@ -28,7 +28,7 @@ public sealed class ScenarioStage : IAsyncDisposable
 /// <summary>Every story of the gallery holds, and the index names it.</summary>
 public sealed class GalleryTests(ScenarioStage stage) : IClassFixture<ScenarioStage>
 {
-    internal static string Root { get; } = Path.Combine(TollgateProcess.Root, "scenarios");
+    internal static string Root { get; } = Path.Combine(Commands.Root, "scenarios");
 
     /// <summary>Paths relative to the gallery.</summary>
     public static TheoryData<string> Stories =>

@@ -105,11 +105,11 @@ public sealed class PostgresStoryTests(PostgresStage stage) : IClassFixture<Post
         var before = await PostgresStage.NamesAsync("tollgate_scenario");
         string[] run = ["scenario", "run", story, "--db", "postgres:" + server, "--keep-db", "kept_story"];
 
-        await TollgateProcess.SucceedAsync(folder.Path, run);
-        var again = await TollgateProcess.RunAsync(folder.Path, run);
+        await Commands.SucceedAsync(folder.Path, run);
+        var again = await Commands.RunAsync(folder.Path, run);
 
         var kept = new NpgsqlConnectionStringBuilder(server) { Database = "kept_story" }.ConnectionString;
-        await TollgateProcess.SucceedAsync(folder.Path, "ledger", "check", "--db", "postgres:" + kept);
+        await Commands.SucceedAsync(folder.Path, "ledger", "check", "--db", "postgres:" + kept);
         Assert.Equal(3, again.ExitCode);
         Assert.Contains("already exists", again.Output + again.Errors, StringComparison.Ordinal);
         Assert.Equal(before, await PostgresStage.NamesAsync("tollgate_scenario"));
@@ -122,7 +122,7 @@ public sealed class PostgresStoryTests(PostgresStage stage) : IClassFixture<Post
     {
         using var folder = new WorkFolder();
 
-        var answer = await TollgateProcess.RunAsync(
+        var answer = await Commands.RunAsync(
             folder.Path, "scenario", "run", Path.Combine(GalleryTests.Root, "proration", "entry.yaml"), "--db", "sqlite:mine.db");
 
         Assert.Equal(2, answer.ExitCode);

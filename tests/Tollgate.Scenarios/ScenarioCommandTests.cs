@@ -12,7 +12,7 @@ public sealed class ScenarioCommandTests
     {
         using var folder = new WorkFolder();
 
-        var told = await TollgateProcess.SucceedAsync(folder.Path, "scenario", "run", Story);
+        var told = await Commands.SucceedAsync(folder.Path, "scenario", "run", Story);
 
         Assert.Contains("A subscribes to m", told, StringComparison.Ordinal);
         Assert.Contains("16.13", told, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class ScenarioCommandTests
             .Replace("base: ../catalogue", $"base: {Path.Combine(GalleryTests.Root, "catalogue")}", StringComparison.Ordinal)
             .Replace("amount: 16.13", "amount: 16.12", StringComparison.Ordinal));
 
-        var answer = await TollgateProcess.RunAsync(folder.Path, "scenario", "run", "wrong.yaml");
+        var answer = await Commands.RunAsync(folder.Path, "scenario", "run", "wrong.yaml");
 
         Assert.Equal(1, answer.ExitCode);
         var row = Assert.Single(answer.Output.Split('\n'), line => line.Contains('✗', StringComparison.Ordinal)
@@ -42,15 +42,15 @@ public sealed class ScenarioCommandTests
         folder.Write("bad/one.yaml", "scenario: One\nstory:\n  - fly: {}\n");
         folder.Write("bad/two.yaml", "scenario: Two\ncatalogue: nowhere\nstart: 2026-10-01\nstory: []\n");
 
-        var answer = await TollgateProcess.RunAsync(folder.Path, "scenario", "run", "bad", Story);
+        var answer = await Commands.RunAsync(folder.Path, "scenario", "run", "bad", Story);
 
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains("bad/one.yaml:3: error CAT-KEY", answer.Output, StringComparison.Ordinal);
         Assert.Contains("bad/two.yaml:2: error CAT-REF", answer.Output, StringComparison.Ordinal);
         Assert.Contains("bad/two.yaml:1: error CAT-MISSING", answer.Output, StringComparison.Ordinal);
         Assert.Contains("✓ Joining on the 22nd", answer.Output, StringComparison.Ordinal);
-        Assert.Equal(1, (await TollgateProcess.RunAsync(folder.Path, "scenario", "check", "bad")).ExitCode);
-        Assert.Equal(1, (await TollgateProcess.RunAsync(folder.Path, "scenario", "run", "nothing-here")).ExitCode);
+        Assert.Equal(1, (await Commands.RunAsync(folder.Path, "scenario", "check", "bad")).ExitCode);
+        Assert.Equal(1, (await Commands.RunAsync(folder.Path, "scenario", "run", "nothing-here")).ExitCode);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ScenarioCommandTests
         using var folder = new WorkFolder();
 
         var file = Path.Combine(GalleryTests.Root, "usage", "calls-of-a-month.yaml");
-        var json = JsonNode.Parse(await TollgateProcess.SucceedAsync(folder.Path, "scenario", "run", file, "--format", "json"))!;
+        var json = JsonNode.Parse(await Commands.SucceedAsync(folder.Path, "scenario", "run", file, "--format", "json"))!;
 
         var story = Assert.Single(json["scenarios"]!.AsArray())!;
         Assert.True(json["passed"]!.GetValue<bool>());
@@ -78,12 +78,12 @@ public sealed class ScenarioCommandTests
     {
         using var folder = new WorkFolder();
 
-        await TollgateProcess.SucceedAsync(folder.Path, "scenario", "run", Story, "--keep-db", "kept.db");
+        await Commands.SucceedAsync(folder.Path, "scenario", "run", Story, "--keep-db", "kept.db");
 
-        var account = await TollgateProcess.SucceedAsync(folder.Path, "account", "show", "A", "--db", "sqlite:kept.db");
+        var account = await Commands.SucceedAsync(folder.Path, "account", "show", "A", "--db", "sqlite:kept.db");
         Assert.Contains("Nothing is owed.", account, StringComparison.Ordinal);
-        await TollgateProcess.SucceedAsync(folder.Path, "ledger", "check", "--db", "sqlite:kept.db");
-        var preview = await TollgateProcess.SucceedAsync(
+        await Commands.SucceedAsync(folder.Path, "ledger", "check", "--db", "sqlite:kept.db");
+        var preview = await Commands.SucceedAsync(
             folder.Path, "bill", "preview", "A", "--with", "add:m:2@2026-12-01", "--db", "sqlite:kept.db");
         Assert.Contains("considered", preview, StringComparison.Ordinal);
     }

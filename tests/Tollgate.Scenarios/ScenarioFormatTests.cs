@@ -11,7 +11,7 @@ public sealed class ScenarioFormatTests
     private static readonly string[] Open = ["catalogue", "publish"];
 
     private static readonly JsonSchema Schema =
-        JsonSchema.Read(Path.Combine(TollgateProcess.Root, "docs", "reference", "scenario.schema.json"));
+        JsonSchema.Read(Path.Combine(Commands.Root, "docs", "reference", "scenario.schema.json"));
 
     [Fact]
     public void Every_story_of_the_gallery_fits_the_schema()
@@ -52,7 +52,7 @@ public sealed class ScenarioFormatTests
     [Fact]
     public void Every_verb_is_in_the_schema_and_in_the_reference()
     {
-        var reference = File.ReadAllText(Path.Combine(TollgateProcess.Root, "docs", "reference", "scenarios.md"));
+        var reference = File.ReadAllText(Path.Combine(Commands.Root, "docs", "reference", "scenarios.md"));
 
         Assert.Equal(
             Verbs.All.Keys.Order(StringComparer.Ordinal),
@@ -115,7 +115,7 @@ public sealed class ScenarioFormatTests
     [Fact]
     public void No_other_operation_uses_the_folder_of_scenarios()
     {
-        var operations = Path.Combine(TollgateProcess.Root, "src", "Tollgate.Operations");
+        var operations = Path.Combine(Commands.Root, "src", "Tollgate.Operations");
         var users = Directory.EnumerateFiles(operations, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.StartsWith(Path.Combine(operations, "Scenarios"), StringComparison.Ordinal)
                 && !path.StartsWith(Path.Combine(operations, "obj"), StringComparison.Ordinal))

@@ -5,7 +5,7 @@ namespace Tollgate.Scenarios;
 /// <summary>JSON output is what its published schema says.</summary>
 public sealed class ScenarioOutputTests
 {
-    private static readonly string Reference = Path.Combine(TollgateProcess.Root, "docs", "reference");
+    private static readonly string Reference = Path.Combine(Commands.Root, "docs", "reference");
 
     [Fact]
     public async Task Output_of_the_whole_gallery_fits_its_schema_and_fills_every_property_of_it()
@@ -15,7 +15,7 @@ public sealed class ScenarioOutputTests
 
         // One file with an error beside the stories, so that findings are there too.
         folder.Write("bad.yaml", "scenario: Bad\ncatalogue: nowhere\nstart: 2026-10-01\nstory: []\n");
-        var answer = await TollgateProcess.RunAsync(
+        var answer = await Commands.RunAsync(
             folder.Path, "scenario", "run", GalleryTests.Root, "bad.yaml", "--format", "json");
 
         var output = JsonNode.Parse(answer.Output)!;

@@ -3,16 +3,11 @@ using System.Text;
 
 namespace Tollgate.Scenarios;
 
-/// <summary>What a run of the program answered.</summary>
-internal sealed record Answer(int ExitCode, string Output, string Errors);
-
-/// <summary>Runs the real executable, as a person at a terminal would.</summary>
+/// <summary>Runs the real executable, in a process of its own: for what a process alone can show. Everything else is a
+/// <see cref="Commands"/>, which costs a hundredth.</summary>
 internal static class TollgateProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    /// <summary>The top folder of the project.</summary>
-    internal static string Root { get; } = FindRoot();
 
     /// <summary>Runs <c>tollgate</c> with these arguments in a folder.</summary>
     internal static async Task<Answer> RunAsync(string folder, params string[] arguments)
@@ -48,39 +43,4 @@ internal static class TollgateProcess
                 $"tollgate {string.Join(' ', arguments)} did not end in {Patience.TotalMinutes} minutes.", late);
         }
     }
-
-    /// <summary>The same, and it must succeed.</summary>
-    internal static async Task<string> SucceedAsync(string folder, params string[] arguments)
-    {
-        var answer = await RunAsync(folder, arguments);
-        Assert.True(answer.ExitCode == 0,
-            $"tollgate {string.Join(' ', arguments)} ended with {answer.ExitCode}:\n{answer.Errors}\n{answer.Output}");
-        return answer.Output;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tollgate.slnx")))
-        {
-            folder = folder.Parent;
-        }
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not stand inside the project's folder.");
-    }
-}
-
-/// <summary>A folder for one test, removed at its end.</summary>
-internal sealed class WorkFolder : IDisposable
-{
-    internal string Path { get; } = Directory.CreateTempSubdirectory("tollgate-scenario-").FullName;
-
-    internal string this[string name] => System.IO.Path.Combine(Path, name);
-
-    internal void Write(string name, string content)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
-        File.WriteAllText(this[name], content);
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -11,7 +11,7 @@ public sealed class TutorialTests
     {
         using var folder = new WorkFolder();
         var said = new StringBuilder();
-        foreach (var step in Steps(await File.ReadAllLinesAsync(Path.Combine(TollgateProcess.Root, "docs", "tutorial.md"))))
+        foreach (var step in Steps(await File.ReadAllLinesAsync(Path.Combine(Commands.Root, "docs", "tutorial.md"))))
         {
             if (step.File is not null)
             {
@@ -22,7 +22,7 @@ public sealed class TutorialTests
             {
                 var words = Words(line);
                 Assert.Equal("tollgate", words[0]);
-                said.Append(await TollgateProcess.SucceedAsync(folder.Path, [.. words.Skip(1)]));
+                said.Append(await Commands.SucceedAsync(folder.Path, [.. words.Skip(1)]));
             }
         }
         var all = said.ToString();
@@ -31,7 +31,7 @@ public sealed class TutorialTests
         Assert.StartsWith("TS", Path.GetFileName(bill), StringComparison.Ordinal);
         Assert.Equal("%PDF-"u8, File.ReadAllBytes(bill).AsSpan(0, 5));
 
-        var status = await TollgateProcess.SucceedAsync(folder.Path, "usage", "status", "--format", "json");
+        var status = await Commands.SucceedAsync(folder.Path, "usage", "status", "--format", "json");
         Assert.Contains("\"read\": 3", status, StringComparison.Ordinal);
     }
 

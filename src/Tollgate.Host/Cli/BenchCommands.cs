@@ -56,7 +56,7 @@ internal static class BenchCommands
             var folder = Directory.CreateTempSubdirectory("tollgate-bench-").FullName;
             try
             {
-                new Output(OutputFormat.Json, Console.Out).Json(await MeasureAsync(database, size, folder, cancel));
+                new Output(OutputFormat.Json, globals.Terminal).Json(await MeasureAsync(database, size, folder, cancel));
             }
             finally
             {

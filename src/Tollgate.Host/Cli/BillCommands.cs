@@ -100,7 +100,7 @@ internal static class BillCommands
             var request = parsed.GetValue(progressive)
                 ? RunBillingRequest.Progressive(on)
                 : BillCycleCommands.Request(parsed.GetValue(day), parsed.GetValue(cycle)!, on);
-            var result = await ProgressBar.ShowAsync("Drafting bills", bar =>
+            var result = await ProgressBar.ShowAsync(globals.Terminal, "Drafting bills", bar =>
                 RunBilling.RunAsync(session.Context, catalogues, request, bar, cancel));
             var run = result.OrRefuse();
             output.Record("Bill run",
@@ -201,7 +201,7 @@ internal static class BillCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
             LocalDate? on = parsed.GetValue(date) is { } text ? ReadDate(text) : null;
-            var result = (await ProgressBar.ShowAsync("Issuing", bar =>
+            var result = (await ProgressBar.ShowAsync(globals.Terminal, "Issuing", bar =>
                 IssueDocuments.RunAsync(session.Context, id, on, bar, cancel))).OrRefuse();
             globals.Output(parsed).Record("Issued",
                 [("Run", result.Run), ("Issued", result.Issued), ("First number", result.FirstNumber),
@@ -230,7 +230,7 @@ internal static class BillCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             BillRunId? id = parsed.GetValue(run) == "single"
                 ? null : await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel);
-            var result = (await ProgressBar.ShowAsync("Printing", bar =>
+            var result = (await ProgressBar.ShowAsync(globals.Terminal, "Printing", bar =>
                 SendDocuments.RunAsync(session.Context, id, parsed.GetValue(folder)!, bar, cancel))).OrRefuse();
             globals.Output(parsed).Table("Sent", ["File"], result.Paths.Select(path => new object?[] { path }));
             return ExitCodes.Ok;

@@ -20,7 +20,7 @@ internal static class CatalogueSheetCommands
     internal static void AddTo(Command catalog, Globals globals)
     {
         catalog.Add(Sheet(globals));
-        catalog.Add(Schema());
+        catalog.Add(Schema(globals));
     }
 
     private static Command Sheet(Globals globals)
@@ -80,7 +80,7 @@ internal static class CatalogueSheetCommands
             }
             else
             {
-                await Console.Out.WriteAsync(content);
+                await globals.Terminal.Out.WriteAsync(content);
             }
             return ExitCodes.Ok;
         });
@@ -89,14 +89,14 @@ internal static class CatalogueSheetCommands
 
     private static LocalDate Day(string text) => Arguments.Date(text, "--date")!.Value;
 
-    private static Command Schema()
+    private static Command Schema(Globals globals)
     {
         var command = new Command("schema",
             "Prints the JSON Schema of catalogue files, for completion in editors.\n\n"
             + "Example: tollgate catalog schema > catalogue.schema.json");
         command.SetAction(_ =>
         {
-            Console.Out.Write(CatalogueSchema.Text());
+            globals.Terminal.Out.Write(CatalogueSchema.Text());
             return ExitCodes.Ok;
         });
         return command;

@@ -7,54 +7,60 @@ namespace Tollgate.Host.Cli;
 /// exit code.</summary>
 public static class CommandLine
 {
+    /// <summary>Runs one command line at the process's own terminal.</summary>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard());
+
     /// <summary>Runs one command line.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
-        var root = Build();
+        var root = Build(terminal);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var line in ParseWords.Of(parsed))
             {
-                await Console.Error.WriteLineAsync($"tollgate: {line}");
+                await terminal.Error.WriteLineAsync($"tollgate: {line}");
             }
-            await Console.Error.WriteLineAsync($"Try: tollgate {Path(parsed)}--help");
+            await terminal.Error.WriteLineAsync($"Try: tollgate {Path(parsed)}--help");
             return ExitCodes.Usage;
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error,
+            });
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(
+            await terminal.Error.WriteLineAsync(
                 "tollgate: interrupted. Nothing is lost; the same command goes on where it stopped.");
             return ExitCodes.Interrupted;
         }
         catch (CommandRefusedException refused)
         {
-            await Console.Error.WriteLineAsync($"tollgate: {refused.Message}");
+            await terminal.Error.WriteLineAsync($"tollgate: {refused.Message}");
             return refused.ExitCode;
         }
         catch (Exception problem) when (
             problem is IOException or InvalidDataException or UnauthorizedAccessException or DbException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"tollgate: {SystemWords.Of(problem)}");
-            Detail(problem);
+            await terminal.Error.WriteLineAsync($"tollgate: {SystemWords.Of(problem)}");
+            Detail(problem, terminal);
             return ExitCodes.Failure;
         }
         catch (Exception problem)
         {
-            await Console.Error.WriteLineAsync(
+            await terminal.Error.WriteLineAsync(
                 $"tollgate: a fault of the program: {problem.Message} (set TOLLGATE_DEBUG=1 for the place)");
-            Detail(problem);
+            Detail(problem, terminal);
             return ExitCodes.Fault;
         }
     }
 
-    private static RootCommand Build()
+    private static RootCommand Build(Terminal terminal)
     {
-        var globals = new Globals();
+        var globals = new Globals(terminal);
         var root = new RootCommand(
             "Tollgate, the convergent billing system: usage in, rated, billed, paid, booked.\n\n"
             + "First steps:\n"
@@ -95,7 +101,7 @@ public static class CommandLine
         root.Add(OnboardBench.Build(globals));
         root.Add(BenchCommands.Build(globals));
         root.Add(ServeCommand.Build(globals));
-        root.Add(ReferenceCommand.Build(root));
+        root.Add(ReferenceCommand.Build(root, terminal));
         return root;
     }
 
@@ -109,11 +115,11 @@ public static class CommandLine
         return string.Concat(names);
     }
 
-    private static void Detail(Exception problem)
+    private static void Detail(Exception problem, Terminal terminal)
     {
         if (Environment.GetEnvironmentVariable("TOLLGATE_DEBUG") is "1")
         {
-            Console.Error.WriteLine(problem);
+            terminal.Error.WriteLine(problem);
         }
     }
 }

@@ -58,7 +58,7 @@ internal static class DemoCommand
             await using var database = new Database(spec);
             await PrepareAsync(database, cancel);
             var options = new DemoOptions(parsed.GetValue(customers), parsed.GetValue(seed), target);
-            var run = new DemoRun(database, options, new DemoStage(StepConsole()));
+            var run = new DemoRun(database, options, new DemoStage(StepConsole(globals.Terminal)));
             await run.RunAsync(cancel);
             await DemoSummary.PrintAsync(output, run, cancel);
             if (parsed.GetValue(noServe))
@@ -77,15 +77,15 @@ internal static class DemoCommand
     }
 
     /// <summary>Steps go to standard error: bars on a terminal, plain lines elsewhere.</summary>
-    private static IAnsiConsole StepConsole()
+    private static IAnsiConsole StepConsole(Terminal terminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Console.Error),
-            Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Interactive = Console.IsErrorRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(terminal.Error),
+            Ansi = terminal.ErrorIsPiped ? AnsiSupport.No : AnsiSupport.Detect,
+            Interactive = terminal.ErrorIsPiped ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        if (Console.IsErrorRedirected)
+        if (terminal.ErrorIsPiped)
         {
             console.Profile.Width = Output.WidthOfPipes;
         }

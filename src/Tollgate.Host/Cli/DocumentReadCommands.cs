@@ -69,7 +69,7 @@ internal static class DocumentReadCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
             var view = (await ReadDocuments.ViewAsync(session.Context, id, cancel)).OrRefuse();
-            Console.Out.WriteLine(Encoding.UTF8.GetString(InvoiceJson.Serialize(view)));
+            globals.Terminal.Out.WriteLine(Encoding.UTF8.GetString(InvoiceJson.Serialize(view)));
             return ExitCodes.Ok;
         });
         return command;

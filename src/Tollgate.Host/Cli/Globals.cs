@@ -14,8 +14,11 @@ public enum OutputFormat
 }
 
 /// <summary>Options that every command has, and what they open.</summary>
-public sealed class Globals
+public sealed class Globals(Terminal terminal)
 {
+    /// <summary>Where the command writes.</summary>
+    public Terminal Terminal => terminal;
+
     /// <summary>Database spec; default: environment variable <c>TOLLGATE_DB</c>, else <c>sqlite:tollgate.db</c>.</summary>
     public Option<string> Db { get; } = new("--db")
     {
@@ -36,7 +39,7 @@ public sealed class Globals
     }
 
     /// <summary>Where tables go.</summary>
-    public Output Output(ParseResult parsed) => new(Choices.Read<OutputFormat>(parsed.GetValue(Format)!), Console.Out);
+    public Output Output(ParseResult parsed) => new(Choices.Read<OutputFormat>(parsed.GetValue(Format)!), terminal);
 
     /// <summary>The database that the command line names, not opened yet.</summary>
     /// <exception cref="CommandRefusedException">The spec cannot be read.</exception>

@@ -48,29 +48,13 @@ internal static class OnboardCommand
                 MaxFindings = Math.Max(0, parsed.GetValue(most)),
             };
             var watch = Stopwatch.StartNew();
-            var report = await RunAsync(session.Context, path, options, cancel);
+            var report = await ProgressBar.ShowAsync(globals.Terminal, "Customers", progress =>
+                OnboardCustomers.RunAsync(
+                    session.Context, path, PublishedOffers.Of(session.Context), options, progress, cancel));
             Print(output, report, options, watch.Elapsed);
             return report.Refused || report.Faulty > 0 || report.Changed > 0 ? ExitCodes.Refused : ExitCodes.Ok;
         });
         return command;
-    }
-
-    /// <summary>With a bar where standard error is a terminal.</summary>
-    private static async Task<OnboardingReport> RunAsync(
-        OperationContext context, string path, OnboardingOptions options, CancellationToken cancel)
-    {
-        var offers = PublishedOffers.Of(context);
-        if (Console.IsErrorRedirected)
-        {
-            return await OnboardCustomers.RunAsync(context, path, offers, options, null, cancel);
-        }
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().StartAsync(async bars =>
-        {
-            var bar = bars.AddTask("Customers");
-            var progress = new Bar(bar);
-            return await OnboardCustomers.RunAsync(context, path, offers, options, progress, cancel);
-        });
     }
 
     private static void Print(Output output, OnboardingReport report, OnboardingOptions options, TimeSpan time)
@@ -107,15 +91,6 @@ internal static class OnboardCommand
         if (report.Refused)
         {
             output.Line("Nothing was written because of these errors. Mend them, or write the others with --skip-faulty.");
-        }
-    }
-
-    private sealed class Bar(ProgressTask task) : IProgress<Operations.Progress>
-    {
-        public void Report(Operations.Progress value)
-        {
-            task.MaxValue = Math.Max(1, value.Total);
-            task.Value = value.Done;
         }
     }
 }

@@ -8,18 +8,21 @@ namespace Tollgate.Host.Cli;
 
 /// <summary>Prints results: tables for people or one JSON value for programs. Words for people go to standard error in JSON mode,
 /// so that standard output is the JSON alone.</summary>
-public sealed class Output(OutputFormat format, TextWriter writer)
+public sealed class Output(OutputFormat format, Terminal terminal)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Columns when the output is a file or a pipe, which have no width of their own.</summary>
     internal const int WidthOfPipes = 180;
 
-    private readonly IAnsiConsole console = Wide(AnsiConsole.Create(new AnsiConsoleSettings
+    private readonly IAnsiConsole console = Wide(terminal, AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Out = new AnsiConsoleOutput(writer),
-        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        Out = new AnsiConsoleOutput(terminal.Out),
+        Ansi = terminal.IsPiped ? AnsiSupport.No : AnsiSupport.Detect,
     }));
+
+    /// <summary>Where it prints.</summary>
+    public Terminal Terminal => terminal;
 
     public bool IsJson => format == OutputFormat.Json;
 
@@ -28,11 +31,11 @@ public sealed class Output(OutputFormat format, TextWriter writer)
     {
         if (IsJson)
         {
-            Console.Error.WriteLine(text);
+            terminal.Error.WriteLine(text);
         }
         else
         {
-            writer.WriteLine(text);
+            terminal.Out.WriteLine(text);
         }
     }
 
@@ -87,7 +90,7 @@ public sealed class Output(OutputFormat format, TextWriter writer)
     }
 
     /// <summary>A JSON value of the caller's making; only in JSON mode.</summary>
-    public void Json(JsonNode node) => writer.WriteLine(node.ToJsonString(Indented));
+    public void Json(JsonNode node) => terminal.Out.WriteLine(node.ToJsonString(Indented));
 
     /// <summary>Money in JSON: <c>{"value": "12.50", "unit": "EUR"}</c>.</summary>
     internal static JsonObject Node(Money money) => new()
@@ -96,9 +99,9 @@ public sealed class Output(OutputFormat format, TextWriter writer)
         ["unit"] = money.Currency.Code,
     };
 
-    private static IAnsiConsole Wide(IAnsiConsole console)
+    private static IAnsiConsole Wide(Terminal terminal, IAnsiConsole console)
     {
-        if (Console.IsOutputRedirected)
+        if (terminal.IsPiped)
         {
             console.Profile.Width = WidthOfPipes;
         }

@@ -53,7 +53,7 @@ internal static class PriceCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var compiled = Compile(parsed.GetValue(catalog)!);
+            var compiled = WhatIfCommands.Compile(parsed.GetValue(catalog)!, globals.Terminal);
             var path = parsed.GetValue(usage)!;
             var source = new UsageSource
             {
@@ -69,23 +69,13 @@ internal static class PriceCommand
             }
             var chosen = Choose(compiled, parsed.GetValue(offer), source, path);
             await using var file = File.OpenRead(path);
-            using var writer = Writer(globals.Output(parsed).IsJson);
+            using var writer = Writer(globals.Output(parsed).IsJson, globals.Terminal);
             var pricing = new PriceUsage(compiled, chosen, !parsed.GetValue(quiet), writer.Write);
             await pricing.RunAsync(source, file, cancel);
             writer.Finish(pricing.Counts);
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    private static CompiledCatalogue Compile(string folder)
-    {
-        var check = CatalogueFolder.Check(CatalogueFolder.Read(folder));
-        foreach (var finding in check.Findings.Where(_ => !check.Ok))
-        {
-            Console.Error.WriteLine(finding);
-        }
-        return check.Ok ? check.Value! : throw new CommandRefusedException("The catalogue has errors; nothing is priced.");
     }
 
     /// <summary>The only offer that is possible, or the one that was named.</summary>
@@ -150,8 +140,8 @@ internal static class PriceCommand
         return tasting;
     }
 
-    private static IPriceWriter Writer(bool json) =>
-        json ? new JsonPrices(Console.OpenStandardOutput()) : new TextPrices(Console.Out);
+    private static IPriceWriter Writer(bool json, Terminal terminal) =>
+        json ? new JsonPrices(terminal.OpenOutput()) : new TextPrices(terminal.Out);
 
     private sealed class Tasting : IDecodedSink
     {
@@ -223,10 +213,12 @@ internal sealed class TextPrices(TextWriter writer) : IPriceWriter
 /// <summary>For programs: one array, written as the records come.</summary>
 internal sealed class JsonPrices : IPriceWriter
 {
+    private readonly Stream stream;
     private readonly Utf8JsonWriter json;
 
     internal JsonPrices(Stream stream)
     {
+        this.stream = stream;
         json = new Utf8JsonWriter(stream);
         json.WriteStartArray();
     }
@@ -284,7 +276,7 @@ internal sealed class JsonPrices : IPriceWriter
     public void Dispose()
     {
         json.Flush();
-        Console.Out.WriteLine();
+        stream.WriteByte((byte)'\n');
         json.Dispose();
     }
 }

@@ -7,13 +7,13 @@ namespace Tollgate.Host.Cli;
 internal static class ProgressBar
 {
     /// <summary>Runs the work with a bar.</summary>
-    internal static async Task<T> ShowAsync<T>(string title, Func<IProgress<Operations.Progress>?, Task<T>> work)
+    internal static async Task<T> ShowAsync<T>(Terminal terminal, string title, Func<IProgress<Operations.Progress>?, Task<T>> work)
     {
-        if (Console.IsErrorRedirected)
+        if (terminal.ErrorIsPiped)
         {
             return await work(null);
         }
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
         return await console.Progress().AutoClear(true).StartAsync(async context =>
             await work(new Bar(context.AddTask(Markup.Escape(title), autoStart: true))));
     }

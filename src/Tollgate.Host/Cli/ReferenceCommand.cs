@@ -7,12 +7,12 @@ namespace Tollgate.Host.Cli;
 /// wrong.</summary>
 internal static class ReferenceCommand
 {
-    internal static Command Build(RootCommand root)
+    internal static Command Build(RootCommand root, Terminal terminal)
     {
         var command = new Command("reference", "Prints the reference of all commands as Markdown.") { Hidden = true };
         command.SetAction(_ =>
         {
-            Console.Out.Write(Markdown(root));
+            terminal.Out.Write(Markdown(root));
             return ExitCodes.Ok;
         });
         return command;

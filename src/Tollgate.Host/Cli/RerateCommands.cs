@@ -76,7 +76,7 @@ internal static class RerateCommands
             var timeline = await CatalogueVersions.LoadAsync(context, cancel);
             var request = new RerateRequest(
                 selection, parsed.GetValue(reason)!, Choices.Read<ReplayOrder>(parsed.GetValue(order)!), parsed.GetValue(key)!);
-            return Print(globals.Output(parsed), (await ProgressBar.ShowAsync("rerate",
+            return Print(globals.Output(parsed), (await ProgressBar.ShowAsync(globals.Terminal, "rerate",
                 progress => Rerate.SelectAsync(context, timeline, request, progress, cancel))).OrRefuse());
         });
         return command;
@@ -138,7 +138,7 @@ internal static class RerateCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
             var id = IdOf<RerateRunId>(parsed.GetValue(run)!, "RUN");
-            return Print(globals.Output(parsed), (await ProgressBar.ShowAsync("approve",
+            return Print(globals.Output(parsed), (await ProgressBar.ShowAsync(globals.Terminal, "approve",
                 progress => Rerate.ApproveAsync(session.Context, timeline, id, progress, cancel))).OrRefuse());
         });
         return command;

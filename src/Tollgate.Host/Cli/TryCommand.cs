@@ -38,7 +38,7 @@ internal static class TryCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(options.Catalog);
-            var candidate = folder is null ? null : WhatIfCommands.Compile(folder);
+            var candidate = folder is null ? null : WhatIfCommands.Compile(folder, globals.Terminal);
             var output = globals.Output(parsed);
             var request = options.Read(parsed) with { Candidate = candidate };
             if (candidate is not null && request.Offer.Length > 0)

@@ -24,11 +24,8 @@ internal static class WhatIfCommands
     };
 
     /// <summary>The catalogue of a folder; its findings go to standard error when it has errors.</summary>
-    internal static CompiledCatalogue Compile(string folder)
-    {
-        var check = CatalogueFolder.Check(CatalogueFolder.Read(folder));
-        return Sound(check);
-    }
+    internal static CompiledCatalogue Compile(string folder, Terminal terminal) =>
+        Sound(CatalogueFolder.Check(CatalogueFolder.Read(folder)), terminal);
 
     private static Command Run(Globals globals)
     {
@@ -57,7 +54,7 @@ internal static class WhatIfCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var name = parsed.GetValue(catalog)!;
             var files = (await CatalogueChoice.FilesAsync(session.Context, name, cancel)).OrRefuse();
-            var zone = Sound(CatalogueReader.Read(files)).TimeZone;
+            var zone = Sound(CatalogueReader.Read(files), globals.Terminal).TimeZone;
             var (begin, end) = Arguments.Range(parsed.GetValue(from)!, parsed.GetValue(to)!, zone);
             var request = new WhatIfRequest(files, name, begin!.Value, end!.Value, parsed.GetValue(key)!);
             var run = (await WhatIf.BeginAsync(session.Context, request, cancel)).OrRefuse();
@@ -145,7 +142,7 @@ internal static class WhatIfCommands
         {
             output.Line($"{run}: if it is stopped, tollgate what-if resume {run} goes on.");
         }
-        return Print(output, (await ProgressBar.ShowAsync("what if",
+        return Print(output, (await ProgressBar.ShowAsync(output.Terminal, "what if",
             progress => WhatIf.ComputeAsync(context, run, workers, progress, cancel))).OrRefuse());
     }
 
@@ -195,11 +192,11 @@ internal static class WhatIfCommands
             row.Losers, row.Same,
         }));
 
-    private static T Sound<T>(Checked<T> check) where T : class
+    private static T Sound<T>(Checked<T> check, Terminal terminal) where T : class
     {
         foreach (var finding in check.Findings.Where(_ => !check.Ok))
         {
-            Console.Error.WriteLine(finding);
+            terminal.Error.WriteLine(finding);
         }
         return check.Ok ? check.Value! : throw new CommandRefusedException("The catalogue has errors; nothing is priced.");
     }
