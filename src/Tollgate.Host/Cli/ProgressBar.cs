@@ -7,7 +7,8 @@ namespace Tollgate.Host.Cli;
 internal static class ProgressBar
 {
     /// <summary>Runs the work with a bar.</summary>
-    internal static async Task<T> ShowAsync<T>(Terminal terminal, string title, Func<IProgress<Operations.Progress>?, Task<T>> work)
+    internal static async Task<T> ShowAsync<T>(
+        Terminal terminal, string title, Func<IProgress<Operations.Progress>?, Task<T>> work)
     {
         if (terminal.ErrorIsPiped)
         {

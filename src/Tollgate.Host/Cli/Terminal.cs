@@ -29,8 +29,10 @@ public sealed class Terminal
 
     /// <summary>One that keeps what is written, as UTF-8.</summary>
     public static Terminal To(Stream output, Stream errors) =>
-        new(new StreamWriter(output) { AutoFlush = true }, new StreamWriter(errors) { AutoFlush = true }, () => output, true, true);
+        new(Writer(output), Writer(errors), () => output, true, true);
 
     /// <summary>The results' bytes, for writers that make text on their own.</summary>
     public Stream OpenOutput() => open();
+
+    private static StreamWriter Writer(Stream stream) => new(stream) { AutoFlush = true };
 }
