@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Tollgate.Primitives;
 
@@ -145,7 +146,11 @@ public sealed record SellerView(
     string? Iban = null,
     string? Bic = null,
     string? Bank = null,
-    string? BrandColour = null);
+    string? BrandColour = null)
+{
+    /// <summary>SEPA creditor identifier (BT-90), for direct debits; null: none.</summary>
+    public string? CreditorId { get; init; }
+}
 
 /// <summary>Who pays (BG-7).</summary>
 /// <param name="Name">First line of the address window.</param>
@@ -222,6 +227,14 @@ public sealed record InvoiceTotals(
     Money PaymentsReceived,
     Money AmountDue)
 {
+    /// <summary>What this document itself demands, without what is open from before.</summary>
+    [JsonIgnore]
+    public Money ThisBill => AmountDue - OpenFromBefore;
+
+    /// <summary>What was open before this document, payments since taken off; negative: a credit.</summary>
+    [JsonIgnore]
+    public Money OpenFromBefore => PreviousBalance - PaymentsReceived;
+
     /// <summary>Rounding of what is left to pay to the coins in use (BT-114); null: none.</summary>
     public Money? Rounding { get; init; }
 
@@ -264,7 +277,11 @@ public sealed record PaymentInstruction(
 /// <param name="Used">In <paramref name="Unit"/>.</param>
 /// <param name="Unit">As printed: <c>GB</c>, <c>min</c>, <c>SMS</c>.</param>
 /// <param name="Granted">In the same unit; null for an unlimited allowance.</param>
-public sealed record AllowanceUse(string Service, string Name, decimal Used, string Unit, decimal? Granted = null);
+public sealed record AllowanceUse(string Service, string Name, decimal Used, string Unit, decimal? Granted = null)
+{
+    /// <summary>When it could be used, where the bill has the allowance more than once; null: once.</summary>
+    public BillPeriod? Period { get; init; }
+}
 
 /// <summary>The total of one bill, for the chart.</summary>
 /// <param name="Month">Any day of the month it is labelled with.</param>
@@ -289,4 +306,8 @@ public sealed record UsageGroup(string Label, ImmutableArray<UsageRow> Rows, str
 /// <param name="Destination">Number or service, masked where the customer asked for it.</param>
 /// <param name="Zone">What the price depends on.</param>
 /// <param name="Quantity">As printed, e.g. <c>0:03:20</c>.</param>
-public sealed record UsageRow(LocalDateTime At, string Destination, string Zone, string Quantity, Money Amount);
+public sealed record UsageRow(LocalDateTime At, string Destination, string Zone, string Quantity, Money Amount)
+{
+    /// <summary>Why it costs less than its price says, printed under it; null: nothing to say.</summary>
+    public string? Note { get; init; }
+}

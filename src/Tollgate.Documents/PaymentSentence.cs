@@ -22,7 +22,8 @@ internal static class PaymentSentence
         {
             PaymentKind.DirectDebit => Wording.Fill(words.PayByDirectDebit, amount, payment.Account ?? "",
                     words.Long(payment.On ?? view.DueDate ?? view.IssueDate))
-                + (payment.Mandate is { } mandate ? " " + Wording.Fill(words.Mandate, mandate) : ""),
+                + (payment.Mandate is { } mandate ? " " + Wording.Fill(words.Mandate, mandate) : "")
+                + (view.Seller.CreditorId is { } creditor ? " " + Wording.Fill(words.Creditor, creditor) : ""),
             PaymentKind.Transfer => Transfer(view, words, amount, payment.Reference ?? view.NumberText())
                 + (payment.Link is { } link ? " " + Wording.Fill(words.SeeOnline, link) : ""),
             PaymentKind.Nothing when due.Amount < 0 => Wording.Fill(words.CreditKept, amount),

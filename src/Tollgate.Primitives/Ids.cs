@@ -154,6 +154,16 @@ public readonly record struct GivenLineId(long Value) : IId<GivenLineId>
     public override string ToString() => Id.Text(Prefix, Value);
 }
 
+/// <summary>Something that the operator has to look at.</summary>
+public readonly record struct AlertId(long Value) : IId<AlertId>
+{
+    public static string Prefix => "alt";
+
+    public static AlertId From(long value) => new(value);
+
+    public override string ToString() => Id.Text(Prefix, Value);
+}
+
 public readonly record struct JournalEntryId(long Value) : IId<JournalEntryId>
 {
     public static string Prefix => "je";

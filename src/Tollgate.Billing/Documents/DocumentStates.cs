@@ -13,17 +13,25 @@ public enum DocumentPhase
     Cancelled,
 }
 
-/// <summary>What an issued document still demands; follows from what was paid and credited.</summary>
+/// <summary>How far a document is settled; follows from what was paid, credited and set off.</summary>
 public enum DocumentStatus
 {
     /// <summary>Not issued yet.</summary>
     Draft,
-    /// <summary>Nothing was paid.</summary>
+    /// <summary>All that it demands is left to pay; of a credit: all of it is left to use.</summary>
     Open,
     /// <summary>A part was paid.</summary>
     PartlyPaid,
-    /// <summary>Nothing is left to pay or, for a credit, to set off.</summary>
+    /// <summary>Payments settled all of it.</summary>
     Paid,
+    /// <summary>Its credit notes settled a part, and nothing was paid.</summary>
+    PartlyCredited,
+    /// <summary>Its credit notes settled all of it.</summary>
+    Credited,
+    /// <summary>Payments and credits settled a part together; of a credit: a part of it is used.</summary>
+    PartlySettled,
+    /// <summary>Nothing is left: payments and credits together, or it demanded nothing; of a credit: all of it is used.</summary>
+    Settled,
     /// <summary>Taken back before issue.</summary>
     Cancelled,
 }
@@ -31,7 +39,7 @@ public enum DocumentStatus
 /// <summary>
 /// The allowed ways of a document:
 /// <code>
-/// draft ──► accepted ──► issued          issued: open ──► partly paid ──► paid (and back, when a payment is reversed)
+/// draft ──► accepted ──► issued          issued: open ──► partly paid ──► paid (or credited, settled; see DocumentStatus)
 ///   │  ◄────   │
 ///   └──────────┴──► cancelled
 /// </code>
@@ -50,13 +58,18 @@ public static class DocumentStates
     /// <param name="phase">Its phase.</param>
     /// <param name="dueMinor">What it demanded when it was issued; negative: what it gave back.</param>
     /// <param name="leftMinor">What of it is neither paid nor set off.</param>
-    public static DocumentStatus StatusOf(DocumentPhase phase, long dueMinor, long leftMinor) => phase switch
+    /// <param name="creditNotesMinor">What of it its own credit notes settled.</param>
+    public static DocumentStatus StatusOf(DocumentPhase phase, long dueMinor, long leftMinor, long creditNotesMinor) => phase switch
     {
         DocumentPhase.Draft or DocumentPhase.Accepted => DocumentStatus.Draft,
         DocumentPhase.Cancelled => DocumentStatus.Cancelled,
-        DocumentPhase.Issued when leftMinor == 0 => DocumentStatus.Paid,
+        DocumentPhase.Issued when dueMinor == 0 => DocumentStatus.Settled,
         DocumentPhase.Issued when leftMinor == dueMinor => DocumentStatus.Open,
-        DocumentPhase.Issued => DocumentStatus.PartlyPaid,
+        DocumentPhase.Issued when dueMinor < 0 => leftMinor == 0 ? DocumentStatus.Settled : DocumentStatus.PartlySettled,
+        DocumentPhase.Issued when creditNotesMinor == 0 => leftMinor == 0 ? DocumentStatus.Paid : DocumentStatus.PartlyPaid,
+        DocumentPhase.Issued when creditNotesMinor == dueMinor - leftMinor =>
+            leftMinor == 0 ? DocumentStatus.Credited : DocumentStatus.PartlyCredited,
+        DocumentPhase.Issued => leftMinor == 0 ? DocumentStatus.Settled : DocumentStatus.PartlySettled,
         _ => throw new ArgumentOutOfRangeException(nameof(phase)),
     };
 
@@ -75,13 +88,17 @@ public static class DocumentStates
         Enum.GetValues<DocumentPhase>().Cast<DocumentPhase?>().FirstOrDefault(one => one!.Value.Text() == text)
         ?? throw new FormatException($"'{text}' is not a phase.");
 
-    /// <summary><c>draft</c>, <c>open</c>, <c>partly-paid</c>, <c>paid</c>, <c>cancelled</c>.</summary>
+    /// <summary>As in answers and lists: <c>open</c>, <c>partly-paid</c> …</summary>
     public static string Text(this DocumentStatus status) => status switch
     {
         DocumentStatus.Draft => "draft",
         DocumentStatus.Open => "open",
         DocumentStatus.PartlyPaid => "partly-paid",
         DocumentStatus.Paid => "paid",
+        DocumentStatus.PartlyCredited => "partly-credited",
+        DocumentStatus.Credited => "credited",
+        DocumentStatus.PartlySettled => "partly-settled",
+        DocumentStatus.Settled => "settled",
         DocumentStatus.Cancelled => "cancelled",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };

@@ -118,7 +118,13 @@ internal static class FirstPage
                 Theme.Label with { Size = 10 });
             page.Text(dateLeft, PanelTop + 58, text, TextWrap.Shrink(text, big with { Size = 26 }, right - dateLeft));
         }
-        var y = PanelTop + 79;
+        if (view.Statement is null && view.Totals.OpenFromBefore.Amount != 0)
+        {
+            var parts = $"{words.ThisBill} {words.WithCurrency(view.Totals.ThisBill)} · "
+                + $"{words.OpenFromBefore} {words.WithCurrency(view.Totals.OpenFromBefore)}";
+            page.Text(left, PanelTop + 71, parts, TextWrap.Shrink(parts, Theme.Label, right - left));
+        }
+        var y = PanelTop + 83;
         foreach (var line in TextWrap.Lines(PaymentSentence.Of(view, words), Theme.Body, right - left).Take(3))
         {
             page.Text(left, y, line, Theme.Body);

@@ -57,7 +57,8 @@ internal static class Insights
             const double bar = 130;
             var barLeft = Flow.Left + 228;
             var y = flow.Y + 11;
-            flow.Page.Text(Flow.Left + 4, y, TextWrap.Cut($"{use.Service} · {use.Name}", Theme.Body, 216), Theme.Body);
+            var name = $"{use.Service} · {use.Name}" + (use.Period is { } period ? $" · {words.Short(period)}" : "");
+            flow.Page.Text(Flow.Left + 4, y, name, TextWrap.Shrink(name, Theme.Body, 216));
             if (use.Granted is not null)
             {
                 flow.Page.FillRounded(barLeft, flow.Y + 4, bar, 8, 4, Theme.Pale);
@@ -98,6 +99,10 @@ internal static class Insights
             var centre = left + slot * 0.32;
             flow.Page.Text(centre, bill.Gross.Amount >= 0 ? top - 4 : zero - 4, value, pen, Align.Centre);
             var month = words.ShortMonths[bill.Month.Month - 1];
+            // Two bills of one month, as with cycles of weeks, are told apart by their last days.
+            month = bills.Count(other => other.Month.Year == bill.Month.Year && other.Month.Month == bill.Month.Month) > 1
+                ? Wording.Fill(words.DayOfMonth, bill.Month.Day.ToString(System.Globalization.CultureInfo.InvariantCulture), month)
+                : month;
             flow.Page.Text(centre, flow.Y + ChartHeight + 12, month, last ? Theme.Strong with { Size = 8 } : Theme.Small,
                 Align.Centre);
         }

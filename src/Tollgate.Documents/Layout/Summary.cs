@@ -33,8 +33,20 @@ internal static class Summary
             Row(flow, row.Text, words.Plain(-row.Amount), Theme.Body);
         }
         Optional(flow, words.CashRounding, totals.Rounding ?? default, words);
-        Optional(flow, words.PreviousBalance, totals.PreviousBalance, words);
-        Optional(flow, words.PaymentsReceived, -totals.PaymentsReceived, words);
+        var open = totals.OpenFromBefore;
+        if (open.Amount != 0 && totals.ThisBill != totals.Gross)
+        {
+            Row(flow, words.ThisBill, words.Plain(totals.ThisBill), Theme.Strong);
+        }
+        if (totals.PaymentsReceived.Amount != 0)
+        {
+            Optional(flow, words.PreviousBalance, totals.PreviousBalance, words);
+            Row(flow, words.PaymentsReceived, words.Plain(-totals.PaymentsReceived), Theme.Body);
+        }
+        if (open.Amount != 0)
+        {
+            Row(flow, words.OpenFromBefore, words.Plain(open), Theme.Strong);
+        }
         Due(flow, totals.AmountDue, words, theme);
     }
 

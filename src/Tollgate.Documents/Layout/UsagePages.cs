@@ -34,7 +34,12 @@ internal static class UsagePages
                 {
                     var at = $"{words.Short(row.At.Date)}  "
                         + $"{row.At.TimeOfDay.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)}";
-                    table.Row([at, row.Destination, row.Zone, row.Quantity, words.Plain(row.Amount)], pen, 12);
+                    table.Row([at, row.Destination, row.Zone, row.Quantity, words.Plain(row.Amount)], pen, 12,
+                        keep: row.Note is null ? 0 : 12);
+                    if (row.Note is { } note)
+                    {
+                        table.Row(["", note], pen with { Ink = Theme.Grey }, 12);
+                    }
                 }
                 table.Row([Wording.Fill(words.Subtotal, group.Label), "", "", group.Quantity, words.Plain(group.Total)], strong,
                     16, rule: true);

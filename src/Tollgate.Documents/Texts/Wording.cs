@@ -27,6 +27,9 @@ public sealed record Wording
     /// <summary>Day, month name, year: <c>{0} {1} {2}</c>.</summary>
     public required string LongDate { get; init; }
 
+    /// <summary>Day and short month name: <c>{0} {1}</c>.</summary>
+    public required string DayOfMonth { get; init; }
+
     /// <summary>NodaTime pattern of a numeric date.</summary>
     public required string ShortDate { get; init; }
     public required ImmutableArray<string> Months { get; init; }
@@ -63,6 +66,9 @@ public sealed record Wording
     public required string Period { get; init; }
     public required string TaxId { get; init; }
     public required string AmountDue { get; init; }
+
+    /// <summary>What was owed before the document, payments since taken off.</summary>
+    public required string OpenFromBefore { get; init; }
     public required string Credit { get; init; }
     public required string DueDate { get; init; }
     public required string CollectedOn { get; init; }
@@ -72,6 +78,9 @@ public sealed record Wording
     public required string PayQuoting { get; init; }
     public required string PayByDirectDebit { get; init; }
     public required string Mandate { get; init; }
+
+    /// <summary>The seller's creditor identifier.</summary>
+    public required string Creditor { get; init; }
     public required string NothingToPay { get; init; }
     public required string CreditKept { get; init; }
     public required string PaidFromPrepaid { get; init; }
@@ -136,6 +145,8 @@ public sealed record Wording
     public required string MultimediaMessagesTo { get; init; }
     public required string DataUsage { get; init; }
     public required string Content { get; init; }
+    /// <summary>Of an event that a spending cap made cheaper.</summary>
+    public required string CapReached { get; init; }
     public required string OtherTimes { get; init; }
     public required string UnitCalls { get; init; }
     public required string UnitSessions { get; init; }

@@ -33,12 +33,18 @@ internal static class AccountEndpoints
                 http, await CreateAccount.RunAsync(http.Operation(), account, idempotencyKey, cancel), "accounts",
                 id => ReadAccounts.OneAsync(http.Operation(), id, cancel)))
             .WithSummary("Create a billing account").WithName("createAccount").Produces<Account>(201).Refuses(409, 413, 415, 422);
-        group.MapGet("", async (HttpContext http, string? customer, string? externalKey, string? after, int? limit,
-            CancellationToken cancel) =>
-            Results.Json(await ReadAccounts.ListAsync(
-                http.Operation(), Answers.QueryId<CustomerId>(customer, "customer"), externalKey, after,
-                Answers.QueryLimit(limit), cancel)))
-            .WithSummary("List billing accounts").WithName("listAccounts").Produces<Page<Account>>().Refuses();
+        group.MapGet("", async (HttpContext http, string? customer, string? externalKey, string? name, int? cycleDay,
+            string? phase, string? seller, string? reseller, string? after, int? limit, CancellationToken cancel) =>
+            Results.Json(await ReadAccounts.ListAsync(http.Operation(), new AccountFilter
+            {
+                Customer = Answers.QueryId<CustomerId>(customer, "customer"), ExternalKey = externalKey, Name = name,
+                CycleDay = cycleDay, Phase = Answers.QueryWord(phase, "phase", "active", "ended"),
+                Seller = Answers.QueryId<SellerId>(seller, "seller"),
+                Reseller = Answers.QueryId<CustomerId>(reseller, "reseller"),
+            }, after, Answers.QueryLimit(limit), cancel)))
+            .WithSummary("List billing accounts")
+            .WithDescription("In the order of ids. name: a part of the customer's name; cycleDay 0: cycles that are not monthly; "
+                + "reseller: the customer that theirs belongs to.").WithName("listAccounts").Produces<Page<Account>>().Refuses();
         group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<AccountId>(id, "account", async account =>
                 Answers.Ok(await ReadAccounts.OneAsync(http.Operation(), account, cancel))))

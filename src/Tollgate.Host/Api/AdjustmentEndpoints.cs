@@ -159,7 +159,7 @@ internal static class AdjustmentEndpoints
             cancel);
     }
 
-    private static Refusal NoChannel(string text) => new("invalid",
+    internal static Refusal NoChannel(string text) => new("invalid",
         $"'{Operations.Customers.FieldRules.Short(text)}' is no channel. Write transfer, direct-debit, card or cash.",
         Field: "channel");
 

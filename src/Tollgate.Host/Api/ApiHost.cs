@@ -60,6 +60,8 @@ public static class ApiHost
         CatalogueEndpoints.Map(api);
         UsageEndpoints.Map(api);
         PolicyEndpoints.Map(api);
+        AlertEndpoints.Map(api);
+        PaymentEndpoints.Map(api);
         if (more is { } console)
         {
             console.Endpoints(app);

@@ -54,11 +54,11 @@ internal static class CatalogueEndpoints
             {
                 var context = http.Operation();
                 return Answers.Ok(await PublishCatalogue.RunAsync(
-                    context, Files(catalogue), catalogue.EffectiveFrom ?? context.Now, catalogue.Base, catalogue.Note, cancel));
+                    context, Files(catalogue), catalogue.EffectiveFrom, catalogue.Base, catalogue.Note, cancel));
             })
             .WithSummary("Publish a catalogue as the next version")
             .WithDescription("Refused when anything is wrong with it or one of its examples fails. The content of the newest "
-                + "version again changes nothing.")
+                + "version again, with its date or without one, changes nothing; from another date it is a version.")
             .WithName("publishCatalogue").Produces<PublishedVersion>().Refuses(409, 413, 415, 422);
         group.MapPost("/check", (NewCatalogue catalogue) =>
             {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
@@ -9,8 +10,13 @@ namespace Tollgate.Host.Api;
 
 /// <summary>One event to be tried, as the query of <c>/api/v1/try</c> gives it.</summary>
 internal sealed record TryQuery(
-    string? Account, string? Subscription, string? Offer, string? Number, string? Service, string? Origin, string? Destination,
-    long? DurationMs, long? OctetsUp, long? OctetsDown, int? Events, string? At, int? CatalogVersion);
+    [FromQuery(Name = "account")] string? Account, [FromQuery(Name = "subscription")] string? Subscription,
+    [FromQuery(Name = "offer")] string? Offer, [FromQuery(Name = "number")] string? Number,
+    [FromQuery(Name = "service")] string? Service, [FromQuery(Name = "from")] string? Origin,
+    [FromQuery(Name = "to")] string? Destination, [FromQuery(Name = "durationMs")] long? DurationMs,
+    [FromQuery(Name = "octetsUp")] long? OctetsUp, [FromQuery(Name = "octetsDown")] long? OctetsDown,
+    [FromQuery(Name = "events")] int? Events, [FromQuery(Name = "at")] string? At,
+    [FromQuery(Name = "catalogVersion")] int? CatalogVersion);
 
 /// <summary><c>/api/v1/charges</c>, the charges of a bill's line, and <c>/api/v1/try</c>.</summary>
 internal static class ChargeEndpoints
@@ -37,7 +43,7 @@ internal static class ChargeEndpoints
             })
             .WithTags("Charges").WithSummary("What an event would cost")
             .WithDescription(
-                "Give account, subscription or offer. Charged in memory against the real pockets; nothing is changed.")
+                "Give account, subscription or offer; from and to: the numbers, as dialled. Charged in memory against the real pockets; nothing is changed.")
             .WithName("tryUsage").Produces<TryResult>().Refuses(404, 422);
     }
 

@@ -18,9 +18,10 @@ namespace Tollgate.Host.Api;
 /// <param name="Settled">Part that was paid from prepaid money.</param>
 /// <param name="Credited">Money of the customer set off after tax.</param>
 /// <param name="Rounding">What cash rounding adds to what is left to pay.</param>
-/// <param name="Due">Left to pay; negative: a credit.</param>
+/// <param name="Due">What this document itself demands, without what was open before; negative: a credit.</param>
 /// <param name="Delivery"><c>pending</c> or <c>sent</c>, once issued.</param>
-/// <param name="Status"><c>draft</c>, <c>open</c>, <c>partly-paid</c>, <c>paid</c> or <c>cancelled</c>.</param>
+/// <param name="Status"><c>draft</c>, <c>cancelled</c>, or how far it is settled: <c>open</c>, <c>partly-paid</c>, <c>paid</c>,
+/// <c>partly-credited</c>, <c>credited</c>, <c>partly-settled</c>, <c>settled</c>.</param>
 /// <param name="Left">Neither paid nor set off now.</param>
 /// <param name="Accounting"><c>invoice</c>, <c>corrective-tax</c>, <c>advance</c> or <c>none</c>.</param>
 public sealed record DocumentSummary(
@@ -38,9 +39,17 @@ public sealed record DocumentItem(
 /// <summary>Tax of one rate on a bill.</summary>
 public sealed record DocumentTaxItem(string Code, string Name, decimal Percent, Money Base, Money Tax);
 
+/// <summary>What is to be paid, as printed.</summary>
+/// <param name="ThisBill">What the document itself demands.</param>
+/// <param name="OpenFromBefore">What was owed before, payments taken off; negative: a credit.</param>
+/// <param name="AmountToPay">Both.</param>
+public sealed record DocumentToPay(Money ThisBill, Money OpenFromBefore, Money AmountToPay);
+
 /// <summary>A bill with everything on it.</summary>
+/// <param name="Language">In which it is told.</param>
 public sealed record DocumentView(
-    DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes);
+    DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes, DocumentToPay ToPay,
+    string Language);
 
 /// <summary><c>/api/v1/documents</c></summary>
 internal static class DocumentEndpoints
@@ -57,10 +66,11 @@ internal static class DocumentEndpoints
                 After: Answers.QueryId<DocumentId>(after, "after"), Limit: Answers.QueryLimit(limit)), cancel))
             .WithSummary("Bills of an account or customer").WithDescription("Give account or customer. By account, oldest first.")
             .WithName("listDocuments").Produces<Page<DocumentSummary>>().Refuses();
-        group.MapGet("/{id}", (HttpContext http, string id, CancellationToken cancel) =>
-            Answers.WithIdAsync<DocumentId>(id, "document", async document =>
-                Answers.Ok(await OneAsync(http.Operation(), document, cancel))))
-            .WithSummary("Read a bill with its lines and taxes").WithName("readDocument").Produces<DocumentView>().Refuses(404);
+        group.MapGet("/{id}", (HttpContext http, string id, string? language, CancellationToken cancel) =>
+            Answers.WithIdAsync<DocumentId>(id, "document", async document => Answers.Ok(await OneAsync(
+                http.Operation(), document, cancel, Answers.QueryWord(language, "language", "en", "de")))))
+            .WithSummary("Read a bill with its lines and taxes")
+            .WithDescription("language (en, de): of explanations and usage; default: that of the bill as issued.").WithName("readDocument").Produces<DocumentView>().Refuses(404);
         group.MapGet("/{id}/pdf", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
             {
@@ -75,9 +85,9 @@ internal static class DocumentEndpoints
 
     /// <summary>A document that stands in the path.</summary>
     internal static async Task<Outcome<DocumentView>> OneAsync(
-        OperationContext context, DocumentId document, CancellationToken cancel)
+        OperationContext context, DocumentId document, CancellationToken cancel, string? language = null)
     {
-        var found = await ReadDocuments.ShowAsync(context, document, cancel);
+        var found = await ReadDocuments.ShowAsync(context, document, language, cancel);
         return found.Refusal is { } refusal ? refusal with { Field = "" } : View(found.Value!);
     }
 
@@ -105,13 +115,15 @@ internal static class DocumentEndpoints
                     line.No, line.Kind, line.Subscription, line.Description, line.Period.From, line.Period.To, line.Quantity,
                     line.UnitText,
                     line.UnitPrice, Money.FromMinor(line.NetMinor, currency), line.TaxCode, line.TaxPercent,
-                    Wording.For("en").Explain(line.Explanation, currency))),
+                    detail.Words.Explain(line.Explanation, currency))),
             ],
             [
                 .. detail.Taxes.Select(tax => new DocumentTaxItem(
                     tax.Code, tax.Name, tax.Percent, Money.FromMinor(tax.BaseMinor, currency),
                     Money.FromMinor(tax.TaxMinor, currency))),
-            ]);
+            ],
+            new DocumentToPay(detail.Totals.ThisBill, detail.Totals.OpenFromBefore, detail.Totals.AmountDue),
+            detail.Words.Language);
     }
 
     internal static DocumentSummary Summary(DocumentHead head)

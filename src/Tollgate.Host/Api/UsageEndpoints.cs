@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NodaTime;
+using Tollgate.Operations;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
@@ -44,14 +46,12 @@ internal static class UsageEndpoints
     {
         api.MapGet("/usage/report", async (HttpContext http, string? by, string? from, string? to, string? account,
             CancellationToken cancel) =>
-            Answers.Ok(await ReadUsageReport.RunAsync(
-                http.Operation(),
-                SplitOf(by),
-                Answers.QueryTime(from, "from") ?? throw new BadHttpRequestException("The parameter from is missing."),
-                Answers.QueryTime(to, "to") ?? throw new BadHttpRequestException("The parameter to is missing."),
-                Answers.QueryId<AccountId>(account, "account"), cancel)))
+            await ReportAsync(
+                http.Operation(), SplitOf(by), from, to, Answers.QueryId<AccountId>(account, "account"), cancel))
             .WithTags("Usage").WithSummary("Usage split by plan, type of tariff, service or offer")
-            .WithDescription("As it is charged now; re-rated usage counts once.").WithName("reportUsage")
+            .WithDescription("As it is charged now; re-rated usage counts once. from and to: times, or dates in the zone of the "
+                + "account, else of the first seller. charged: milliseconds, octets or events. amount: as priced; net: without "
+                + "tax, by each account's taxes on the last day of the time.").WithName("reportUsage")
             .Produces<ImmutableArray<UsageReportLine>>().Refuses(404);
         api.MapGet("/charges", async (HttpContext http, string? attribute, string? from, string? to, string? account,
             string? after, int? limit, CancellationToken cancel) =>
@@ -66,6 +66,19 @@ internal static class UsageEndpoints
             .WithTags("Charges").WithSummary("Charges that came from a device, SIM, port or line")
             .WithDescription("By an attribute of the record with its exact value, from a time on or of an account.")
             .WithName("findCharges").Produces<Page<UsageCharge>>().Refuses(404, 422);
+    }
+
+    private static async Task<IResult> ReportAsync(
+        OperationContext context, UsageSplit by, string? from, string? to, AccountId? account, CancellationToken cancel)
+    {
+        var zone = await Zones.OfAsync(context, account, cancel);
+        Instant Time(string? text, string name) => ApiJson.ReadDate(text ?? "") is { } date
+            ? zone.AtStartOfDay(date).ToInstant()
+            : Answers.QueryTime(text, name) ?? throw new BadHttpRequestException($"The parameter {name} is missing.");
+        var (begin, end) = (Time(from, "from"), Time(to, "to"));
+        return begin < end
+            ? Answers.Ok(await ReadUsageReport.RunAsync(context, by, begin, end, account, cancel))
+            : throw new BadHttpRequestException("The parameter to is not after from: nothing lies between.");
     }
 
     private static UsageSplit SplitOf(string? by) => by switch

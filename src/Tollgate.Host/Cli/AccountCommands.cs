@@ -12,7 +12,7 @@ internal static class AccountCommands
 {
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
-        Add(globals), Change(globals), Show(globals), BillCycleCommands.Move(globals), End(globals),
+        Add(globals), Change(globals), AccountListCommand.Build(globals), Show(globals), BillCycleCommands.Move(globals), End(globals),
             PaymentCommands.TopUp(globals), AdjustmentCommands.Adjust(globals), AdjustmentCommands.List(globals),
             AdjustmentCommands.Withdraw(globals), PocketCommands.Movements(globals),
             PocketCommands.Grant(globals), PocketCommands.Exchange(globals), PocketCommands.Use(globals),
@@ -38,6 +38,7 @@ internal static class AccountCommands
         {
             Description = "transfer, direct-debit, card or cash.", DefaultValueFactory = _ => "transfer",
         };
+        var (iban, mandate, signed) = DebitOptions();
         var cycle = Arguments.Text(
             "--cycle", "A cycle that is not monthly, e.g. \"2 weeks from 2026-01-05\"; start: the day of --opened-on; "
                 + "least-loaded: the day from 1 to 28 with the fewest accounts.");
@@ -51,7 +52,8 @@ internal static class AccountCommands
         var command = new Command(
             "add", "Creates a billing account.\n\nExample: tollgate account add C-17 --external-key A-17 --cycle-day 31")
         {
-            customer, external, day, currency, zone, language, country, terms, method, cycle, billsTo, opened, balance, limit,
+            customer, external, day, currency, zone, language, country, terms, method, iban, mandate, signed, cycle,
+            billsTo, opened, balance, limit,
             beyond, detail, key,
         };
         command.SetAction(async (parsed, cancel) =>
@@ -64,6 +66,8 @@ internal static class AccountCommands
                 ExternalKey = Text(external),
                 CycleDay = parsed.GetValue(day), Currency = Text(currency), TimeZone = Text(zone), Language = Text(language),
                 TaxCountry = Text(country), TermsDays = parsed.GetValue(terms), PaymentMethod = Text(method),
+                Iban = parsed.GetValue(iban) ?? "", Mandate = parsed.GetValue(mandate) ?? "",
+                MandateOn = Arguments.Date(parsed.GetValue(signed), "--mandate-date"),
                 Cycle = Text(cycle),
                 BillsTo = Text(billsTo) is { Length: > 0 } parent
                     ? await Arguments.AccountAsync(session.Context, parent, cancel) : null,
@@ -76,9 +80,35 @@ internal static class AccountCommands
             var written = await CreateAccount.RunAsync(
                 session.Context, account, Arguments.CallerKey(Text(key), account.ExternalKey), cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "account");
+            await TellLackAsync(session.Context, globals.Output(parsed), written.Value.Id, cancel);
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static (Option<string?> Iban, Option<string?> Mandate, Option<string?> Signed) DebitOptions() => (
+        new Option<string?>("--iban")
+        {
+            Description = "The bank account that is debited, without blanks. Default: the customer's.", HelpName = "IBAN",
+        },
+        new Option<string?>("--mandate")
+        {
+            Description = "Reference of the direct-debit mandate; without it bills ask for a transfer.", HelpName = "REFERENCE",
+        },
+        new Option<string?>("--mandate-date")
+        {
+            Description = "When the mandate was signed. Default: today, with a new mandate.", HelpName = "DATE",
+        });
+
+    /// <summary>Says what keeps the bills of a direct-debit account from being collected.</summary>
+    private static async Task TellLackAsync(
+        OperationContext context, Output output, Primitives.AccountId id, CancellationToken cancel)
+    {
+        if ((await ReadAccounts.OneAsync(context, id, cancel)).Value?.DirectDebitLacks is { } lacks)
+        {
+            output.Line($"Direct debit lacks {lacks}: bills ask for a transfer until then (an alert is open). Record it with: "
+                + $"tollgate account change {id} --iban IBAN --mandate REFERENCE");
+        }
     }
 
     private const string LimitWords =
@@ -112,6 +142,7 @@ internal static class AccountCommands
         var language = new Option<string?>("--language") { Description = "Of its documents from now on." };
         var terms = new Option<int?>("--terms-days") { Description = "Days from issue to due date." };
         var method = new Option<string?>("--payment-method") { Description = "transfer, direct-debit, card or cash." };
+        var (iban, mandate, signed) = DebitOptions();
         var detail = DetailOption();
         var country = new Option<string?>("--tax-country") { Description = "Whose taxes apply from --tax-from on." };
         var since = new Option<string?>("--tax-from")
@@ -135,7 +166,7 @@ internal static class AccountCommands
             "Changes how an account is billed from now on; what is not given stays.\n\n"
             + "Example: tollgate account change A-17 --usage-detail masked --language de")
         {
-            which, language, terms, method, detail, country, since, threshold, limit, beyond,
+            which, language, terms, method, iban, mandate, signed, detail, country, since, threshold, limit, beyond,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -145,6 +176,8 @@ internal static class AccountCommands
             {
                 Language = parsed.GetValue(language), TermsDays = parsed.GetValue(terms), PaymentMethod = parsed.GetValue(method),
                 UsageDetail = parsed.GetValue(detail), TaxCountry = parsed.GetValue(country),
+                Iban = parsed.GetValue(iban), Mandate = parsed.GetValue(mandate),
+                MandateOn = Arguments.Date(parsed.GetValue(signed), "--mandate-date"),
                 TaxCountryFrom = Arguments.Date(parsed.GetValue(since), "--tax-from"),
                 BillThreshold = Arguments.Amount(parsed.GetValue(threshold), "--bill-threshold"),
                 RemoveCreditLimit = parsed.GetValue(limit) == "none",
@@ -155,6 +188,7 @@ internal static class AccountCommands
             Arguments.Done(
                 globals.Output(parsed), (await ChangeAccount.RunAsync(session.Context, id, change, "", cancel)).OrFaults(),
                     "changed");
+            await TellLackAsync(session.Context, globals.Output(parsed), id, cancel);
             return ExitCodes.Ok;
         });
         return command;
@@ -203,7 +237,9 @@ internal static class AccountCommands
                 ? $"{limit} beyond what it has; {credit.Available} left to use ({credit.Beyond} beyond it)"
                 : "no limit"),
             ("cycle day", account.CycleDay), ("billed to", account.BilledTo.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)),
-            ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")),
+            ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")
+                + (account.Mandate.Length > 0 ? $", mandate {account.Mandate} of {account.MandateOn:uuuu-MM-dd}" : "")
+                + (account.DirectDebitLacks is { } lacks ? $"; bills ask for a transfer: it lacks {lacks}" : "")),
             ("pockets", string.Join("; ", pockets.Select(pocket => string.Create(CultureInfo.InvariantCulture,
                 $"{pocket.Kind} {pocket.Allowance}{(pocket.Allowance.Length > 0 ? " " : "")}{pocket.Balance:0.00####} "
                     + $"{pocket.Unit}")))),

@@ -5,6 +5,7 @@ using Tollgate.Operations;
 using Tollgate.Operations.Adjustments;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
@@ -174,7 +175,7 @@ internal static class AdjustmentCommands
             var id = await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel);
             var currency = (await RecordPayment.CurrencyAsync(session.Context, id, cancel)).OrRefuse();
             var on = Arguments.Date(parsed.GetValue(date), "--date")
-                ?? session.Context.Now.InZone(await Arguments.ZoneAsync(session.Context, id, cancel)).Date;
+                ?? session.Context.Now.InZone(await Zones.OfAsync(session.Context, id, cancel)).Date;
             Arguments.Done(globals.Output(parsed), (await Deposits.TakeAsync(
                 session.Context, new NewDeposit(
                     id, new Money(parsed.GetValue(amount), currency), PaymentChannels.Parse(parsed.GetValue(channel)!)!.Value, on,

@@ -36,22 +36,13 @@ internal static class Arguments
     /// <summary>The time of <c>--at</c>; a date is its start in the account's zone.</summary>
     internal static async Task<Instant?> TimeAsync(
         OperationContext context, string? text, AccountId? account, CancellationToken cancel) =>
-        string.IsNullOrEmpty(text) ? null : Time(text, "--at", await ZoneAsync(context, account, cancel));
+        string.IsNullOrEmpty(text) ? null : Time(text, "--at", await Zones.OfAsync(context, account, cancel));
 
     /// <summary>The time of <c>--at</c> of a command about a subscription.</summary>
     internal static async Task<Instant?> TimeAsync(
         OperationContext context, string? text, SubscriptionId subscription, CancellationToken cancel) =>
         string.IsNullOrEmpty(text) ? null : await TimeAsync(
             context, text, (await ReadSubscriptions.OneAsync(context, subscription, cancel)).Value?.Account, cancel);
-
-    /// <summary>Zone of an account; of the first seller where there is none; else UTC.</summary>
-    internal static async Task<DateTimeZone> ZoneAsync(OperationContext context, AccountId? account, CancellationToken cancel)
-    {
-        var zone = account is { } id && (await ReadAccounts.OneAsync(context, id, cancel)).Value is { } found
-            ? found.TimeZone
-            : (await ReadSellers.ListAsync(context, cancel: cancel)).Items.FirstOrDefault()?.TimeZone;
-        return zone is null ? DateTimeZone.Utc : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) ?? DateTimeZone.Utc;
-    }
 
     /// <exception cref="CommandRefusedException">It is neither a time nor a date.</exception>
     internal static Instant? Time(string? text, string option, DateTimeZone zone)

@@ -25,13 +25,14 @@ internal static class BillPreviewCommand
             Description = $"A change to consider; may be given several times: {PlannedChangeTexts.Forms}.", HelpName = "CHANGE",
             Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
         };
+        var language = BillReadCommands.LanguageOption("of the account's documents");
         var command = new Command("preview",
             "Computes the next bill of an account as it stands now, or with changes that are only considered, by the function\n"
             + "that computes real bills. Nothing is written.\n\n"
             + "Examples: tollgate bill preview A-17\n"
             + "          tollgate bill preview A-17 --with plan:sub_1044:xl@2026-11-15 --with add:roaming")
         {
-            account, date, with,
+            account, date, with, language,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,6 +45,7 @@ internal static class BillPreviewCommand
             var request = new PreviewRequest(await Arguments.AccountAsync(session.Context, parsed.GetValue(account)!, cancel))
             {
                 Date = Arguments.Date(parsed.GetValue(date), "--date"), Changes = [.. changes],
+                Language = parsed.GetValue(language),
             };
             var preview = (await PreviewBill.RunAsync(
                 session.Context, await CatalogueVersions.LoadAsync(session.Context, cancel), request, cancel)).OrRefuse();
@@ -62,7 +64,8 @@ internal static class BillPreviewCommand
             ("Issue date", BillCommands.Text(preview.IssueDate)), ("Due date", BillCommands.Text(preview.DueDate)),
                 ("Net", preview.Net),
             ("Tax", preview.Tax), ("Gross", preview.Gross), ("Settled from prepaid", preview.Settled),
-            ("Set off", preview.Credited), ("Cash rounding", preview.Rounding), ("Amount due", preview.Due),
+            ("Set off", preview.Credited), ("Cash rounding", preview.Rounding), ("This bill", preview.Due),
+            ("Open from before", preview.OpenFromBefore), ("Amount to pay", preview.AmountToPay),
         };
         if (changed)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tollgate.Billing;
 using Tollgate.Documents;
 using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
@@ -57,7 +58,7 @@ internal static class BillReadCommands
             else
             {
                 output.Table("Documents",
-                    ["Document", "Account", "Number", "Phase", "Delivery", "From", "To", "Due", "Gross", "Amount due"],
+                    ["Document", "Account", "Number", "Phase", "Delivery", "From", "To", "Due", "Gross", "This bill"],
                     (await ReadDocuments.ListAsync(session.Context, filter, cancel)).Select(row => new object?[]
                     {
                         row.Id, row.Account, row.Number, row.Phase, row.Delivery, BillCommands.Text(row.Period.From),
@@ -74,21 +75,37 @@ internal static class BillReadCommands
     internal static Command Show(Globals globals)
     {
         var document = DocumentArgument();
+        var language = LanguageOption("of the document as it was issued");
         var command = new Command("show",
-            "Shows one document: every line with how its amount came about, taxes and totals.\n\n"
-                + "Example: tollgate bill show doc_2045")
+            "Shows one document: every line with how its amount came about, taxes and totals. This bill: what the document "
+            + "itself demands; open from before: what was owed already, payments taken off; amount to pay: both, as printed.\n\n"
+            + "Example: tollgate bill show doc_2045")
         {
-            document,
+            document, language,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var output = globals.Output(parsed);
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.DocumentAsync(session.Context, parsed.GetValue(document)!, cancel);
-            Print(output, (await ReadDocuments.ShowAsync(session.Context, id, cancel)).OrRefuse());
+            Print(output, (await ReadDocuments.ShowAsync(
+                session.Context, id, parsed.GetValue(language), cancel)).OrRefuse());
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>The language of what a bill says.</summary>
+    internal static Option<string?> LanguageOption(string standard)
+    {
+        var language = new Option<string?>("--language")
+        {
+            Description = "Language of explanations and usage: en or de. Names of the catalogue stay as billed. Default: that "
+                + standard + ".",
+            HelpName = "LANGUAGE",
+        };
+        language.AcceptOnlyFromAmong("en", "de");
+        return language;
     }
 
     internal static Command Pdf(Globals globals)
@@ -122,7 +139,7 @@ internal static class BillReadCommands
     {
         var head = detail.Head;
         Money Of(long minor) => BillCommands.Minor(minor, head.Currency);
-        string Explain(DocumentLine line) => Wording.For("en").Explain(line.Explanation, Of(0).Currency);
+        string Explain(DocumentLine line) => detail.Words.Explain(line.Explanation, Of(0).Currency);
         (string, object?)[] fields =
         [
             ("Document", head.Id), ("Kind", head.Kind), ("Phase", head.Phase), ("Number", head.Number),
@@ -132,7 +149,9 @@ internal static class BillReadCommands
             ("Issue date", BillCommands.Text(head.IssueDate)), ("Due date", BillCommands.Text(head.DueDate)),
             ("Net", Of(head.NetMinor)),
             ("Tax", Of(head.TaxMinor)), ("Gross", Of(head.GrossMinor)), ("Settled from prepaid", Of(head.SettledMinor)),
-            ("Set off", Of(head.CreditedMinor)), ("Cash rounding", Of(head.RoundingMinor)), ("Amount due", Of(head.DueMinor)),
+            ("Set off", Of(head.CreditedMinor)), ("Cash rounding", Of(head.RoundingMinor)),
+            ("This bill", detail.Totals.ThisBill), ("Open from before", detail.Totals.OpenFromBefore),
+            ("Amount to pay", detail.Totals.AmountDue), ("Status", head.Status.Text()), ("Left", Of(head.OpenMinor)),
             ("Catalogue version", head.CatalogueVersion),
         ];
         if (output.IsJson)

@@ -102,8 +102,8 @@ internal static class CatalogCommands
             }
             var versions = await CatalogueVersions.ListAsync(session.Context, cancel);
             CheckDate(session.Context, output, effective, files, versions, parsed.GetValue(backDated));
-            var outcome = await PublishCatalogue.RunAsync(session.Context, files, effective,
-                parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, asked is not null, cancel);
+            var outcome = await PublishCatalogue.RunAsync(session.Context, files, asked is null ? null : effective,
+                parsed.GetValue(basis) ?? CatalogueFolder.BaseOf(root), parsed.GetValue(note)!, cancel);
             var published = outcome.OrRefuse();
             CatalogueFolder.MoveBase(root, published.Version);
             CatalogueFolder.SetEffective(root, null);

@@ -103,9 +103,15 @@ internal static class CatalogueLifeCommands
             var versions = await CatalogueVersions.ListAsync(session.Context, cancel);
             var newest = versions.LastOrDefault(version => version.RetiredAt is null);
             await ShowChangesAsync(output, session.Context, check.Value!.Source, cancel);
-            var published = (await PublishCatalogue.RunAsync(session.Context, files, effective, newest?.Version,
+            var published = (await PublishCatalogue.RunAsync(
+                session.Context, files, parsed.GetValue(from) is null ? null : effective, newest?.Version,
                 parsed.GetValue(note) ?? $"back to version {name}", cancel)).OrRefuse();
-            foreach (var later in versions.Where(version => version.RetiredAt is null && version.EffectiveFrom > effective))
+            if (published.Version == newest?.Version)
+            {
+                output.Line($"Nothing was published: version {published.Version} has the same content.");
+            }
+            foreach (var later in versions.Where(version => version.RetiredAt is null && version.EffectiveFrom > effective
+                && version.Version != published.Version))
             {
                 output.Line(string.Create(CultureInfo.InvariantCulture,
                     $"Version {later.Version}, planned for {later.EffectiveFrom}, no longer begins: publish it again."));

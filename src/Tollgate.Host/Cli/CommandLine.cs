@@ -69,7 +69,8 @@ public static class CommandLine
             + "  tollgate catalog check catalogs/demo         check a catalogue and run its examples\n"
             + "  tollgate price --catalog DIR --usage FILE    price records without a database\n"
             + "  tollgate scenario run scenarios              play the stories of the gallery\n\n"
-            + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 130 interrupted.");
+            + "Exit codes: 0 done, 1 refused or findings, 2 wrong command line, 3 file or database failed, 70 a fault of the\n"
+            + "program, 130 interrupted.");
         globals.AddTo(root);
         root.Add(DemoCommand.Build(globals));
         root.Add(MigrateCommand.Build(globals));
@@ -89,6 +90,7 @@ public static class CommandLine
         root.Add(DiscountCommands.Build(globals));
         root.Add(DiscountCommands.Coupons(globals));
         root.Add(OnboardCommand.Build(globals));
+        root.Add(AlertCommands.Build(globals));
         root.Add(ApiKeyCommands.Build(globals));
         root.Add(BillCommands.Build(globals));
         root.Add(DocumentCommands.Build(globals));

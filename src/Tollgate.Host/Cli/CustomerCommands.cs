@@ -63,7 +63,8 @@ internal static class CustomerCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var id = await Arguments.CustomerAsync(session.Context, parsed.GetValue(which)!, cancel);
             var customer = (await ReadCustomers.OneAsync(session.Context, id, cancel)).OrRefuse();
-            var accounts = await ReadAccounts.ListAsync(session.Context, id, limit: Paging.Most, cancel: cancel);
+            var accounts = await ReadAccounts.ListAsync(
+                session.Context, new AccountFilter { Customer = id }, limit: Paging.Most, cancel: cancel);
             globals.Output(parsed).Record(customer.Name,
             [
                 ("id", customer.Id), ("external key", customer.ExternalKey), ("phase", customer.Phase),

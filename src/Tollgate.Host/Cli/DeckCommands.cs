@@ -73,7 +73,7 @@ internal static class DeckCommands
                 return ExitCodes.Ok;
             }
             var published = await PublishCatalogue.RunAsync(session.Context, imported.Files,
-                parsed.GetValue(options.Effective) is null ? now : zone.AtStartOfDay(start).ToInstant(),
+                parsed.GetValue(options.Effective) is null ? null : zone.AtStartOfDay(start).ToInstant(),
                 versions.LastOrDefault(version => version.RetiredAt is null)?.Version ?? 0,
                 parsed.GetValue(options.Note) ?? $"rates of {parsed.GetValue(options.Deck)}", cancel).OrRefuseAsync();
             output.Line(string.Create(CultureInfo.InvariantCulture,

@@ -96,7 +96,7 @@ internal static class DraftCommands
                 throw new CommandRefusedException("The draft is not published: mend the errors above.");
             }
             await CatalogueLifeCommands.ShowChangesAsync(output, session.Context, check.Value!.Source, cancel);
-            var effective = parsed.GetValue(from) is { } text ? CatalogCommands.Time(text, check.Value) : session.Context.Now;
+            NodaTime.Instant? effective = parsed.GetValue(from) is { } text ? CatalogCommands.Time(text, check.Value) : null;
             CatalogCommands.Print(output, [await CatalogueDrafts.PublishAsync(
                 session.Context, parsed.GetValue(name)!, parsed.GetValue(etag)!, effective, cancel).OrRefuseAsync()]);
             return ExitCodes.Ok;

@@ -79,7 +79,7 @@ internal static class ExplainCommands
             var context = session.Context;
             AccountId? whose = parsed.GetValue(account) is { } owner
                 ? await Arguments.AccountAsync(context, owner, cancel) : null;
-            var zone = await Arguments.ZoneAsync(context, whose, cancel);
+            var zone = await Zones.OfAsync(context, whose, cancel);
             var (begin, end) = Arguments.Range(parsed.GetValue(from), parsed.GetValue(to), zone);
             var filter = new ChargeFilter
             {

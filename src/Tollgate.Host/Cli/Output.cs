@@ -50,6 +50,17 @@ public sealed class Output(OutputFormat format, Terminal terminal)
             Json(new JsonArray([.. list.Select(row => Row(columns, row))]));
             return;
         }
+        var cells = list.ConvertAll(row => row.Select(value => Harmless(Words(value))).ToArray());
+        var layout = TableLayout.Of(columns, list, cells);
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = Math.Max(WidthOfPipes, layout.Least);
+        }
+        else if (layout.Least > console.Profile.Width)
+        {
+            Expanded(title, columns, cells);
+            return;
+        }
         var table = new Table
         {
             Border = TableBorder.Simple, Title = title.Length == 0 ? null : new TableTitle(Markup.Escape(title)),
@@ -57,15 +68,34 @@ public sealed class Output(OutputFormat format, Terminal terminal)
         for (var i = 0; i < columns.Count; i++)
         {
             var column = new TableColumn(Markup.Escape(columns[i]));
-            table.AddColumn(list.Count > 0
-                && list.All(row => row[i] is null or int or long or decimal or Money) ? column.RightAligned()
-                : list.Any(row => row[i] is string { Length: > 40 } text && !text.Contains(' ')) ? column.NoWrap() : column);
+            column = layout.Columns[i].Numbers ? column.RightAligned() : column;
+            table.AddColumn(layout.Columns[i].Wraps ? column : column.NoWrap());
         }
-        foreach (var row in list)
+        foreach (var row in cells)
         {
-            table.AddRow([.. row.Select(value => Markup.Escape(Harmless(Words(value))))]);
+            table.AddRow([.. row.Select(Markup.Escape)]);
         }
         console.Write(table);
+    }
+
+    /// <summary>A table that the terminal is too narrow for: each row as a block of names and values, so that no id or time is
+    /// broken.</summary>
+    private void Expanded(string title, IReadOnlyList<string> columns, List<string[]> rows)
+    {
+        writer.WriteLine(title);
+        var width = columns.Max(column => column.Length);
+        foreach (var row in rows)
+        {
+            writer.WriteLine(new string('─', Math.Min(console.Profile.Width, width + 24)));
+            for (var i = 0; i < columns.Count; i++)
+            {
+                if (row[i].Length > 0)
+                {
+                    writer.WriteLine($"{columns[i].PadRight(width)}  {row[i]}");
+                }
+            }
+        }
+        writer.WriteLine();
     }
 
     /// <summary>One object: two columns for people, an object in JSON.</summary>

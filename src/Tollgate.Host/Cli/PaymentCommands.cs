@@ -3,6 +3,7 @@ using NodaTime;
 using Tollgate.Ledger;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
@@ -29,11 +30,17 @@ internal static class PaymentCommands
             HelpName = "TEXT",
             DefaultValueFactory = _ => "",
         };
-        var command = new Command("record",
-            "Records a payment and pays the oldest debts first; what is left stays as a credit and pays the next bills.\n\n"
-            + "Example: tollgate payment record acc_1042 --amount 71.40 --key bank-4711")
+        var document = new Option<string?>("--document")
         {
-            parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On, reference,
+            Description = "Pays this issued document first: its printed number or id.", HelpName = "DOCUMENT",
+        };
+        var command = new Command("record",
+            "Records a payment and pays the oldest debts first, or with --document that document and then the oldest debts; what "
+            + "is left stays as a credit and pays the next bills.\n\n"
+            + "Examples: tollgate payment record acc_1042 --amount 71.40 --key bank-4711\n"
+            + "          tollgate payment record acc_1042 --amount 20 --document NW2026-000017 --key bank-4712")
+        {
+            parts.Account, parts.Amount, parts.Channel, parts.Key, parts.On, reference, document,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -41,12 +48,15 @@ internal static class PaymentCommands
             var (account, amount, channel, on) = await ReadAsync(session, parsed, parts, cancel);
             var result = (await RecordPayment.RunAsync(
                 session.Context, new PaymentRequest(
-                    account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!),
+                    account, amount, channel, on, parsed.GetValue(parts.Key)!, parsed.GetValue(reference)!,
+                    parsed.GetValue(document) is { } number
+                        ? await Arguments.DocumentAsync(session.Context, number, cancel) : null),
                 cancel)).OrRefuse();
             var output = globals.Output(parsed);
             output.Record(result.Replayed ? "Recorded before" : "Recorded",
             [
                 ("Payment", result.Payment), ("Amount", result.Amount.ToString()), ("Allocated", result.Allocated.ToString()),
+                .. result.ForDocument is { } part ? [("For the document", part.ToString())] : Array.Empty<(string, object?)>(),
                 ("Credit", result.Credit.ToString()), .. Arguments.Replayed(output, result.Replayed),
             ]);
             return ExitCodes.Ok;
@@ -107,7 +117,7 @@ internal static class PaymentCommands
         var currency = (await RecordPayment.CurrencyAsync(session.Context, account, cancel)).OrRefuse();
         var on = parsed.GetValue(parts.On) is { } day
             ? BillCommands.ReadDate(day)
-            : session.Context.Now.InZone(await Arguments.ZoneAsync(session.Context, account, cancel)).Date;
+            : session.Context.Now.InZone(await Zones.OfAsync(session.Context, account, cancel)).Date;
         return (account, new Money(amount, currency), PaymentChannels.Parse(parsed.GetValue(parts.Channel)!)!.Value, on);
     }
 }

@@ -36,7 +36,7 @@ internal static class PocketCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var context = session.Context;
             var account = await Arguments.AccountAsync(context, parsed.GetValue(which)!, cancel);
-            var zone = await Arguments.ZoneAsync(context, account, cancel);
+            var zone = await Zones.OfAsync(context, account, cancel);
             var filter = new MovementFilter(account)
             {
                 Pocket = parsed.GetValue(pocket) is { } one ? PocketOf(one) : null,
@@ -93,7 +93,7 @@ internal static class PocketCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var context = session.Context;
             var account = await Arguments.AccountAsync(context, parsed.GetValue(which)!, cancel);
-            var zone = await Arguments.ZoneAsync(context, account, cancel);
+            var zone = await Zones.OfAsync(context, account, cancel);
             var parts = parsed.GetValue(amount)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
             if (parts.Length is not (0 or 2))
             {

@@ -5,6 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Customers;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 using Tollgate.Storage;
@@ -66,7 +67,7 @@ internal static class RerateCommands
             var context = session.Context;
             AccountId? whose = parsed.GetValue(account) is { } owner
                 ? await Arguments.AccountAsync(context, owner, cancel) : null;
-            var zone = await Arguments.ZoneAsync(context, whose, cancel);
+            var zone = await Zones.OfAsync(context, whose, cancel);
             var (begin, end) = Arguments.Range(parsed.GetValue(from), parsed.GetValue(to), zone);
             var selection = new RerateSelection(
                 parsed.GetValue(file) is { } one ? IdOf<UsageFileId>(one, "--file").Value : null,

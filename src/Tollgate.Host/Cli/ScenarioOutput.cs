@@ -32,10 +32,10 @@ internal static class ScenarioOutput
         }
         var failed = results.Count(result => !result.Passed);
         output.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{results.Count} scenario(s): {results.Count - failed} hold{(failed > 0 ? $", {failed} do not" : "")}; "
+            $"{Counted.Of(results.Count, "scenario")}: {results.Count - failed} hold{(failed > 0 ? $", {failed} do not" : "")}; "
             + $"{results.Sum(result => result.Compared)} expected facts"
             + $"{(failed > 0 ? $", {results.Sum(result => result.Differences.Count())} differ" : "")}"
-            + $"{(findings.Count > 0 ? $"; {findings.Count} error(s) in files" : "")}."));
+            + $"{(findings.Count > 0 ? $"; {Counted.Of(findings.Count, "error")} in files" : "")}."));
     }
 
     /// <summary>Findings alone.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tollgate.Operations;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 
@@ -29,12 +30,14 @@ internal static class SellerCommands
         var iban = Arguments.Text("--iban", "Bank account for payments.");
         var bic = Arguments.Text("--bic", "Of the bank.");
         var bank = Arguments.Text("--bank", "Name of the bank.");
+        var creditor = Arguments.Text("--creditor-id", "SEPA creditor identifier, named on bills that are collected.");
         var prefix = Arguments.Text("--number-prefix", "Begins the numbers of documents.");
         var command = new Command("add",
             "Creates a seller.\n\n"
                 + "Example: tollgate seller add nord --name Nordnetz --country DE --time-zone Europe/Berlin --currency EUR")
         {
-            code, name, legalName, country, zone, currency, tax, address, email, phone, web, iban, bic, bank, prefix,
+            code, name, legalName, country, zone, currency, tax, address, email, phone, web, iban, bic, bank, creditor,
+            prefix,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -46,7 +49,7 @@ internal static class SellerCommands
                 TimeZone = Text(zone), Currency = Text(currency), TaxId = Text(tax),
                 Address = Text(address).Replace("\\n", "\n", StringComparison.Ordinal),
                 Email = Text(email), Phone = Text(phone), Web = Text(web), Iban = Text(iban), Bic = Text(bic), Bank = Text(bank),
-                NumberPrefix = Text(prefix),
+                CreditorId = Text(creditor), NumberPrefix = Text(prefix),
             };
             var written = (await CreateSeller.RunAsync(session.Context, seller, "external:" + seller.Code, cancel)).OrFaults();
             Arguments.Done(globals.Output(parsed), written, "seller");
@@ -72,6 +75,13 @@ internal static class SellerCommands
         return command;
     }
 
+    /// <summary>A seller by code or id.</summary>
+    internal static async Task<SellerId> FindAsync(OperationContext context, string text, CancellationToken cancel) =>
+        await ReadSellers.FindAsync(context, text, cancel)
+        ?? (Id.TryParse<SellerId>(text, out var given) ? given
+            : throw new CommandRefusedException(
+                $"There is no seller '{text}'. List them with: tollgate seller list. [unknown-seller]"));
+
     private static Command Show(Globals globals)
     {
         var which = new Argument<string>("seller") { Description = "Id (sel_1001) or code." };
@@ -79,11 +89,7 @@ internal static class SellerCommands
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            var text = parsed.GetValue(which)!;
-            var id = await ReadSellers.FindAsync(session.Context, text, cancel)
-                ?? (Id.TryParse<SellerId>(text, out var given) ? given
-                    : throw new CommandRefusedException(
-                        $"There is no seller '{text}'. List them with: tollgate seller list. [unknown-seller]"));
+            var id = await FindAsync(session.Context, parsed.GetValue(which)!, cancel);
             var seller = (await ReadSellers.OneAsync(session.Context, id, cancel)).OrRefuse();
             globals.Output(parsed).Record(seller.Name,
             [
@@ -91,7 +97,8 @@ internal static class SellerCommands
                 ("country", seller.Country), ("time zone", seller.TimeZone), ("currency", seller.Currency),
                 ("address", seller.Address),
                 ("email", seller.Email), ("phone", seller.Phone), ("web", seller.Web), ("iban", seller.Iban), ("bic", seller.Bic),
-                ("bank", seller.Bank), ("number prefix", seller.NumberPrefix), ("created", seller.CreatedAt),
+                ("bank", seller.Bank), ("creditor id", seller.CreditorId),
+                ("number prefix", seller.NumberPrefix), ("created", seller.CreatedAt),
                 ("ended", seller.EndedAt),
             ]);
             return ExitCodes.Ok;

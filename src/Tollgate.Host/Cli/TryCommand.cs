@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using NodaTime.Text;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Customers;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -180,7 +181,7 @@ internal static class TryCommand
                 ? await Arguments.AccountAsync(context, owner, cancel) : null;
             return request with
             {
-                At = At(parsed, await Arguments.ZoneAsync(context, whose, cancel)),
+                At = At(parsed, await Zones.OfAsync(context, whose, cancel)),
                 Account = whose,
                 Subscription = parsed.GetValue(subscription) is { } one
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,

@@ -61,14 +61,15 @@ internal static class UsageDepthCommands
         var to = Arguments.Text("--to", "The day after the last.", required: true);
         var command = new Command("margin",
             "What plans and zones earned and cost: retail, cost legs, other legs, and retail − cost, with a sum for each\n"
-            + "currency.\n"
+            + "currency. Retail is without tax; \"priced\" is what the plan's prices came to, with tax where they contain it\n"
+            + "(taken out by each account's taxes on the last day of the time).\n"
             + "Where no leg says what usage costs, the margin is not known; the sum's margin leaves such usage out.\n\n"
             + "Example: tollgate usage margin --from 2026-10-01 --to 2026-11-01") { from, to };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var (begin, end) = Arguments.Range(
-                parsed.GetValue(from)!, parsed.GetValue(to)!, await Arguments.ZoneAsync(session.Context, null, cancel));
+                parsed.GetValue(from)!, parsed.GetValue(to)!, await Zones.OfAsync(session.Context, null, cancel));
             PrintMargin(globals.Output(parsed), await ReadMargin.RunAsync(session.Context, begin!.Value, end!.Value, cancel));
             return ExitCodes.Ok;
         });
@@ -80,7 +81,8 @@ internal static class UsageDepthCommands
         var unknown = output.IsJson ? null : "no cost deck";
         var lines = rows.ConvertAll(row => (IReadOnlyList<object?>)
         [
-            row.Plan, row.Zone, row.Currency, row.Events, Show(row.Currency, row.Retail),
+            row.Plan, row.Zone, row.Currency, row.Events, Show(row.Currency, row.Priced),
+            Show(row.Currency, row.Retail),
             row.Costed > 0 ? Show(row.Currency, row.Cost) : unknown, Show(row.Currency, row.Other),
             row.Costed > 0 ? Show(row.Currency, row.Retail - row.Cost) : unknown,
             row.Costed > 0 && row.Retail != 0 ? Percent(row.Retail - row.Cost, row.Retail) : "",
@@ -91,13 +93,14 @@ internal static class UsageDepthCommands
             var (known, earned) = (sum.Where(row => row.Costed > 0).ToList(), sum.Sum(row => row.Retail));
             var (retail, cost) = (known.Sum(row => row.Retail), known.Sum(row => row.Cost));
             lines.Add([
-                "sum", "", sum.Key, sum.Sum(row => row.Events), Show(sum.Key, earned),
+                "sum", "", sum.Key, sum.Sum(row => row.Events),
+                Show(sum.Key, sum.Sum(row => row.Priced)), Show(sum.Key, earned),
                 known.Count > 0 ? Show(sum.Key, cost) : unknown, Show(sum.Key, sum.Sum(row => row.Other)),
                 known.Count > 0 ? Show(sum.Key, retail - cost) : unknown,
                 known.Count > 0 && retail != 0 ? Percent(retail - cost, retail) : "",
             ]);
         }
-        output.Table("Margin", ["plan", "zone", "currency", "events", "retail", "cost", "other", "margin", "percent"], lines);
+        output.Table("Margin", ["plan", "zone", "currency", "events", "priced", "retail", "cost", "other", "margin", "percent"], lines);
         foreach (var sum in rows.Where(row => row.Costed == 0).GroupBy(row => row.Currency, StringComparer.Ordinal))
         {
             output.Line($"No leg says what {Show(sum.Key, sum.Sum(row => row.Retail))} {sum.Key} of it cost: give it a leg of "
@@ -122,24 +125,47 @@ internal static class UsageDepthCommands
         var from = Arguments.Text("--from", "First day or time, in the account's or the seller's zone.", required: true);
         var to = Arguments.Text("--to", "The day after the last, or a time.", required: true);
         var command = new Command("report",
-            "What was used and what it costs, split by plan, type of tariff, service or offer; as it is charged now.\n\n"
+            "What was used and what it costs, split by plan, type of tariff, service or offer, with a sum for each currency; as it\n"
+            + "is charged now. Amounts are as priced, net ones without tax (by each account's taxes on the last day of the time).\n"
+            + "With --format json, charged and from allowances are milliseconds, octets or events.\n\n"
             + "Example: tollgate usage report --by tariff --from 2026-10-01 --to 2026-11-01") { by, account, from, to };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             AccountId? whose = parsed.GetValue(account) is { } owner
                 ? await Arguments.AccountAsync(session.Context, owner, cancel) : null;
-            var zone = await Arguments.ZoneAsync(session.Context, whose, cancel);
+            var zone = await Zones.OfAsync(session.Context, whose, cancel);
+            var (begin, end) = Arguments.Range(parsed.GetValue(from), parsed.GetValue(to), zone);
             var lines = (await ReadUsageReport.RunAsync(
-                session.Context, parsed.GetValue(by), Arguments.Time(parsed.GetValue(from), "--from", zone)!.Value,
-                Arguments.Time(parsed.GetValue(to), "--to", zone)!.Value, whose, cancel)).OrRefuse();
-            globals.Output(parsed).Table("Usage",
-                ["name", "counts", "events", "charged", "from allowances", "amount", "from money"],
-                lines.Select(line => (IReadOnlyList<object?>)
-                    [line.Name, line.Counts, line.Events, line.Charged, line.FromAllowances, line.Amount, line.FromMoney]));
+                session.Context, parsed.GetValue(by), begin!.Value, end!.Value, whose, cancel)).OrRefuse();
+            PrintReport(globals.Output(parsed), lines);
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static void PrintReport(Output output, IReadOnlyList<UsageReportLine> lines)
+    {
+        object Quantity(long charged, string counts) => output.IsJson ? charged : Counted.Quantity(charged, counts);
+        var rows = lines.Select(line => (IReadOnlyList<object?>)
+        [
+            line.Name, line.Counts, line.Events, Quantity(line.Charged, line.Counts),
+            Quantity(line.FromAllowances, line.Counts), line.Amount, line.Net, line.FromMoney,
+        ]).ToList();
+        if (!output.IsJson)
+        {
+            rows.AddRange(lines.GroupBy(line => line.Amount.Currency).Select(sum => (IReadOnlyList<object?>)
+            [
+                "sum", "", sum.Sum(line => line.Events), Total(sum, line => line.Charged),
+                Total(sum, line => line.FromAllowances), new Money(sum.Sum(line => line.Amount.Amount), sum.Key),
+                new Money(sum.Sum(line => line.Net.Amount), sum.Key), new Money(sum.Sum(line => line.FromMoney.Amount), sum.Key),
+            ]));
+        }
+        output.Table("Usage", ["name", "counts", "events", "charged", "from allowances", "amount", "net", "from money"], rows);
+
+        // Minutes and megabytes have no sum.
+        static string Total(IEnumerable<UsageReportLine> lines, Func<UsageReportLine, long> of) =>
+            lines.Select(line => line.Counts).Distinct().ToList() is [var counts] ? Counted.Quantity(lines.Sum(of), counts) : "";
     }
 
     internal static Command Numbers(Globals globals)

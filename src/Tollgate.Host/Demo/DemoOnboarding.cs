@@ -17,10 +17,13 @@ internal static class DemoOnboarding
             Row(one.CustomerKey, one.Name, Seller, one.Organisation ? "yes" : "no", one.UserMail, one.Street, one.Postcode,
                 one.City, "DE")));
         Save(folder, "accounts.csv",
-            "account_key,customer_key,currency,cycle_day,time_zone,language,tax_country,terms_days,payment_method,opened_on",
+            "account_key,customer_key,currency,cycle_day,time_zone,language,tax_country,terms_days,payment_method,opened_on,"
+                + "iban,mandate,mandate_on",
             subscribers.Select(one => Row(
                 one.AccountKey, one.CustomerKey, "EUR", Text(one.CycleDay), "Europe/Berlin", one.German ? "de" : "en", "DE", "14",
-                one.DirectDebit ? "direct-debit" : "transfer", Text(one.OpenedOn))));
+                one.DirectDebit ? "direct-debit" : "transfer", Text(one.OpenedOn),
+                one.DirectDebit ? one.Iban : "", one.DirectDebit ? "M-" + one.AccountKey : "",
+                one.DirectDebit ? Text(one.OpenedOn) : "")));
         Save(folder, "services.csv", "account_key,offer,start_date,service_key,base_service_key,identity_kind,identity,quantity",
             subscribers.SelectMany(one => Services(one, random)));
         Save(folder, "balances.csv", "account_key,unit,amount", subscribers

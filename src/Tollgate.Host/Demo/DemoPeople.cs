@@ -36,6 +36,18 @@ internal sealed record DemoSubscriber(
 
     internal string AccountKey => string.Create(CultureInfo.InvariantCulture, $"A{Number:00000}");
 
+    /// <summary>Made up, with the check digits of a German bank account.</summary>
+    internal string Iban
+    {
+        get
+        {
+            var account = string.Create(CultureInfo.InvariantCulture, $"99999999{Number:0000000000}");
+            // D = 13, E = 14, check digits 00 (ISO 13616).
+            var rest = (account + "131400").Aggregate(0, (rest, digit) => (rest * 10 + (digit - '0')) % 97);
+            return string.Create(CultureInfo.InvariantCulture, $"DE{98 - rest:00}{account}");
+        }
+    }
+
     internal string UserMail => string.Create(CultureInfo.InvariantCulture, $"c{Number:00000}@mail.example");
 }
 

@@ -21,6 +21,7 @@ internal static class DemoSeller
         Iban = "DE89370400440532013000",
         Bic = "COBADEFFXXX",
         Bank = "Example Bank",
+        CreditorId = "DE98ZZZ09999999999",
         NumberPrefix = "NW",
     };
 }

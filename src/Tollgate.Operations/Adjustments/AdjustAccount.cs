@@ -58,8 +58,10 @@ public static class AdjustAccount
             }
             if (catalogue?.Taxes.Any(tax => tax.Code == line.Tax) is not true)
             {
-                faults.Add("tax", $"'{FieldRules.Short(line.Tax)}' is no tax category of the catalogue in force.",
-                    "Give one that it has.");
+                faults.Add("tax", line.Tax.Length == 0 ? "A charge needs its tax category (--tax)."
+                    : $"'{FieldRules.Short(line.Tax)}' is no tax category of the catalogue in force.",
+                    catalogue is null ? "Publish a catalogue first."
+                        : $"Give {string.Join(" or ", catalogue.Taxes.Select(tax => tax.Code))}.");
             }
             if (on < today.PlusMonths(-MonthsBack) || on > today.PlusMonths(MonthsBack) || on < account.OpenedOn)
             {

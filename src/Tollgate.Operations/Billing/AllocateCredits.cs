@@ -1,8 +1,10 @@
 using NodaTime;
+using Tollgate.Billing;
 using Tollgate.Primitives;
 using Tollgate.Receivables;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
+using CreditKind = Tollgate.Receivables.CreditKind;
 
 namespace Tollgate.Operations.Billing;
 
@@ -70,10 +72,47 @@ internal static class AllocateCredits
         return 1;
     }
 
+    /// <summary>What is open of the document that a payment is meant for, or why it cannot pay it.</summary>
+    internal static async Task<Outcome<OpenItem?>> MeantAsync(
+        BookWork work, AccountId account, DocumentId document, CancellationToken cancel)
+    {
+        var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: document), cancel);
+        if (heads.Count == 0)
+        {
+            return new Refusal("unknown-document", $"There is no document {document}. See: tollgate document list ACCOUNT.",
+                Retry.AfterCure, "document");
+        }
+        var head = heads[0];
+        var name = head.Number ?? document.ToString();
+        if (head.Account != account)
+        {
+            return new Refusal("other-account", $"{name} belongs to {head.Account}, not to {account}: record the payment there.",
+                Retry.AfterCure, "document");
+        }
+        if (head.Phase != "issued")
+        {
+            return new Refusal("document-not-issued", $"{name} is {head.Phase}: only issued documents are paid.",
+                Retry.AfterCure, "document");
+        }
+        var unit = InvoiceFacts.UnitOf(head);
+        if (head.OpenMinor <= 0)
+        {
+            return new Refusal("nothing-to-pay",
+                (head.DueMinor > 0 ? $"{name} is {head.Status.Text()} already: nothing of it is open. "
+                    : $"{name} demands nothing ({Money.FromMinor(head.DueMinor, unit)}). ")
+                + "Record the payment without a document: it pays the oldest debts, and what is left is a credit of the account.",
+                Retry.AfterCure, "document");
+        }
+        return (await ReadAsync(work, Items + " AND i.document_id = @document", [head.Customer.Value], [account.Value], cancel,
+            ("document", document.Value))).Where(item => item.LeftMinor > 0)
+            .Select(item => (OpenItem?)new OpenItem(item.Id, item.Date, item.LeftMinor)).First();
+    }
+
     private static async Task<List<Open>> ReadAsync(
-        BookWork work, string sql, long[] customers, long[] accounts, CancellationToken cancel) =>
+        BookWork work, string sql, long[] customers, long[] accounts, CancellationToken cancel,
+        params (string Name, object? Value)[] more) =>
         (await work.ReadAsync(sql,
             reader => new Open(new CustomerId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), reader.GetInt64(2), reader.GetDate(3),
                 (long)reader.GetDecimal(4)),
-            cancel, ("customers", customers), ("accounts", accounts))).Where(open => open.LeftMinor != 0).ToList();
+            cancel, [("customers", customers), ("accounts", accounts), .. more])).Where(open => open.LeftMinor != 0).ToList();
 }

@@ -4,6 +4,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
+using Tollgate.Rating;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
 
@@ -13,13 +14,13 @@ namespace Tollgate.Operations.Billing;
 internal sealed record SellerFactsForPrint(
     string Name, string LegalName, string TaxId, string Country, string Address, string Email, string Phone, string Web,
         string Iban,
-    string Bic, string Bank, string NumberPrefix);
+    string Bic, string Bank, string NumberPrefix, string CreditorId);
 
 /// <summary>The payer as printed.</summary>
 internal sealed record PayerFacts(
     string CustomerKey, string AccountKey, string Language, string PaymentMethod, int TermsDays, string Name, string TaxId,
         string Street,
-    string Postcode, string City, string Country, string Iban, string UsageDetail, string TimeZone, int CycleDay);
+    string Postcode, string City, string Country, string Iban, string Mandate, string UsageDetail, string TimeZone, int CycleDay);
 
 /// <summary>An earlier issued document of an account.</summary>
 internal sealed record EarlierBill(
@@ -81,6 +82,10 @@ internal sealed class InvoiceFacts
         .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
         .In(PayerOf(head).Language) ?? pocket.Allowance;
 
+    /// <summary>The one spending cap of an offer, by the document's catalogue; null: it has none or several.</summary>
+    internal string? CapOf(DocumentHead head, string offer) => Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
+        .FirstOrDefault(one => one.Code == offer)?.SpendingCaps is [var cap] ? cap.Code : null;
+
     /// <summary>What was used, in the payer's language: zone and band by their names of the document's catalogue.</summary>
     internal LineUsage Named(DocumentHead head, LineUsage usage)
     {
@@ -122,11 +127,17 @@ internal sealed class InvoiceFacts
     /// <summary>The document's currency; one that is not built in prints with two decimals.</summary>
     internal static Unit UnitOf(DocumentHead head) => Units.Find(head.Currency) ?? Units.Currency(head.Currency, 2);
 
-    internal static async Task<InvoiceFacts> LoadAsync(BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel)
+    /// <param name="language">In place of the accounts' own; null: theirs.</param>
+    internal static async Task<InvoiceFacts> LoadAsync(
+        BookWork work, IReadOnlyList<DocumentHead> heads, CancellationToken cancel, string? language = null)
     {
         var (customers, documents, accounts) = (heads.Customers(), heads.Documents(), heads.Accounts());
         var allowances = await AllowancesAsync(work, customers, accounts, heads, cancel);
         var who = await PayersAsync(work, customers, accounts, cancel);
+        if (language is not null)
+        {
+            who = who.ToDictionary(one => one.Key, one => one.Value with { Language = language });
+        }
         var earlier = (await EarlierAsync(work, customers, accounts, cancel)).ToLookup(bill => bill.Account);
         long[] previous = [.. heads.Select(head => Previous(head, earlier)?.Document.Value).OfType<long>()];
         var lines = await DocumentReader.LinesAsync(work, customers, documents, cancel);
@@ -165,15 +176,17 @@ internal sealed class InvoiceFacts
             ? []
             : await work.ReadAsync(
                 "SELECT s.document_id, c.account_id, c.subscription_id, c.price_key_id, c.event_time, c.subject, c.destination, "
-                + "c.duration_ms, c.octets_up + c.octets_down, c.events, c.amount, c.slot_no FROM (SELECT DISTINCT customer_id, account_id, "
+                + "c.duration_ms, c.octets_up + c.octets_down, c.events, c.amount, c.slot_no, c.notes, u.offer FROM (SELECT DISTINCT customer_id, account_id, "
                 + "slot_no, document_id FROM usage_claim WHERE customer_id IN @customers AND document_id IN @documents AND tenant_id = "
                 + "@tenant) s JOIN posted_charge c ON c.customer_id = s.customer_id AND c.account_id = s.account_id AND c.slot_no = s.slot_no "
+                + "JOIN subscription u ON u.customer_id = c.customer_id AND u.subscription_id = c.subscription_id "
                 + $"WHERE {NotReversedWithin} ORDER BY s.document_id, c.event_time, c.seq",
                 reader => (Document: new DocumentId(reader.GetInt64(0)), Event: new BilledEvent(
                     new AccountId(reader.GetInt64(1)), new SubscriptionId(reader.GetInt64(2)), reader.GetInt32(3),
                         reader.GetTime(4),
                     reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt32(9),
-                    reader.GetInt64(10), reader.GetInt32(11))),
+                    reader.GetInt64(10), reader.GetInt32(11),
+                    ((UsageNotes)(reader.GetInt32(12) & 0xFF) & UsageNotes.CapReached) != 0, reader.GetString(13))),
                 cancel, ("customers", heads.Customers()), ("documents", heads.Documents())))
             .ToLookup(row => row.Document, row => row.Event);
 
@@ -206,28 +219,28 @@ internal sealed class InvoiceFacts
 
     private static async Task<Dictionary<SellerId, SellerFactsForPrint>> SellersAsync(BookWork work, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT seller_id, name, legal_name, tax_id, country, address, email, phone, web, iban, bic, bank, number_prefix "
-            + "FROM seller "
+            "SELECT seller_id, name, legal_name, tax_id, country, address, email, phone, web, iban, bic, bank, number_prefix, "
+            + "creditor_id FROM seller "
             + "WHERE tenant_id = @tenant",
             reader => (Id: new SellerId(reader.GetInt64(0)), Facts: new SellerFactsForPrint(
                 reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
                     reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
-                reader.GetString(12))), cancel)).ToDictionary(row => row.Id, row => row.Facts);
+                reader.GetString(12), reader.GetString(13))), cancel)).ToDictionary(row => row.Id, row => row.Facts);
 
     private static async Task<Dictionary<AccountId, PayerFacts>> PayersAsync(
         BookWork work, long[] customers, long[] accounts, CancellationToken cancel) => (await work.ReadAsync(
             "SELECT a.account_id, c.external_key, a.external_key, a.language, a.payment_method, a.terms_days, coalesce(p.name, "
             + "''), "
             + "coalesce(p.tax_id, ''), coalesce(p.street, ''), coalesce(p.postcode, ''), coalesce(p.city, ''), coalesce(p.country, ''), "
-            + "coalesce(p.iban, ''), a.usage_detail, a.time_zone, a.cycle_day FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
+            + "coalesce(nullif(a.iban, ''), p.iban, ''), a.mandate, a.usage_detail, a.time_zone, a.cycle_day FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
             + "LEFT JOIN party p ON p.customer_id = a.customer_id "
             + "WHERE a.customer_id IN @customers AND a.account_id IN @accounts AND a.tenant_id = @tenant",
             reader => (Id: new AccountId(reader.GetInt64(0)), Facts: new PayerFacts(
                 reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5),
                     reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetString(11),
-                reader.GetString(12), reader.GetString(13), reader.GetString(14), reader.GetInt32(15))),
+                reader.GetString(12), reader.GetString(13), reader.GetString(14), reader.GetString(15), reader.GetInt32(16))),
             cancel, ("customers", customers), ("accounts", accounts))).ToDictionary(row => row.Id, row => row.Facts);
 
     private static Task<List<EarlierBill>> EarlierAsync(BookWork work, long[] customers, long[] accounts,

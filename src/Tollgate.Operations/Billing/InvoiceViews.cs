@@ -4,6 +4,7 @@ using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Catalog;
 using Tollgate.Documents;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
 
@@ -112,7 +113,7 @@ internal static class InvoiceViews
             : null;
         return new InvoiceLine(
             Text(line, head, facts, wording), Money.FromMinor(line.NetMinor, unit), line.TaxPercent,
-            line.Period == head.Period && !IsPart(line) ? null : line.Period,
+            line.Period == head.Period && !IsPart(line) && line.Reason == DocumentText.Text(LineReason.Due) ? null : line.Period,
             Quantity(line, wording), price, Or(wording.Explain(line.Explanation, unit)));
     }
 
@@ -189,7 +190,8 @@ internal static class InvoiceViews
         _ => null,
     };
 
-    private static string Text(DocumentLine line, DocumentHead head, InvoiceFacts facts, Wording wording) =>
+    /// <summary>What a line is for, in the language of the facts.</summary>
+    internal static string Text(DocumentLine line, DocumentHead head, InvoiceFacts facts, Wording wording) =>
         line.Usage is { } used && facts.Named(head, used) is var usage
             ? wording.UsageOf(usage.Service, usage.Zone, usage.Band)
             : line.Description;
@@ -214,8 +216,8 @@ internal static class InvoiceViews
         {
             return PaymentInstruction.Nothing();
         }
-        return payer.PaymentMethod == "direct-debit" && payer.Iban.Length > 6
-            ? PaymentInstruction.DirectDebit(head.DueDate, payer.AccountKey, $"{payer.Iban[..2]}•• •••• {payer.Iban[^4..]}")
+        return payer.PaymentMethod == DirectDebits.Method && DirectDebits.Lacks(payer.PaymentMethod, payer.Iban, payer.Mandate) is null
+            ? PaymentInstruction.DirectDebit(head.DueDate, payer.Mandate, $"{payer.Iban[..2]}•• •••• {payer.Iban[^4..]}")
             : PaymentInstruction.Transfer(head.Number);
     }
 
@@ -232,10 +234,22 @@ internal static class InvoiceViews
                 decimal Shown(long stored) => Rounding.Round(unit.FromStorage(stored), unit.MinorDigits, RoundingMode.HalfUp);
                 uses.Add(new AllowanceUse(
                     label, facts.AllowanceName(head, pocket), Shown(pocket.Granted - pocket.Balance), UnitText(unit),
-                        Shown(pocket.Granted)));
+                        Shown(pocket.Granted))
+                {
+                    Period = PeriodOf(pocket),
+                });
             }
         }
-        return uses.ToImmutable();
+        var several = uses.GroupBy(use => (use.Service, use.Name)).Where(group => group.Skip(1).Any())
+            .Select(group => group.Key).ToHashSet();
+        return [.. uses.Select(use => several.Contains((use.Service, use.Name)) ? use : use with { Period = null })];
+    }
+
+    private static BillPeriod? PeriodOf(AllowancePocket pocket)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[pocket.TimeZone];
+        var (from, to) = (pocket.ValidFrom.InZone(zone).Date, pocket.ValidTo.InZone(zone).Date);
+        return from < to ? new BillPeriod(from, to) : null;
     }
 
     /// <summary>The pocket began in the bill's period; on an account's first bill also before it, with the cycle of which the
@@ -259,7 +273,10 @@ internal static class InvoiceViews
 
     private static SellerView Seller(SellerFactsForPrint seller) => new(
         seller.Name, seller.LegalName, [.. seller.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries)], Or(seller.TaxId),
-        Or(seller.Web), Or(seller.Email), Or(seller.Phone), Or(seller.Iban), Or(seller.Bic), Or(seller.Bank));
+        Or(seller.Web), Or(seller.Email), Or(seller.Phone), Or(seller.Iban), Or(seller.Bic), Or(seller.Bank))
+    {
+        CreditorId = Or(seller.CreditorId),
+    };
 
     /// <summary>Street, town, and the country only when it is another one than the seller's.</summary>
     private static ImmutableArray<string> Address(PayerFacts payer, string home) =>

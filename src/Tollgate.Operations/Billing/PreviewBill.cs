@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Tollgate.Billing;
+using Tollgate.Catalog;
 using Tollgate.Documents;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
@@ -21,6 +22,9 @@ public sealed record PreviewRequest(AccountId Account)
     /// <summary>The bill of usage so far, whether the account has passed its threshold or not.</summary>
     public bool Progressive { get; init; }
 
+    /// <summary>Of descriptions and explanations; null: the account's.</summary>
+    public string? Language { get; init; }
+
     /// <summary>What is considered, in this order. Default: nothing.</summary>
     public ImmutableArray<PlannedChange> Changes { get; init; } = [];
 }
@@ -30,7 +34,7 @@ public sealed record PreviewRequest(AccountId Account)
 /// <param name="From">First day charged.</param>
 /// <param name="To">First day after the last one charged.</param>
 /// <param name="Amount">As priced.</param>
-/// <param name="Explanation">How it came about, in the account's language; may be empty.</param>
+/// <param name="Explanation">How it came about, in the language asked for; may be empty.</param>
 public sealed record PreviewedLine(
     string Kind, string Reason, SubscriptionId? Subscription, string Code, string Description, LocalDate From, LocalDate To,
     decimal Quantity, string Unit, Money Amount, Money Net, string Tax, decimal TaxPercent, string Explanation)
@@ -48,13 +52,20 @@ public sealed record PreviewedTax(string Code, string Name, decimal Percent, Mon
 /// <param name="To">The boundary.</param>
 /// <param name="Credited">Money of the customer that would be set off after tax.</param>
 /// <param name="Rounding">What cash rounding would add.</param>
-/// <param name="Due">What would be left to pay.</param>
+/// <param name="Due">What the bill itself would demand.</param>
 /// <param name="DueWithoutChanges">The same if nothing is changed.</param>
 /// <param name="Difference">What the considered changes cost on this bill; negative: they save.</param>
 public sealed record BillPreview(
     AccountId Account, LocalDate From, LocalDate To, LocalDate IssueDate, LocalDate DueDate, ImmutableArray<PreviewedLine> Lines,
     ImmutableArray<PreviewedTax> Taxes, Money Net, Money Tax, Money Gross, Money Settled, Money Credited, Money Rounding,
-    Money Due, Money DueWithoutChanges, Money Difference);
+    Money Due, Money DueWithoutChanges, Money Difference)
+{
+    /// <summary>What the account owes today, payments taken off; negative: a credit.</summary>
+    public required Money OpenFromBefore { get; init; }
+
+    /// <summary>What would be to pay if nothing came in before.</summary>
+    public Money AmountToPay => Due + OpenFromBefore;
+}
 
 /// <summary>
 /// Computes the next bill of an account, or a later one, as it would be if nothing more happened, with the considered changes
@@ -78,7 +89,25 @@ public static class PreviewBill
             return refusal;
         }
         var (bill, without) = computed.Value;
-        return View(bill, without, Wording.For(account.Value!.Language));
+        var balance = await ReadAccounts.BalanceAsync(context, request.Account, cancel);
+        var language = request.Language ?? account.Value!.Language;
+        return View(bill, without, Wording.For(language), await UsageTextsAsync(context, catalogues, bill, language, cancel),
+            balance.Value!.Owed);
+    }
+
+    /// <summary>What usage is called on the bill, by price key.</summary>
+    private static async Task<Dictionary<int, string>> UsageTextsAsync(
+        OperationContext context, CatalogueTimeline catalogues, BillDraft bill, string language, CancellationToken cancel)
+    {
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
+        var usage = await DocumentReader.UsageOfKeysAsync(
+            work, [.. bill.Lines.Select(line => (long?)line.UsageKeyId).OfType<long>().Distinct()], cancel);
+        var captions = catalogues.Entries.FirstOrDefault(entry => entry.Version == bill.CatalogueVersion) is { } entry
+            ? new Captions(entry.Compiled.Source) : null;
+        return usage.ToDictionary(one => one.Key, one => Wording.For(language).UsageOf(
+            one.Value.Service,
+            one.Value.Zone is { } zone ? captions?.Zone(zone, language) ?? zone : null,
+            one.Value.Band is { } band ? captions?.Band(band, language) ?? band : null));
     }
 
     /// <summary>The bill with and without the changes.</summary>
@@ -90,12 +119,14 @@ public static class PreviewBill
         {
             return refusal;
         }
-        var changed = PlannedChanges.Apply(loaded.Value!, request.Changes, context.Now);
+        var input = request.Language is { } language
+            ? loaded.Value! with { Account = loaded.Value!.Account with { Language = language } } : loaded.Value!;
+        var changed = PlannedChanges.Apply(input, request.Changes, context.Now);
         if (changed.Refusal is { } impossible)
         {
             return impossible;
         }
-        return (await TaxedAsync(context, changed.Value!, cancel), await TaxedAsync(context, loaded.Value!, cancel)) switch
+        return (await TaxedAsync(context, changed.Value!, cancel), await TaxedAsync(context, input, cancel)) switch
         {
             (BillOutcome.Parked(var reason, var detail), _) => new Refusal(reason.Code(), detail),
             (BillOutcome.Drafted(var bill), BillOutcome.Drafted(var without)) => (bill, without),
@@ -205,7 +236,7 @@ public static class PreviewBill
         "already-billed", $"The account is billed up to {account.BilledTo:uuuu-MM-dd}, or ended too long ago: "
         + $"there is no other bill on {date:uuuu-MM-dd}.", Retry.Never, "date");
 
-    private static BillPreview View(BillDraft bill, BillDraft without, Wording words)
+    private static BillPreview View(BillDraft bill, BillDraft without, Wording words, Dictionary<int, string> usage, Money open)
     {
         Money Of(long minor) => Money.FromMinor(minor, bill.Currency);
         return new BillPreview(
@@ -213,7 +244,8 @@ public static class PreviewBill
             [
                 .. bill.Lines.Select(line => new PreviewedLine(
                     DocumentText.Text(line.Kind), DocumentText.Text(line.Reason),
-                    PlannedChanges.IsNew(line.Subscription) ? null : line.Subscription, line.Code, line.Description,
+                    PlannedChanges.IsNew(line.Subscription) ? null : line.Subscription, line.Code,
+                    line.UsageKeyId is { } key && usage.TryGetValue(key, out var used) ? used : line.Description,
                     line.Period.From, line.Period.To, line.Quantity, line.UnitText,
                     Of(line.AmountMinor), Of(line.NetMinor), line.TaxCode, line.TaxPercent,
                     words.Explain(line.Explanation, bill.Currency))
@@ -223,7 +255,10 @@ public static class PreviewBill
             ],
             [.. bill.Taxes.Select(tax => new PreviewedTax(tax.Code, tax.Name, tax.Percent, Of(tax.BaseMinor), Of(tax.TaxMinor)))],
             Of(bill.NetMinor), Of(bill.TaxMinor), Of(bill.GrossMinor), Of(bill.SettledMinor), Of(bill.CreditedMinor),
-            Of(bill.CashRoundingMinor), Of(bill.DueMinor), Of(without.DueMinor), Of(bill.DueMinor - without.DueMinor));
+            Of(bill.CashRoundingMinor), Of(bill.DueMinor), Of(without.DueMinor), Of(bill.DueMinor - without.DueMinor))
+        {
+            OpenFromBefore = open,
+        };
     }
 }
 

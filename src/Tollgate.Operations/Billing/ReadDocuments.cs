@@ -9,7 +9,10 @@ using Tollgate.Storage.Billing;
 namespace Tollgate.Operations.Billing;
 
 /// <summary>A document with its lines and taxes.</summary>
-public sealed record DocumentDetail(DocumentHead Head, ImmutableArray<DocumentLine> Lines, ImmutableArray<DocumentTax> Taxes);
+/// <param name="Totals">As printed: what the document demands, what was open before it, and what is to be paid.</param>
+/// <param name="Words">Of the language in which it is told.</param>
+public sealed record DocumentDetail(
+    DocumentHead Head, ImmutableArray<DocumentLine> Lines, ImmutableArray<DocumentTax> Taxes, InvoiceTotals Totals, Wording Words);
 
 /// <summary>A bill run with the number of its documents per phase.</summary>
 public sealed record BillRunSummary(
@@ -68,8 +71,10 @@ public static class ReadDocuments
     }
 
     /// <summary>One document with everything on it.</summary>
-    public static async Task<Outcome<DocumentDetail>> ShowAsync(OperationContext context, DocumentId document,
-        CancellationToken cancel = default)
+    /// <param name="language">Of explanations and of the words for usage; null: the document's own. What the catalogue names
+    /// stays in the language in which it was billed.</param>
+    public static async Task<Outcome<DocumentDetail>> ShowAsync(
+        OperationContext context, DocumentId document, string? language = null, CancellationToken cancel = default)
     {
         await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
         var heads = await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: document), cancel);
@@ -77,9 +82,13 @@ public static class ReadDocuments
         {
             return Unknown(document);
         }
-        var lines = await DocumentReader.LinesAsync(work, heads.Customers(), heads.Documents(), cancel);
-        var taxes = await DocumentReader.TaxesAsync(work, heads.Customers(), heads.Documents(), cancel);
-        return new DocumentDetail(heads[0], [.. lines[document]], [.. taxes[document]]);
+        var head = heads[0];
+        var view = await ViewOfAsync(work, head, cancel);
+        var facts = await InvoiceFacts.LoadAsync(work, heads, cancel, language ?? view.Language);
+        var words = Wording.For(language ?? view.Language);
+        return new DocumentDetail(
+            head, [.. facts.Lines[document].Select(line => line with { Description = InvoiceViews.Text(line, head, facts, words) })],
+            [.. facts.Taxes[document]], view.Totals, words);
     }
 
     /// <summary>What a document credits, corrects, adds to or sets off, and what does so to it.</summary>
@@ -103,10 +112,13 @@ public static class ReadDocuments
         {
             return Unknown(document);
         }
-        return await DocumentReader.SnapshotAsync(work, heads[0].Customer, document, cancel) is { } snapshot
-            ? InvoiceJson.Deserialize(Encoding.UTF8.GetBytes(snapshot))
-            : InvoiceViews.From(heads[0], await InvoiceFacts.LoadAsync(work, heads, cancel));
+        return await ViewOfAsync(work, heads[0], cancel);
     }
+
+    private static async Task<InvoiceView> ViewOfAsync(BookWork work, DocumentHead head, CancellationToken cancel) =>
+        await DocumentReader.SnapshotAsync(work, head.Customer, head.Id, cancel) is { } snapshot
+            ? InvoiceJson.Deserialize(Encoding.UTF8.GetBytes(snapshot))
+            : InvoiceViews.From(head, await InvoiceFacts.LoadAsync(work, [head], cancel));
 
     /// <summary>The document as PDF.</summary>
     public static async Task<Outcome<byte[]>> PdfAsync(OperationContext context, DocumentId document,

@@ -10,19 +10,28 @@ namespace Tollgate.Operations.Billing;
 /// <param name="CallerKey">The payer's or channel's own key of this payment, unique per customer; repeating it is safe.</param>
 /// <param name="ReceivedOn">Value date.</param>
 /// <param name="Reference">What the payer wrote, e.g. a document number.</param>
+/// <param name="Document">The issued document of the account that it pays first; what that does not need goes on like any other
+/// money. Null: the oldest debts first.</param>
 public sealed record PaymentRequest(
-    AccountId Account, Money Amount, PaymentChannel Channel, LocalDate ReceivedOn, string CallerKey, string Reference = "");
+    AccountId Account, Money Amount, PaymentChannel Channel, LocalDate ReceivedOn, string CallerKey, string Reference = "",
+    DocumentId? Document = null);
 
 /// <summary>A recorded payment.</summary>
 /// <param name="Replayed">True: it was recorded before and nothing was done now.</param>
 /// <param name="Allocated">Part of it that paid open items so far.</param>
 public sealed record PaymentResult(PaymentId Payment, bool Replayed, Money Amount, Money Allocated)
 {
+    /// <summary>Part of <see cref="Allocated"/> that paid the document it was meant for; null: it was meant for none.</summary>
+    public Money? ForDocument { get; init; }
+
     /// <summary>Not needed by any open item: a credit of the account.</summary>
     public Money Credit => Amount - Allocated;
 }
 
-/// <summary>Records a payment, books it and pays the oldest debts first. What is left stays as a credit and pays the next documents.</summary>
+/// <summary>Records a payment, books it and pays the document it is meant for, then the oldest debts. What is left stays as a
+/// credit and pays the next documents. Refusals: <c>invalid</c>, <c>unknown-account</c>, <c>other-currency</c>,
+/// <c>date-in-future</c>, <c>key-reused</c>, <c>unknown-document</c>, <c>other-account</c>, <c>document-not-issued</c>,
+/// <c>nothing-to-pay</c>.</summary>
 public static class RecordPayment
 {
     private const int MaxAllocations = 1_000;
@@ -33,7 +42,7 @@ public static class RecordPayment
         {
             return wrong;
         }
-        var nextId = context.Ids.Next(MaxAllocations + 3);
+        var nextId = context.Ids.Next(MaxAllocations + 4);
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
         if (await BookRequests.AccountAsync(work, request.Account, cancel) is not { } account)
         {
@@ -52,24 +61,38 @@ public static class RecordPayment
         {
             return ahead;
         }
+        var meant = request.Document is { } document
+            ? await AllocateCredits.MeantAsync(work, request.Account, document, cancel) : null;
+        if (meant?.Refusal is { } notFor)
+        {
+            return notFor;
+        }
         var payment = new PaymentId(nextId++);
         await work.ExecuteAsync(
             "INSERT INTO payment (customer_id, payment_id, tenant_id, account_id, channel, caller_key, reference, currency, amount_minor, "
-            + "received_on, recorded_at) VALUES (@customer, @payment, @tenant, @account, @channel, @key, @reference, @currency, @amount, @on, @now)",
+            + "received_on, recorded_at, document_id) VALUES (@customer, @payment, @tenant, @account, @channel, @key, @reference, "
+            + "@currency, @amount, @on, @now, @document)",
             cancel, ("customer", account.Customer.Value), ("payment", payment.Value), ("account", request.Account.Value),
             ("channel", request.Channel.Text()), ("key", request.CallerKey), ("reference", request.Reference), ("currency", account.Currency),
-            ("amount", request.Amount.ToMinor()), ("on", request.ReceivedOn), ("now", context.Now));
+            ("amount", request.Amount.ToMinor()), ("on", request.ReceivedOn), ("now", context.Now),
+            ("document", request.Document?.Value));
         var subject = new PostingSubject(
             account.Seller, account.Customer, request.Account, request.Amount.Currency, request.ReceivedOn, payment.ToString());
         await CreditHeads.RaiseAsync(work, [account.Customer.Value], cancel);
         BookWriter.SaveEntries(
             work, [(nextId++, Postings.Default.ForPayment(subject, request.Channel, request.Amount.ToMinor()))], context.Now);
         await Audit.WriteAsync(work, context, nextId++, "payment.record", payment.ToString(), request.Amount.ToString(), cancel);
+        if (meant?.Value is { } open)
+        {
+            BookWriter.SaveAllocations(work,
+                [new NewAllocation(nextId++, account.Customer, request.Account, payment.Value, null, open.Id,
+                    Math.Min(open.OpenMinor, request.Amount.ToMinor()))], context.Now);
+        }
         await AllocateCredits.RunAsync(
             work, [account.Customer.Value], [request.Account.Value], nextId, MaxAllocations, context.Now, cancel);
-        var allocated = await AllocatedAsync(work, account.Customer, payment, request.Amount.Currency, cancel);
+        var result = await ResultAsync(work, request, account, payment, replayed: false, cancel);
         await work.CommitAsync(cancel);
-        return new PaymentResult(payment, false, request.Amount, allocated);
+        return result;
     }
 
     /// <summary>The currency of an account, for shells that read amounts as plain numbers.</summary>
@@ -84,15 +107,16 @@ public static class RecordPayment
     }
 
     private sealed record Earlier(
-        PaymentId Payment, AccountId Account, string Channel, string Reference, string Currency, long AmountMinor, LocalDate ReceivedOn);
+        PaymentId Payment, AccountId Account, string Channel, string Reference, string Currency, long AmountMinor, LocalDate ReceivedOn,
+        long? Document);
 
     private static async Task<Earlier?> EarlierAsync(BookWork work, CustomerId customer, string key, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT payment_id, account_id, channel, reference, currency, amount_minor, received_on FROM payment "
+            "SELECT payment_id, account_id, channel, reference, currency, amount_minor, received_on, document_id FROM payment "
             + "WHERE customer_id = @customer AND caller_key = @key AND tenant_id = @tenant",
             reader => new Earlier(
                 new PaymentId(reader.GetInt64(0)), new AccountId(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3),
-                reader.GetString(4), reader.GetInt64(5), reader.GetDate(6)),
+                reader.GetString(4), reader.GetInt64(5), reader.GetDate(6), reader.GetLongOrNull(7)),
             cancel, ("customer", customer.Value), ("key", key))).FirstOrDefault();
 
     private static async Task<Outcome<PaymentResult>> ReplayAsync(
@@ -104,19 +128,28 @@ public static class RecordPayment
             : earlier.Channel != request.Channel.Text() ? "channel"
             : earlier.ReceivedOn != request.ReceivedOn ? "receivedOn"
             : earlier.Reference != request.Reference ? "reference"
+            : earlier.Document != request.Document?.Value ? "document"
             : "";
         return field.Length > 0
             ? BookRequests.KeyReused(request.CallerKey, field)
-            : new PaymentResult(earlier.Payment, true, request.Amount,
-                await AllocatedAsync(work, account.Customer, earlier.Payment, request.Amount.Currency, cancel));
+            : await ResultAsync(work, request, account, earlier.Payment, replayed: true, cancel);
     }
 
-    private static async Task<Money> AllocatedAsync(
-        BookWork work, CustomerId customer, PaymentId payment, Unit currency, CancellationToken cancel) =>
-        Money.FromMinor((long)(await work.ReadAsync(
-            "SELECT coalesce(sum(amount_minor), 0) FROM allocation WHERE customer_id = @customer AND payment_id = @payment "
-            + "AND tenant_id = @tenant",
-            reader => reader.GetDecimal(0), cancel, ("customer", customer.Value), ("payment", payment.Value)))[0], currency);
+    private static async Task<PaymentResult> ResultAsync(
+        BookWork work, PaymentRequest request, BookAccount account, PaymentId payment, bool replayed, CancellationToken cancel)
+    {
+        var paid = await work.ReadAsync(
+            "SELECT i.document_id, a.amount_minor FROM allocation a JOIN open_item i ON i.customer_id = a.customer_id AND "
+            + "i.open_item_id = a.open_item_id WHERE a.customer_id = @customer AND a.payment_id = @payment AND a.tenant_id = @tenant",
+            reader => (Document: reader.GetInt64(0), Minor: reader.GetInt64(1)), cancel, ("customer", account.Customer.Value),
+            ("payment", payment.Value));
+        Money Of(IEnumerable<(long Document, long Minor)> parts) =>
+            Money.FromMinor(parts.Sum(part => part.Minor), request.Amount.Currency);
+        return new PaymentResult(payment, replayed, request.Amount, Of(paid))
+        {
+            ForDocument = request.Document is { } document ? Of(paid.Where(part => part.Document == document.Value)) : null,
+        };
+    }
 }
 
 /// <summary>An account as far as bookings need it.</summary>

@@ -26,10 +26,12 @@ public static class UsageDetailSettings
 }
 
 /// <summary>One charged event of a document.</summary>
+/// <param name="Capped">A spending cap took off what it would have cost.</param>
+/// <param name="Offer">Code of the subscription's offer.</param>
 internal sealed record BilledEvent(
     AccountId Account, SubscriptionId Subscription, int PriceKey, Instant At, string Identity, string Destination,
         long DurationMs,
-    long Octets, int Events, long Amount, int Slot);
+    long Octets, int Events, long Amount, int Slot, bool Capped, string Offer);
 
 /// <summary>
 /// The itemised usage of a bill: for each service identity the events by kind of service, in the order of time. Amounts are exact
@@ -63,7 +65,8 @@ internal static class UsageDetails
         [
             .. events.GroupBy(pair => pair.Event.Identity, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => Section(group.Key, group, unit, zone, payer.UsageDetail == UsageDetailSettings.Masked, words)),
+                .Select(group => Section(group.Key, group, unit, zone, payer.UsageDetail == UsageDetailSettings.Masked,
+                    offer => facts.CapOf(head, offer), words)),
         ];
     }
 
@@ -73,11 +76,11 @@ internal static class UsageDetails
 
     private static UsageSection Section(
         string identity, IEnumerable<(BilledEvent Event, DocumentLine? Line)> events, Unit unit, DateTimeZone zone, bool masked,
-        Wording words)
+        Func<string, string?> capOf, Wording words)
     {
         var groups = events.GroupBy(pair => pair.Line!.Usage!.Service).OrderBy(group => group.Key).Select(group =>
         {
-            var rows = group.OrderBy(pair => pair.Event.At).Select(pair => Row(pair.Event, pair.Line!, unit, zone, masked, words))
+            var rows = group.OrderBy(pair => pair.Event.At).Select(pair => Row(pair.Event, pair.Line!, unit, zone, masked, capOf, words))
                 .ToImmutableArray();
             var sum = group.Key switch
             {
@@ -93,9 +96,14 @@ internal static class UsageDetails
     }
 
     private static UsageRow Row(
-        BilledEvent used, DocumentLine line, Unit unit, DateTimeZone zone, bool masked, Wording words) => new(
+        BilledEvent used, DocumentLine line, Unit unit, DateTimeZone zone, bool masked, Func<string, string?> capOf,
+        Wording words) => new(
             used.At.InZone(zone).LocalDateTime, masked ? Mask(used.Destination) : used.Destination,
-            Place(line.Usage!, words), Quantity(used, line.Usage!.Service, words), Net(used.Amount, line, unit));
+            Place(line.Usage!, words), Quantity(used, line.Usage!.Service, words), Net(used.Amount, line, unit))
+        {
+            Note = !used.Capped ? null
+                : words.CapReached + (capOf(used.Offer) is { } code ? $" ({code})" : ""),
+        };
 
     private static string Place(LineUsage usage, Wording words)
     {

@@ -28,17 +28,23 @@ public static class CatalogueChoice
         {
             return CatalogueFolder.Read(name);
         }
-        var versions = await CatalogueVersions.ListAsync(context, cancel);
-        var number = name switch
-        {
-            Newest => versions.LastOrDefault(version => version.RetiredAt is null)?.Version,
-            Current => versions.Where(version => version.RetiredAt is null && version.EffectiveFrom <= context.Now)
-                .LastOrDefault()?.Version,
-            _ => IsNumber(name, out var given) ? given : null,
-        };
-        return number is { } found && await CatalogueVersions.FilesAsync(context, found, cancel) is { } files
+        return await VersionAsync(context, name, cancel) is { } found
+            && await CatalogueVersions.FilesAsync(context, found.Version, cancel) is { } files
             ? files
             : new Refusal("unknown-version", $"There is no catalogue version '{name}'. See: tollgate catalog show", Retry.Never);
+    }
+
+    /// <summary>The version that is meant; null: there is none.</summary>
+    public static async Task<PublishedVersion?> VersionAsync(
+        OperationContext context, string name, CancellationToken cancel = default)
+    {
+        var versions = await CatalogueVersions.ListAsync(context, cancel);
+        return name switch
+        {
+            Newest => versions.LastOrDefault(version => version.RetiredAt is null),
+            Current => versions.LastOrDefault(version => version.RetiredAt is null && version.EffectiveFrom <= context.Now),
+            _ => IsNumber(name, out var given) ? versions.FirstOrDefault(version => version.Version == given) : null,
+        };
     }
 
     /// <summary>The catalogue of a folder or version, read and validated.</summary>

@@ -84,8 +84,9 @@ public static class CatalogueDrafts
     }
 
     /// <summary>Publishes a draft on its base and drops it.</summary>
+    /// <param name="effectiveFrom">As in <see cref="PublishCatalogue.RunAsync"/>.</param>
     public static async Task<Outcome<PublishedVersion>> PublishAsync(
-        OperationContext context, string name, string etag, Instant effectiveFrom, CancellationToken cancel = default)
+        OperationContext context, string name, string etag, Instant? effectiveFrom, CancellationToken cancel = default)
     {
         var draft = (await ListAsync(context, cancel)).FirstOrDefault(draft => draft.Name == name);
         if (draft?.Etag != etag)

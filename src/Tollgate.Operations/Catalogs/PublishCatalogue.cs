@@ -32,17 +32,14 @@ public sealed record PublishedVersion(int Version, Instant EffectiveFrom, Instan
 /// </summary>
 public static class PublishCatalogue
 {
-    /// <summary>Publishes; the content of the newest version is a replay, whatever the date.</summary>
-    public static Task<Outcome<PublishedVersion>> RunAsync(
-        OperationContext context, IReadOnlyList<CatalogueFile> files, Instant effectiveFrom, int? baseVersion, string note,
-        CancellationToken cancel = default) => RunAsync(context, files, effectiveFrom, baseVersion, note, dated: false, cancel);
-
     /// <summary>Publishes.</summary>
-    /// <param name="dated">The date was asked for: the content of the newest version from another date is a new version.</param>
+    /// <param name="effectiveFrom">From when it prices usage. Null: now, and the content of the newest version is a replay,
+    /// whatever its date.</param>
     public static async Task<Outcome<PublishedVersion>> RunAsync(
-        OperationContext context, IReadOnlyList<CatalogueFile> files, Instant effectiveFrom, int? baseVersion, string note,
-        bool dated, CancellationToken cancel = default)
+        OperationContext context, IReadOnlyList<CatalogueFile> files, Instant? effectiveFrom, int? baseVersion, string note,
+        CancellationToken cancel = default)
     {
+        var from = TimeCodec.Truncate(effectiveFrom ?? context.Now);
         var check = CatalogueFolder.Check(files);
         if (Faults(check) is { } faults)
         {
@@ -53,7 +50,7 @@ public static class PublishCatalogue
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancel);
         var versions = await CatalogueVersions.ReadAsync(context, transaction, cancel);
         var newest = versions.LastOrDefault(version => version.RetiredAt is null);
-        if (newest?.ContentHash == package.Hash && (!dated || newest.EffectiveFrom == TimeCodec.Truncate(effectiveFrom)))
+        if (newest?.ContentHash == package.Hash && (effectiveFrom is null || newest.EffectiveFrom == from))
         {
             return newest;
         }
@@ -75,7 +72,7 @@ public static class PublishCatalogue
                 $"The unit {unit.Code} was published with {unit.StoragePerUnit} base units and {unit.MinorDigits} decimals, and ")
                 + "amounts are stored in it. Keep it, and give the new one another code.");
         }
-        var version = new PublishedVersion((versions.LastOrDefault()?.Version ?? 0) + 1, TimeCodec.Truncate(effectiveFrom),
+        var version = new PublishedVersion((versions.LastOrDefault()?.Version ?? 0) + 1, from,
             context.Now, package.Hash, note) { Base = newest?.Version ?? 0 };
         await Insert(context, transaction, version, package, CatalogueTraits.Of(check.Value.Source), cancel);
         await PriceKeyStore.AssignAsync(transaction, context.Tenant, check.Value.PriceKeys, cancel);

@@ -22,6 +22,15 @@ public sealed record AccountChange
 
     public int? TermsDays { get; init; }
     public string? PaymentMethod { get; init; }
+
+    /// <summary>The bank account that is debited; empty: the customer's.</summary>
+    public string? Iban { get; init; }
+
+    /// <summary>Reference of the direct-debit mandate; empty: it is withdrawn, and bills ask for a transfer.</summary>
+    public string? Mandate { get; init; }
+
+    /// <summary>When the mandate was signed. Default: today, with another mandate.</summary>
+    public LocalDate? MandateOn { get; init; }
     public Money? CreditLimit { get; init; }
 
     /// <summary><c>charge</c> or <c>hold</c>: usage in files beyond the limit.</summary>
@@ -55,9 +64,10 @@ public static class ChangeAccount
             {
                 return Refusals.AlreadyEnded("account", account, ended);
             }
-            var changed = Apply(row, change);
+            var changed = Apply(row, change, scope.Now);
             var faults = new Faults();
             changed.Check(faults);
+            DirectDebits.CheckDay(faults, changed, scope.Now);
             if (change.BillThreshold is { } threshold
                 && (threshold.Currency.Code != row.Currency || threshold.Amount is < 0 or > 1_000_000_000m))
             {
@@ -80,11 +90,20 @@ public static class ChangeAccount
             };
             row.Language = changed.Language;
             (row.TermsDays, row.PaymentMethod) = (changed.TermsDays, changed.PaymentMethod);
+            (row.Iban, row.Mandate, row.MandateOn) = (changed.Iban, changed.Mandate, changed.MandateOn);
+            var party = await scope.Db.Set<PartyRow>().SingleOrDefaultAsync(one => one.CustomerId == row.CustomerId, cancel);
+            await DirectDebits.TellAsync(scope, row, party?.Iban ?? "", cancel);
             row.UsageDetail = changed.UsageDetail;
             row.CreditLimitMinor = changed.CreditLimit?.ToMinor();
             row.BeyondCredit = changed.BeyondCredit;
             return account;
         }, cancel);
+
+    /// <summary>The day of the mandate: as given; of another mandate today; none without one.</summary>
+    private static LocalDate? SignedOn(BillingAccountRow row, AccountChange change, Instant now) =>
+        change.MandateOn ?? (change.Mandate is { } mandate && mandate != row.Mandate
+            ? mandate.Length > 0 ? now.InZone(DateTimeZoneProviders.Tzdb[row.TimeZone]).Date : null
+            : row.MandateOn);
 
     /// <summary>What the account was for tax until then stays; <see cref="ChangeTaxProfile"/> sets more than the
     /// country.</summary>
@@ -99,7 +118,7 @@ public static class ChangeAccount
         await scope.ExecuteAsync(TaxStandings.Today, cancel, [.. who, ("today", Day(today))]);
     }
 
-    private static NewAccount Apply(BillingAccountRow row, AccountChange change)
+    private static NewAccount Apply(BillingAccountRow row, AccountChange change, Instant now)
     {
         var limit = row.CreditLimitMinor is { } minor ? Money.FromMinor(minor, Units.Get(row.Currency)) : (Money?)null;
         return new NewAccount
@@ -109,6 +128,7 @@ public static class ChangeAccount
             PaymentMethod = change.PaymentMethod ?? row.PaymentMethod, UsageDetail = change.UsageDetail ?? row.UsageDetail,
             CreditLimit = change.RemoveCreditLimit ? null : change.CreditLimit ?? limit,
             BeyondCredit = change.BeyondCredit ?? row.BeyondCredit,
+            Iban = change.Iban ?? row.Iban, Mandate = change.Mandate ?? row.Mandate, MandateOn = SignedOn(row, change, now),
         };
     }
 }

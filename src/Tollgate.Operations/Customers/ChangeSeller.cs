@@ -18,6 +18,7 @@ public sealed record SellerChange
     public string? Iban { get; init; }
     public string? Bic { get; init; }
     public string? Bank { get; init; }
+    public string? CreditorId { get; init; }
     public string? NumberPrefix { get; init; }
 }
 
@@ -47,6 +48,7 @@ public static class ChangeSeller
             (row.Name, row.LegalName, row.TaxId, row.Address) = (changed.Name, changed.LegalName, changed.TaxId, changed.Address);
             (row.Email, row.Phone, row.Web) = (changed.Email, changed.Phone, changed.Web);
             (row.Iban, row.Bic, row.Bank, row.NumberPrefix) = (changed.Iban, changed.Bic, changed.Bank, changed.NumberPrefix);
+            row.CreditorId = changed.CreditorId;
             return seller;
         }, cancel);
 
@@ -56,6 +58,7 @@ public static class ChangeSeller
         LegalName = change.LegalName ?? row.LegalName, TaxId = change.TaxId ?? row.TaxId, Address = change.Address ?? row.Address,
         Email = change.Email ?? row.Email, Phone = change.Phone ?? row.Phone, Web = change.Web ?? row.Web,
         Iban = change.Iban ?? row.Iban,
+        CreditorId = change.CreditorId ?? row.CreditorId,
         Bic = change.Bic ?? row.Bic, Bank = change.Bank ?? row.Bank, NumberPrefix = change.NumberPrefix ?? row.NumberPrefix,
     };
 

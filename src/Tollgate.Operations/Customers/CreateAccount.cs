@@ -48,6 +48,16 @@ public sealed record NewAccount
     /// <summary><c>transfer</c> (default), <c>direct-debit</c>, <c>card</c> or <c>cash</c>.</summary>
     public string PaymentMethod { get; init; } = "transfer";
 
+    /// <summary>The bank account that is debited, ISO 13616 without blanks. Default: the customer's.</summary>
+    public string Iban { get; init; } = "";
+
+    /// <summary>Reference of the direct-debit mandate, up to 35 characters. Without it, or without an IBAN, the bills of an
+    /// account that pays by direct debit ask for a transfer, and an alert says so. Default: none.</summary>
+    public string Mandate { get; init; } = "";
+
+    /// <summary>When the mandate was signed, not after today. Default: today, with a mandate.</summary>
+    public LocalDate? MandateOn { get; init; }
+
     /// <summary>Itemised usage on bills: <c>none</c> (default), <c>masked</c> (the last digits of numbers hidden) or
     /// <c>full</c>.</summary>
     public string UsageDetail { get; init; } = UsageDetailSettings.None;
@@ -71,7 +81,8 @@ public sealed record NewAccount
             Language).Add("taxCountry", TaxCountry)
         .Add("termsDays", TermsDays).Add("paymentMethod", PaymentMethod).Add("creditLimit", CreditLimit).Add("openedOn", OpenedOn)
         .Add("openingBalance", OpeningBalance).Add("usageDetail", UsageDetail)
-        .Add("beyondCredit", BeyondCredit == BeyondCreditSettings.Charge ? "" : BeyondCredit);
+        .Add("beyondCredit", BeyondCredit == BeyondCreditSettings.Charge ? "" : BeyondCredit)
+        .Add("iban", Iban).Add("mandate", Mandate).Add("mandateOn", MandateOn);
 
     /// <summary>Everything that is wrong, once the defaults are filled in.</summary>
     internal void Check(Faults faults)
@@ -87,6 +98,12 @@ public sealed record NewAccount
         FieldRules.Country(faults, "taxCountry", TaxCountry, required: true);
         FieldRules.Range(faults, "termsDays", TermsDays, 0, 365);
         FieldRules.OneOf(faults, "paymentMethod", PaymentMethod, FieldRules.PaymentMethods);
+        FieldRules.Iban(faults, "iban", Iban);
+        FieldRules.Mandate(faults, "mandate", Mandate);
+        if (MandateOn is not null && Mandate.Length == 0)
+        {
+            faults.Add("mandateOn", "A day without a mandate says nothing.", "Give the mandate's reference too.");
+        }
         FieldRules.OneOf(faults, "usageDetail", UsageDetail, UsageDetailSettings.All);
         FieldRules.OneOf(faults, "beyondCredit", BeyondCredit, BeyondCreditSettings.All);
         if (Language.Length != 2 || !Language.All(char.IsAsciiLetterLower))
@@ -132,7 +149,7 @@ public static class CreateAccount
     {
         var content = account.Fingerprint();
         return WriteScope.RunAsync(context, "account.create", callerKey, content,
-            scope => CreateAsync(scope, account, content, cancel), cancel);
+            scope => CreateAsync(scope, account, content, cancel), cancel, ids: 6);
     }
 
     private static async Task<Outcome<AccountId>> CreateAsync(
@@ -156,6 +173,7 @@ public static class CreateAccount
         }
         var faults = new Faults();
         account.Check(faults);
+        DirectDebits.CheckDay(faults, account, scope.Now);
         if (faults.Refusal is { } refusal)
         {
             return refusal;
@@ -174,6 +192,7 @@ public static class CreateAccount
         var row = Row(account, id.Value, key, scope.Tenant, seller.SellerId, scope.Now);
         scope.Db.Add(row);
         await scope.Db.SaveChangesAsync(cancel);
+        await DirectDebits.TellAsync(scope, row, party.Iban, cancel);
         await scope.ExecuteAsync(
             "INSERT INTO bill_slot (customer_id, account_id, slot_no, tenant_id) VALUES (@customer, @account, 1, @tenant)",
             cancel, ("customer", customer.CustomerId), ("account", id.Value));
@@ -239,6 +258,7 @@ public static class CreateAccount
             TaxCountry = account.TaxCountry.Length > 0
                 ? account.TaxCountry : partyCountry.Length > 0 ? partyCountry : seller.Country,
             OpenedOn = opened,
+            MandateOn = account.MandateOn ?? (account.Mandate.Length > 0 ? now.InZone(zone).Date : null),
         };
     }
 
@@ -256,6 +276,7 @@ public static class CreateAccount
         CustomerId = account.Customer.Value, AccountId = id, TenantId = tenant, SellerId = seller, ExternalKey = key,
         Currency = account.Currency, CycleDay = cycle.Day, TimeZone = account.TimeZone, Language = account.Language,
         TaxCountry = account.TaxCountry, TermsDays = account.TermsDays, PaymentMethod = account.PaymentMethod,
+        Iban = account.Iban, Mandate = account.Mandate, MandateOn = account.MandateOn,
         CreditLimitMinor = account.CreditLimit?.ToMinor(), BeyondCredit = account.BeyondCredit,
         OpenedOn = account.OpenedOn!.Value, BilledTo = account.OpenedOn.Value,
         UsageDetail = account.UsageDetail, CreatedAt = now,

@@ -38,13 +38,17 @@ public sealed record NewSeller
     public string Bic { get; init; } = "";
     public string Bank { get; init; } = "";
 
+    /// <summary>SEPA creditor identifier, named on bills that are collected. Default: none.</summary>
+    public string CreditorId { get; init; } = "";
+
     /// <summary>Begins the numbers of its documents, e.g. <c>N-</c>.</summary>
     public string NumberPrefix { get; init; } = "";
 
     internal Fingerprint Fingerprint() => new Fingerprint()
         .Add("code", Code).Add("name", Name).Add("legalName", LegalName).Add("taxId", TaxId).Add("country", Country)
         .Add("timeZone", TimeZone).Add("currency", Currency).Add("address", Address).Add("email", Email).Add("phone", Phone)
-        .Add("web", Web).Add("iban", Iban).Add("bic", Bic).Add("bank", Bank).Add("numberPrefix", NumberPrefix);
+        .Add("web", Web).Add("iban", Iban).Add("bic", Bic).Add("bank", Bank).Add("numberPrefix", NumberPrefix)
+        .Add("creditorId", CreditorId);
 
     internal Refusal? Check()
     {
@@ -62,6 +66,7 @@ public sealed record NewSeller
         FieldRules.Text(faults, "phone", Phone);
         FieldRules.Text(faults, "web", Web);
         FieldRules.Iban(faults, "iban", Iban);
+        FieldRules.CreditorId(faults, "creditorId", CreditorId);
         FieldRules.Text(faults, "bic", Bic);
         FieldRules.Text(faults, "bank", Bank);
         FieldRules.Text(faults, "numberPrefix", NumberPrefix);
@@ -93,7 +98,7 @@ public static class CreateSeller
                 Country = seller.Country,
                 TimeZone = seller.TimeZone, Currency = seller.Currency, Address = seller.Address, Email = seller.Email,
                 Phone = seller.Phone, Web = seller.Web, Iban = seller.Iban, Bic = seller.Bic, Bank = seller.Bank,
-                NumberPrefix = seller.NumberPrefix, CreatedAt = scope.Now,
+                CreditorId = seller.CreditorId, NumberPrefix = seller.NumberPrefix, CreatedAt = scope.Now,
             };
             scope.Db.Add(row);
             return new SellerId(row.SellerId);

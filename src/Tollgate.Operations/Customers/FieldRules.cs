@@ -160,22 +160,49 @@ public static class FieldRules
         {
             return;
         }
-        var right = value.Length is >= 15 and <= 34
-            && value.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter));
-        if (right)
-        {
-            var rest = 0;
-            foreach (var letter in value[4..] + value[..4])
-            {
-                var digit = char.IsAsciiDigit(letter) ? letter - '0' : letter - 'A' + 10;
-                rest = (rest * (digit > 9 ? 100 : 10) + digit) % 97;
-            }
-            right = rest == 1;
-        }
-        if (!right)
+        if (value.Length is < 15 or > 34 || !Checks97(value, value[4..] + value[..4]))
         {
             faults.Add(field, $"'{Short(value)}' is not an IBAN.", "Write it without blanks, in capitals, and check its digits.");
         }
+    }
+
+    /// <summary>SEPA creditor identifier: country, check digits, business code of three, national number (EPC262-08).</summary>
+    public static void CreditorId(Faults faults, string field, string? value)
+    {
+        if (!string.IsNullOrEmpty(value)
+            && (value.Length is < 9 or > 35 || !Checks97(value, value[7..] + value[..4])))
+        {
+            faults.Add(field, $"'{Short(value)}' is not a creditor identifier.",
+                "Write it without blanks, in capitals, for example DE98ZZZ09999999999, and check its digits.");
+        }
+    }
+
+    /// <summary>Reference of a mandate: up to 35 characters of the SEPA set.</summary>
+    public static void Mandate(Faults faults, string field, string? value)
+    {
+        if (!string.IsNullOrEmpty(value) && (value.Length > 35 || value.Trim() != value || value.Any(letter =>
+            !char.IsAsciiLetterOrDigit(letter) && !"+?/-:().,' ".Contains(letter, StringComparison.Ordinal))))
+        {
+            faults.Add(field, $"'{Short(value)}' is not a mandate reference.",
+                "Use 1 to 35 letters, digits, blanks and + ? / - : ( ) . , '.");
+        }
+    }
+
+    /// <summary>Capitals and digits that leave 1 when divided by 97 (ISO 7064).</summary>
+    /// <param name="turned">The value with its first four letters at the end.</param>
+    private static bool Checks97(string value, string turned)
+    {
+        if (!value.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter)))
+        {
+            return false;
+        }
+        var rest = 0;
+        foreach (var letter in turned)
+        {
+            var digit = char.IsAsciiDigit(letter) ? letter - '0' : letter - 'A' + 10;
+            rest = (rest * (digit > 9 ? 100 : 10) + digit) % 97;
+        }
+        return rest == 1;
     }
 
     public static void OneOf(Faults faults, string field, string value, ImmutableArray<string> allowed)

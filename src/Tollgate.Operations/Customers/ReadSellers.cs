@@ -38,7 +38,10 @@ public static class ReadSellers
 
     private static Seller View(SellerRow row) => new(
         new SellerId(row.SellerId), row.Code, row.Name, row.LegalName, row.TaxId, row.Country, row.TimeZone, row.Currency,
-        row.Address, row.Email, row.Phone, row.Web, row.Iban, row.Bic, row.Bank, row.NumberPrefix, row.CreatedAt, row.EndedAt);
+        row.Address, row.Email, row.Phone, row.Web, row.Iban, row.Bic, row.Bank, row.NumberPrefix, row.CreatedAt, row.EndedAt)
+    {
+        CreditorId = row.CreditorId,
+    };
 }
 
 /// <summary>Pages of lists by the last id of the page before.</summary>

@@ -14,7 +14,11 @@ public sealed record Seller(
     SellerId Id, string Code, string Name, string LegalName, string TaxId, string Country, string TimeZone, string Currency,
     string Address,
     string Email, string Phone, string Web, string Iban, string Bic, string Bank, string NumberPrefix, Instant CreatedAt,
-    Instant? EndedAt);
+    Instant? EndedAt)
+{
+    /// <summary>SEPA creditor identifier; empty: none.</summary>
+    public string CreditorId { get; init; } = "";
+}
 
 /// <summary>A customer as it is now.</summary>
 /// <param name="Phase"><c>active</c> or <c>ended</c>.</param>
@@ -37,6 +41,22 @@ public sealed record Account(
 
     /// <summary>Usage in files beyond the credit limit: <c>charge</c> or <c>hold</c>.</summary>
     public string BeyondCredit { get; init; } = BeyondCreditSettings.Charge;
+
+    /// <summary>Name of the customer.</summary>
+    public string CustomerName { get; init; } = "";
+
+    /// <summary>The bank account that is debited; empty: the customer's.</summary>
+    public string Iban { get; init; } = "";
+
+    /// <summary>Reference of the direct-debit mandate; empty: none.</summary>
+    public string Mandate { get; init; } = "";
+
+    /// <summary>When the mandate was signed; null: none.</summary>
+    public LocalDate? MandateOn { get; init; }
+
+    /// <summary>What keeps bills from being collected, for an account that pays by direct debit: bills ask for a transfer
+    /// until then. Null: nothing is missing, or it pays otherwise.</summary>
+    public string? DirectDebitLacks { get; init; }
 }
 
 /// <summary>Words of <see cref="Account.BeyondCredit"/>.</summary>

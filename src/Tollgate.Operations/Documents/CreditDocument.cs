@@ -31,11 +31,31 @@ public sealed record CreditRequest(
 /// </summary>
 public static class CreditDocument
 {
-    public static Task<Outcome<DocumentMade>> RunAsync(
-        OperationContext context, CreditRequest request, CancellationToken cancel = default) =>
-        DocumentMaking.RunAsync(
+    public static async Task<Outcome<DocumentMade>> RunAsync(
+        OperationContext context, CreditRequest request, CancellationToken cancel = default)
+    {
+        var outcome = await DocumentMaking.RunAsync(
             context, "document.credit", BillKind.CreditNote, request.Order, Content(request),
             (work, _) => ComputeAsync(context, work, request, cancel), cancel);
+        return outcome.Value is { } made && request.BillAgain == true
+            ? made with { Note = await UsageNoteAsync(context, made, cancel) }
+            : outcome;
+    }
+
+    /// <summary>What becomes of the usage on a credit note whose items are billed again; empty: there is none on it.</summary>
+    private static async Task<string> UsageNoteAsync(OperationContext context, DocumentMade made, CancellationToken cancel)
+    {
+        await using var work = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel);
+        var head = (await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: made.Document), cancel))[0];
+        var usage = (await DocumentReader.LinesAsync(work, [head.Customer.Value], [head.Id.Value], cancel))[head.Id]
+            .Where(line => line.PriceKey is not null).ToList();
+        return usage.Count == 0 ? ""
+            : $"Its usage, {Money.FromMinor(-usage.Sum(line => line.NetMinor + line.TaxMinor), InvoiceFacts.UnitOf(head))} with tax, "
+                + $"is not billed again: {UsageStays}";
+    }
+
+    private const string UsageStays = "usage stays billed by its document. To demand it after all, use 'account adjust --charge' "
+        + "or 'document debit'; where it was priced wrongly, 'rerate'.";
 
     private static string Content(CreditRequest request)
     {
@@ -69,6 +89,10 @@ public static class CreditDocument
         {
             return wrong;
         }
+        if (request.BillAgain == true && UsageNamed(request, credited.Value) is { } stays)
+        {
+            return stays;
+        }
         var taxes = (await DocumentReader.TaxesAsync(work, [head.Customer.Value], [head.Id.Value], cancel))[head.Id].ToList();
         var today = request.Order.IssueDate ?? await DocumentMaking.TodayAsync(context, work, head.Seller, cancel);
         if (today < head.IssueDate)
@@ -94,6 +118,16 @@ public static class CreditDocument
                 .. credited.Value.SelectMany((line, i) => setOff.Where(link => link.LineNo == line.No)
                     .Select(link => (i + 1, "sets-off", link.Target, link.TargetLineNo))),
             ]);
+    }
+
+    /// <summary>Usage that was named, or is all there is, cannot be billed again.</summary>
+    private static Refusal? UsageNamed(CreditRequest request, ImmutableArray<BillLine> credited)
+    {
+        var usage = credited.Where(line => line.UsageKeyId is not null).ToList();
+        return usage.Count == 0 || (request.Lines.IsEmpty && usage.Count < credited.Length) ? null
+            : new Refusal("usage-stays-billed",
+                string.Create(CultureInfo.InvariantCulture, $"Line {usage[0].No} is usage and cannot be billed again: ")
+                + UsageStays + " Credit it without billing again.", Retry.AfterCure, "billAgain");
     }
 
     /// <summary>The set of a line that bears the rate of its category alone, named as on the original.</summary>

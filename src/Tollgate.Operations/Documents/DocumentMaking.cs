@@ -21,7 +21,11 @@ public sealed record DocumentOrder(
 /// <param name="Number">Null for a draft.</param>
 /// <param name="Replayed">True: it was made before and nothing was done now.</param>
 public sealed record DocumentMade(DocumentId Document, string? Number, string Kind, Money Net, Money Tax, Money Gross,
-    bool Replayed);
+    bool Replayed)
+{
+    /// <summary>What the request asks for and the document does not do; empty: nothing.</summary>
+    public string Note { get; init; } = "";
+}
 
 /// <summary>A document to be stored: its draft with what it has to do with others.</summary>
 internal sealed record MadeDraft(

@@ -26,7 +26,11 @@ public sealed record DocumentHead(
     public long OpenMinor { get; init; }
 
     /// <summary>What the document still demands.</summary>
-    public DocumentStatus Status => DocumentStates.StatusOf(DocumentStates.Phase(Phase), DueMinor, OpenMinor);
+    public DocumentStatus Status =>
+        DocumentStates.StatusOf(DocumentStates.Phase(Phase), DueMinor, OpenMinor, CreditNotesMinor);
+
+    /// <summary>What of <see cref="DueMinor"/> its own credit notes have settled.</summary>
+    public long CreditNotesMinor { get; init; }
 
     /// <summary>Money of the customer set off after tax.</summary>
     public long CreditedMinor { get; init; }
@@ -112,7 +116,12 @@ public static class DocumentReader
         + "d.reason, coalesce((SELECT sum(i.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE "
         + "a.customer_id = i.customer_id AND a.open_item_id = i.open_item_id), 0) + coalesce((SELECT sum(a.amount_minor) FROM "
         + "allocation a WHERE a.customer_id = i.customer_id AND a.credit_item_id = i.open_item_id), 0)) FROM open_item i WHERE "
-        + "i.customer_id = d.customer_id AND i.document_id = d.document_id), 0), d.credited_minor, d.rounding_minor";
+        + "i.customer_id = d.customer_id AND i.document_id = d.document_id), 0), d.credited_minor, d.rounding_minor, "
+        + "coalesce((SELECT sum(a.amount_minor) FROM open_item i JOIN allocation a ON a.customer_id = i.customer_id AND "
+        + "a.open_item_id = i.open_item_id JOIN open_item c ON c.customer_id = a.customer_id AND c.open_item_id = "
+        + "a.credit_item_id JOIN document_link l ON l.customer_id = c.customer_id AND l.document_id = c.document_id AND "
+        + "l.target_document_id = i.document_id AND l.line_no = 0 AND l.relation = 'credits' WHERE i.customer_id = "
+        + "d.customer_id AND i.document_id = d.document_id), 0)";
 
     private const string From =
         " FROM document d LEFT JOIN document_state s ON s.customer_id = d.customer_id AND s.document_id = d.document_id "
@@ -168,7 +177,7 @@ public static class DocumentReader
                 DocumentText.Decimal(reader.GetString(11)), reader.GetString(12), reader.GetString(13), reader.GetInt64(14),
                 reader.GetBoolean(15), reader.GetInt64(16), reader.GetString(17), DocumentText.Decimal(reader.GetString(18)),
                 reader.GetString(19), new LineExplanation(reader.GetString(20)), reader.GetInt64(21), reader.GetInt64(22),
-                reader.GetInt64(23), Usage(reader), reader.IsDBNull(37) ? null : reader.GetInt32(37))
+                reader.GetInt64(23), reader.IsDBNull(24) ? null : Usage(reader, 24), reader.IsDBNull(37) ? null : reader.GetInt32(37))
             {
                 TaxMinor = reader.GetInt64(28),
                 Taxes = reader.GetString(29) is { Length: > 0 } set ? TaxSetText.Read(set) : null,
@@ -179,6 +188,13 @@ public static class DocumentReader
                 BasisTo = reader.GetDateOrNull(36),
             },
             cancel, ("customers", customers), ("documents", documents))).ToLookup(line => line.Document);
+
+    /// <summary>What price keys stand for.</summary>
+    public static async Task<Dictionary<int, LineUsage>> UsageOfKeysAsync(BookWork work, long[] keys, CancellationToken cancel) =>
+        (await work.ReadAsync(
+            "SELECT price_key_id, service, zone, band, by_time FROM price_key WHERE tenant_id = @tenant AND price_key_id IN @keys",
+            reader => (Key: reader.GetInt32(0), Usage: Usage(reader, 1)), cancel, ("keys", keys)))
+        .ToDictionary(one => one.Key, one => one.Usage);
 
     /// <summary>Taxes of documents.</summary>
     public static async Task<ILookup<DocumentId, DocumentTax>> TaxesAsync(
@@ -212,11 +228,10 @@ public static class DocumentReader
             reader.GetDateOrNull(35), reader.GetString(34))
         : null;
 
-    private static LineUsage? Usage(DbDataReader reader) => reader.IsDBNull(24)
-        ? null
-        : new LineUsage(
-            (ServiceKind)reader.GetInt16(24), reader.GetString(25) is var zone && zone != "any" ? zone : null,
-            reader.GetBoolean(27) ? reader.GetString(26) : null);
+    /// <param name="first">Column of the service; zone, band and whether the price depends on time follow.</param>
+    private static LineUsage Usage(DbDataReader reader, int first) => new(
+        (ServiceKind)reader.GetInt16(first), reader.GetString(first + 1) is var zone && zone != "any" ? zone : null,
+        reader.GetBoolean(first + 3) ? reader.GetString(first + 2) : null);
 
     private static DocumentHead Head(DbDataReader reader) => new(
         new CustomerId(reader.GetInt64(0)), new DocumentId(reader.GetInt64(1)), new SellerId(reader.GetInt64(2)),
@@ -228,5 +243,6 @@ public static class DocumentReader
         {
             Type = reader.GetString(22), Reason = reader.GetString(23), OpenMinor = (long)reader.GetDecimal(24),
             CreditedMinor = reader.GetInt64(25), RoundingMinor = reader.GetInt64(26),
+            CreditNotesMinor = (long)reader.GetDecimal(27),
         };
 }

@@ -66,13 +66,15 @@ public sealed class CustomerBulk
     {
         Fill(transaction, "billing_account", Accounts, (table, row) => table.Add(
             row.CustomerId, row.AccountId, row.TenantId, row.SellerId, row.ExternalKey, row.Currency, row.CycleDay, row.TimeZone,
-            row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod, row.CreditLimitMinor, row.Phase,
+            row.Language, row.TaxCountry, row.TermsDays, row.PaymentMethod, row.Iban, row.Mandate,
+            row.MandateOn is { } signed ? database.DateValue(signed) : null, row.CreditLimitMinor, row.Phase,
             database.DateValue(row.OpenedOn), database.DateValue(row.BilledTo), row.UsageDetail,
             database.TimeValue(row.CreatedAt)),
             new("customer_id", Bigint), new("account_id", Bigint), new("tenant_id", Integer), new("seller_id", Bigint),
             new("external_key", Text), new("currency", Text), new("cycle_day", Integer), new("time_zone", Text),
             new("language", Text),
-            new("tax_country", Text), new("terms_days", Integer), new("payment_method", Text), new("credit_limit_minor", Bigint),
+            new("tax_country", Text), new("terms_days", Integer), new("payment_method", Text), new("iban", Text),
+            new("mandate", Text), new("mandate_on", Date), new("credit_limit_minor", Bigint),
             new("phase", Text), new("opened_on", Date), new("billed_to", Date), new("usage_detail", Text),
             new("created_at", TimestampTz));
         Fill(transaction, "bill_slot", Accounts, (table, row) => table.Add(row.CustomerId, row.AccountId, 1, tenant.Value),

@@ -34,6 +34,9 @@ public sealed class SellerRow
     public string Bic { get; set; } = "";
     public string Bank { get; set; } = "";
 
+    /// <summary>SEPA creditor identifier; empty: none.</summary>
+    public string CreditorId { get; set; } = "";
+
     /// <summary>Begins the numbers of its documents.</summary>
     public string NumberPrefix { get; set; } = "";
     public Instant CreatedAt { get; set; }
@@ -95,6 +98,15 @@ public sealed class BillingAccountRow
     public required string TaxCountry { get; set; }
     public int TermsDays { get; set; }
     public required string PaymentMethod { get; set; }
+
+    /// <summary>The debited bank account; empty: the party's.</summary>
+    public string Iban { get; set; } = "";
+
+    /// <summary>Reference of the direct-debit mandate; empty: none.</summary>
+    public string Mandate { get; set; } = "";
+
+    /// <summary>When the mandate was signed.</summary>
+    public LocalDate? MandateOn { get; set; }
     public long? CreditLimitMinor { get; set; }
 
     /// <summary><c>charge</c> or <c>hold</c>.</summary>

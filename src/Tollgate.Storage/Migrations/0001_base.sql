@@ -34,6 +34,7 @@ CREATE TABLE seller (
     iban          text        NOT NULL DEFAULT '',
     bic           text        NOT NULL DEFAULT '',
     bank          text        NOT NULL DEFAULT '',
+    creditor_id   text        NOT NULL DEFAULT '',   -- SEPA creditor identifier, for direct debits
     number_prefix text        NOT NULL DEFAULT '',   -- of document numbers
     created_at    timestamptz NOT NULL,
     ended_at      timestamptz NULL,
@@ -83,6 +84,9 @@ CREATE TABLE billing_account (
     tax_country    text        NOT NULL,
     terms_days     integer     NOT NULL DEFAULT 14,
     payment_method text        NOT NULL DEFAULT 'transfer',  -- transfer | direct-debit | card | cash
+    iban           text        NOT NULL DEFAULT '',          -- debited account; empty: the party's
+    mandate        text        NOT NULL DEFAULT '',          -- reference of the direct-debit mandate; empty: none, bills ask for a transfer
+    mandate_on     date        NULL,                         -- when it was signed
     credit_limit_minor bigint  NULL,
     beyond_credit  text        NOT NULL DEFAULT 'charge',    -- usage beyond the limit in files: charge | hold
     bill_threshold_minor bigint NULL,      -- usage of this much is billed before its period is over; null: never
@@ -237,6 +241,8 @@ CREATE TABLE alert (
     subject    text        NOT NULL,
     count      bigint      NOT NULL DEFAULT 1,
     detail     text        NOT NULL DEFAULT '',
-    closed_at  timestamptz NULL
+    closed_at  timestamptz NULL,
+    closed_by  text        NOT NULL DEFAULT '',   -- who; empty: nobody, its cause is gone
+    note       text        NOT NULL DEFAULT ''    -- why it was closed
 );
 CREATE INDEX ix_alert_open ON alert (tenant_id, closed_at, at);

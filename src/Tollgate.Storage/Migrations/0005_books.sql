@@ -28,6 +28,7 @@ CREATE TABLE payment (
     received_on  date        NOT NULL,
     recorded_at  timestamptz NOT NULL,
     reverses     bigint      NULL,
+    document_id  bigint      NULL,       -- the document it was meant for; null: the oldest debts
     PRIMARY KEY (customer_id, payment_id),
     UNIQUE (customer_id, caller_key)
 );

@@ -46,7 +46,7 @@ public sealed class CreditTests
         Assert.All((await LedgerCheck.TrialBalanceAsync(story.Context, Stop)).Rows, row => Assert.Equal(0, row.BalanceMinor));
         await story.AssertBooksAsync();
         Assert.Equal([7259L], await story.ReadAsync("SELECT amount_minor FROM allocation"));
-        Assert.Equal(["paid", "paid"], (await story.DocumentsAsync()).Select(document => document.Status.Text()));
+        Assert.Equal(["credited", "settled"], (await story.DocumentsAsync()).Select(document => document.Status.Text()));
         var view = (await ReadDocuments.ViewAsync(story.Context, credit.Document, Stop)).Value!;
         Assert.Equal(("credits", "TG-2026-000001"), view.References!.Value.Select(one => (one.Relation, one.Number)).Single());
         Assert.Contains("Goodwill", view.Notes);
@@ -69,6 +69,23 @@ public sealed class CreditTests
         Assert.Equal("fully-credited", none.Code);
         Assert.Equal(-72.59m, part.Gross.Amount + line.Gross.Amount + rest.Gross.Amount);
         await story.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Usage_cannot_be_billed_again_and_says_so(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        var invoice = await BilledAsync(story);
+        var usage = (await ReadDocuments.ShowAsync(story.Context, invoice, cancel: Stop)).Value!.Lines
+            .First(line => line.Kind == "usage").No;
+
+        var named = await CreditDocument.RunAsync(
+            story.Context, Request(invoice, "t-1", lines: [new CreditLine(usage, null)]) with { BillAgain = true }, Stop);
+        var whole = await CreditAsync(story, Request(invoice, "t-2") with { BillAgain = true });
+
+        Assert.Equal(("usage-stays-billed", "billAgain"), (named.Refusal?.Code, named.Refusal?.Field));
+        Assert.StartsWith("Its usage, 1.19 EUR with tax, is not billed again", whole.Note, StringComparison.Ordinal);
+        Assert.Equal(whole.Note, (await CreditAsync(story, Request(invoice, "t-2") with { BillAgain = true })).Note);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

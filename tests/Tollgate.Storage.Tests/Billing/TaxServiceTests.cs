@@ -134,7 +134,7 @@ public sealed class TaxServiceTests
         Assert.Equal(110m, (await MakeAsync(BillKind.DebitNote, "same")).Value!.Gross.Amount);
         Assert.Equal(1, server.Asked); // the same question has its answer
         Assert.Equal(110m, (await MakeAsync(BillKind.AdvanceInvoice, "a")).Value!.Gross.Amount);
-        Assert.Equal(["city"], (await ReadDocuments.ShowAsync(story.Context, debit.Value.Document, Stop)).Value!.Taxes
+        Assert.Equal(["city"], (await ReadDocuments.ShowAsync(story.Context, debit.Value.Document, cancel: Stop)).Value!.Taxes
             .Select(tax => tax.Code));
         await story.AssertBooksAsync();
 

@@ -97,15 +97,22 @@ public sealed class CatalogueLifeTests
     {
         await using var world = await CustomerWorld.CreateAsync(kind);
         var (now, earlier) = (world.Context.Now, world.Context.Now - Day);
-        async Task<int> AgainAsync(Instant from, bool dated) => Right(await PublishCatalogue.RunAsync(
-            world.Context, Files("0.10"), from, null, "", dated)).Version;
+        async Task<int> AgainAsync(Instant? from) => Right(await PublishCatalogue.RunAsync(
+            world.Context, Files("0.10"), from, null, "")).Version;
+        async Task<int> DraftAsync(Instant? from)
+        {
+            var draft = Right(await CatalogueDrafts.SaveAsync(world.Context, "same", Files("0.10"), null, null, ""));
+            return Right(await CatalogueDrafts.PublishAsync(world.Context, "same", draft.Etag, from)).Version;
+        }
 
-        Assert.Equal(1, await AgainAsync(now, dated: true));
-        Assert.Equal(1, await AgainAsync(now, dated: true));
-        Assert.Equal(1, await AgainAsync(earlier, dated: false));
-        Assert.Equal(2, await AgainAsync(earlier, dated: true));
-        Assert.Equal(2, await AgainAsync(earlier, dated: true));
-        Assert.Equal(2, (await CatalogueVersions.LoadAsync(world.Context)).At(earlier)!.Version);
+        Assert.Equal(1, await AgainAsync(now));
+        Assert.Equal(1, await AgainAsync(now));
+        Assert.Equal(1, await AgainAsync(null));
+        Assert.Equal(1, await DraftAsync(null));
+        Assert.Equal(2, await AgainAsync(earlier));
+        Assert.Equal(2, await AgainAsync(earlier));
+        Assert.Equal(3, await DraftAsync(earlier - Day));
+        Assert.Equal(3, (await CatalogueVersions.LoadAsync(world.Context)).At(earlier)!.Version);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -106,7 +106,7 @@ public sealed class CreditLimitTests
         var allowed = (await TryUsage.RunAsync(
             stage.World.Context, timeline, request with { DurationMs = refused.Allowed!.Value }, Stop)).Value!;
         var over = (await api.GetAsync(
-            $"/api/v1/try?account={account}&destination=4930&durationMs=60000&at=2026-10-07T10:00:00Z")).Body;
+            $"/api/v1/try?account={account}&to=4930&durationMs=60000&at=2026-10-07T10:00:00Z")).Body;
         var credit = (await api.GetAsync($"/api/v1/accounts/{account}/credit")).Body;
 
         Assert.Equal(("CreditLimitReached", 40_000), (refused.Reason, refused.Allowed));

@@ -34,7 +34,8 @@ public sealed class OnboardingTests : IDisposable
         Assert.Equal((3, 3, 0, 0), (report.Customers, report.Created, report.Unchanged, report.FindingCount));
         var customer = Assert.Single((await ReadCustomers.ListAsync(world.Context, externalKey: "C1")).Items);
         Assert.Equal(("Ada Łukasik", "Kraków", "PL"), (customer.Name, customer.City, customer.Country));
-        var account = Assert.Single((await ReadAccounts.ListAsync(world.Context, customer.Id)).Items);
+        var account = Assert.Single((await ReadAccounts.ListAsync(
+            world.Context, new AccountFilter { Customer = customer.Id })).Items);
         Assert.Equal(("EUR", 31, "Europe/Berlin", "PL", "masked"),
             (account.Currency, account.CycleDay, account.TimeZone, account.TaxCountry, account.UsageDetail));
         var subscriptions = (await ReadSubscriptions.ListAsync(world.Context, customer.Id)).Items;

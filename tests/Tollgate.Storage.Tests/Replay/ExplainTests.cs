@@ -102,7 +102,7 @@ public sealed class ExplainTests
         var snapshot = await SnapshotsAsync(stage);
         var december = await BillAsync(stage, new LocalDate(2026, 12, 3), issue: false);
 
-        var detail = (await ReadDocuments.ShowAsync(stage.Context, december, Cancel)).Value!;
+        var detail = (await ReadDocuments.ShowAsync(stage.Context, december, cancel: Cancel)).Value!;
         var line = Assert.Single(detail.Lines);
         Assert.Equal((60L, new LocalDate(2026, 10, 3)), (line.NetMinor, line.Period.From));
         Assert.Equal("Usage of an earlier bill, rated again: 0.72 before, 1.32 now",

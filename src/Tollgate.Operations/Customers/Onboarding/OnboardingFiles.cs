@@ -16,7 +16,7 @@ internal sealed class OnboardingFiles
 
     internal static readonly CsvLayout AccountsFile = new("accounts.csv", ["account_key", "customer_key"],
         ["currency", "cycle_day", "time_zone", "language", "tax_country", "terms_days", "payment_method", "credit_limit",
-            "opened_on", "usage_detail"]);
+            "opened_on", "usage_detail", "iban", "mandate", "mandate_on"]);
 
     internal static readonly CsvLayout ServicesFile = new("services.csv", ["account_key", "offer", "start_date"],
         ["service_key", "base_service_key", "identity_kind", "identity", "quantity"]);
@@ -105,7 +105,14 @@ internal sealed class OnboardingFiles
             PaymentMethod = reader.Text("payment_method") is { Length: > 0 } method ? method : "transfer",
             OpenedOn = reader.Date("opened_on"),
             UsageDetail = reader.Text("usage_detail") is { Length: > 0 } detail ? detail : UsageDetailSettings.None,
+            Iban = reader.Text("iban"), Mandate = reader.Text("mandate"), MandateOn = reader.Date("mandate_on"),
         };
+        if (owner is not null && DirectDebits.Lacks(
+            account.PaymentMethod, account.Iban.Length > 0 ? account.Iban : owner.Customer.Iban, account.Mandate) is { } lacks)
+        {
+            reader.Faults.Add("payment_method", $"A direct debit lacks {lacks}.",
+                "Give iban (here or in customers.csv) and mandate, or write transfer.");
+        }
         if (limit is { } amount)
         {
             // Without a currency of its own the account has the seller's; the limit is then read in the judging step.
