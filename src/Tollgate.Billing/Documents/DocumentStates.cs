@@ -59,7 +59,8 @@ public static class DocumentStates
     /// <param name="dueMinor">What it demanded when it was issued; negative: what it gave back.</param>
     /// <param name="leftMinor">What of it is neither paid nor set off.</param>
     /// <param name="creditNotesMinor">What of it its own credit notes settled.</param>
-    public static DocumentStatus StatusOf(DocumentPhase phase, long dueMinor, long leftMinor, long creditNotesMinor) => phase switch
+    public static DocumentStatus StatusOf(DocumentPhase phase, long dueMinor, long leftMinor,
+        long creditNotesMinor) => phase switch
     {
         DocumentPhase.Draft or DocumentPhase.Accepted => DocumentStatus.Draft,
         DocumentPhase.Cancelled => DocumentStatus.Cancelled,

@@ -101,7 +101,7 @@ internal static class Insights
             var month = words.ShortMonths[bill.Month.Month - 1];
             // Two bills of one month, as with cycles of weeks, are told apart by their last days.
             month = bills.Count(other => other.Month.Year == bill.Month.Year && other.Month.Month == bill.Month.Month) > 1
-                ? Wording.Fill(words.DayOfMonth, bill.Month.Day.ToString(System.Globalization.CultureInfo.InvariantCulture), month)
+                ? Wording.Fill(words.DayOfMonth, words.Plain((decimal)bill.Month.Day), month)
                 : month;
             flow.Page.Text(centre, flow.Y + ChartHeight + 12, month, last ? Theme.Strong with { Size = 8 } : Theme.Small,
                 Align.Centre);

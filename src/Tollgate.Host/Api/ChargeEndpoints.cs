@@ -43,7 +43,8 @@ internal static class ChargeEndpoints
             })
             .WithTags("Charges").WithSummary("What an event would cost")
             .WithDescription(
-                "Give account, subscription or offer; from and to: the numbers, as dialled. Charged in memory against the real pockets; nothing is changed.")
+                "Give account, subscription or offer; from and to: the numbers, as dialled. "
+                + "Charged in memory against the real pockets; nothing is changed.")
             .WithName("tryUsage").Produces<TryResult>().Refuses(404, 422);
     }
 

@@ -70,7 +70,8 @@ internal static class DocumentEndpoints
             Answers.WithIdAsync<DocumentId>(id, "document", async document => Answers.Ok(await OneAsync(
                 http.Operation(), document, cancel, Answers.QueryWord(language, "language", "en", "de")))))
             .WithSummary("Read a bill with its lines and taxes")
-            .WithDescription("language (en, de): of explanations and usage; default: that of the bill as issued.").WithName("readDocument").Produces<DocumentView>().Refuses(404);
+            .WithDescription("language (en, de): of explanations and usage; default: that of the bill as issued.")
+            .WithName("readDocument").Produces<DocumentView>().Refuses(404);
         group.MapGet("/{id}/pdf", (HttpContext http, string id, CancellationToken cancel) =>
             Answers.WithIdAsync<DocumentId>(id, "document", async document =>
             {

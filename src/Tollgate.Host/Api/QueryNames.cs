@@ -30,15 +30,19 @@ internal static class QueryNames
         return
         [
             .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Where(IsOfQuery)
-                .Select(parameter => parameter.Name).Except(path, StringComparer.OrdinalIgnoreCase),
+                .Select(parameter => Asked(parameter)?.Name ?? parameter.Name).Except(path, StringComparer.OrdinalIgnoreCase),
         ];
     }
+
+    /// <summary>The name of its own that a parameter of the query has.</summary>
+    private static IFromQueryMetadata? Asked(IParameterBindingMetadata parameter) =>
+        parameter.ParameterInfo.GetCustomAttributes(inherit: true).OfType<IFromQueryMetadata>().FirstOrDefault();
 
     /// <summary>True for what can be read from one piece of text and does not come from a header.</summary>
     private static bool IsOfQuery(IParameterBindingMetadata parameter)
     {
         var type = parameter.ParameterInfo.ParameterType;
-        return (parameter.HasTryParse || type == typeof(string) || type == typeof(string[]))
+        return Asked(parameter) is not null || (parameter.HasTryParse || type == typeof(string) || type == typeof(string[]))
             && !parameter.ParameterInfo.GetCustomAttributes(inherit: true).Any(attribute => attribute is IFromHeaderMetadata);
     }
 }

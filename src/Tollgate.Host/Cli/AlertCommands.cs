@@ -23,7 +23,8 @@ internal static class AlertCommands
         };
         var since = new Option<string?>("--since")
         {
-            Description = "Only what happened from then on: a time, or a date in the zone of the first seller.", HelpName = "TIME",
+            Description = "Only what happened from then on: a time, or a date in the zone of the first seller.",
+            HelpName = "TIME",
         };
         var all = new Option<bool>("--all") { Description = "Closed ones too, with when, by whom and why." };
         var after = new Option<string?>("--after") { Description = "Go on after this alert.", HelpName = "ALERT" };

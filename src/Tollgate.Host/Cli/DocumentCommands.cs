@@ -73,8 +73,8 @@ internal static class DocumentCommands
         var net = new Option<bool>("--net") { Description = "Amounts are without tax." };
         var again = new Option<bool?>("--bill-again")
         {
-            Description = "true: what is credited counts as not billed, and the next bill charges what is due (usage stays billed); false: "
-                + "the credit is final. Default: the policy, which is final.",
+            Description = "true: what is credited counts as not billed, and the next bill charges what is due "
+                + "(usage stays billed); false: the credit is final. Default: the policy, which is final.",
             HelpName = "true|false",
         };
         var order = OrderOptions.Create();
@@ -110,7 +110,8 @@ internal static class DocumentCommands
         [
             ("Document", made.Document), ("Kind", made.Kind), ("Number", made.Number), ("Net", made.Net.ToString()),
             ("Tax", made.Tax.ToString()), ("Gross", made.Gross.ToString()),
-            .. made.Note.Length > 0 ? [("Note", made.Note)] : Array.Empty<(string, object?)>(), .. Arguments.Replayed(output, made.Replayed),
+            .. made.Note.Length > 0 ? [("Note", made.Note)] : Array.Empty<(string, object?)>(),
+            .. Arguments.Replayed(output, made.Replayed),
         ]);
 
     private static CreditLine ReadLine(string text)

@@ -52,7 +52,7 @@ public sealed class Output(OutputFormat format, Terminal terminal)
         }
         var cells = list.ConvertAll(row => row.Select(value => Harmless(Words(value))).ToArray());
         var layout = TableLayout.Of(columns, list, cells);
-        if (Console.IsOutputRedirected)
+        if (terminal is { IsPiped: true, Width: null })
         {
             console.Profile.Width = Math.Max(WidthOfPipes, layout.Least);
         }
@@ -82,20 +82,20 @@ public sealed class Output(OutputFormat format, Terminal terminal)
     /// broken.</summary>
     private void Expanded(string title, IReadOnlyList<string> columns, List<string[]> rows)
     {
-        writer.WriteLine(title);
+        terminal.Out.WriteLine(title);
         var width = columns.Max(column => column.Length);
         foreach (var row in rows)
         {
-            writer.WriteLine(new string('─', Math.Min(console.Profile.Width, width + 24)));
+            terminal.Out.WriteLine(new string('─', Math.Min(console.Profile.Width, width + 24)));
             for (var i = 0; i < columns.Count; i++)
             {
                 if (row[i].Length > 0)
                 {
-                    writer.WriteLine($"{columns[i].PadRight(width)}  {row[i]}");
+                    terminal.Out.WriteLine($"{columns[i].PadRight(width)}  {row[i]}");
                 }
             }
         }
-        writer.WriteLine();
+        terminal.Out.WriteLine();
     }
 
     /// <summary>One object: two columns for people, an object in JSON.</summary>
@@ -133,7 +133,7 @@ public sealed class Output(OutputFormat format, Terminal terminal)
     {
         if (terminal.IsPiped)
         {
-            console.Profile.Width = WidthOfPipes;
+            console.Profile.Width = terminal.Width ?? WidthOfPipes;
         }
         return console;
     }

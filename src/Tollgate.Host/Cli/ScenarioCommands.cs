@@ -84,7 +84,8 @@ internal static class ScenarioCommands
             var (scenarios, findings) = Read(parsed.GetValue(paths)!);
             ScenarioOutput.Print(output, findings);
             output.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{Counted.Of(scenarios.Count, "scenario")} can be read, {Counted.Of(scenarios.Sum(scenario => scenario.Length), "step")}; "
+                $"{Counted.Of(scenarios.Count, "scenario")} can be read, "
+                + $"{Counted.Of(scenarios.Sum(scenario => scenario.Length), "step")}; "
                 + $"{Counted.Of(findings.Count, "error")}."));
             return findings.Count == 0 ? ExitCodes.Ok : ExitCodes.Refused;
         });

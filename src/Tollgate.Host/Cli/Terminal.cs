@@ -23,13 +23,16 @@ public sealed class Terminal
     /// <summary>True where no person sees words about the work: no bars.</summary>
     public bool ErrorIsPiped { get; }
 
+    /// <summary>Columns of a pipe that is read by a person; null: a pipe has no width, and a terminal knows its own.</summary>
+    public int? Width { get; init; }
+
     /// <summary>The process's own.</summary>
     public static Terminal Standard() =>
         new(Console.Out, Console.Error, Console.OpenStandardOutput, Console.IsOutputRedirected, Console.IsErrorRedirected);
 
     /// <summary>One that keeps what is written, as UTF-8.</summary>
-    public static Terminal To(Stream output, Stream errors) =>
-        new(Writer(output), Writer(errors), () => output, true, true);
+    public static Terminal To(Stream output, Stream errors, int? width = null) =>
+        new(Writer(output), Writer(errors), () => output, true, true) { Width = width };
 
     /// <summary>The results' bytes, for writers that make text on their own.</summary>
     public Stream OpenOutput() => open();

@@ -100,7 +100,8 @@ internal static class UsageDepthCommands
                 known.Count > 0 && retail != 0 ? Percent(retail - cost, retail) : "",
             ]);
         }
-        output.Table("Margin", ["plan", "zone", "currency", "events", "priced", "retail", "cost", "other", "margin", "percent"], lines);
+        output.Table("Margin",
+            ["plan", "zone", "currency", "events", "priced", "retail", "cost", "other", "margin", "percent"], lines);
         foreach (var sum in rows.Where(row => row.Costed == 0).GroupBy(row => row.Currency, StringComparer.Ordinal))
         {
             output.Line($"No leg says what {Show(sum.Key, sum.Sum(row => row.Retail))} {sum.Key} of it cost: give it a leg of "
@@ -125,8 +126,9 @@ internal static class UsageDepthCommands
         var from = Arguments.Text("--from", "First day or time, in the account's or the seller's zone.", required: true);
         var to = Arguments.Text("--to", "The day after the last, or a time.", required: true);
         var command = new Command("report",
-            "What was used and what it costs, split by plan, type of tariff, service or offer, with a sum for each currency; as it\n"
-            + "is charged now. Amounts are as priced, net ones without tax (by each account's taxes on the last day of the time).\n"
+            "What was used and what it costs, split by plan, type of tariff, service or offer, with a sum for each currency;\n"
+            + "as it is charged now. Amounts are as priced, net ones without tax (by each account's taxes on the last day of the\n"
+            + "time).\n"
             + "With --format json, charged and from allowances are milliseconds, octets or events.\n\n"
             + "Example: tollgate usage report --by tariff --from 2026-10-01 --to 2026-11-01") { by, account, from, to };
         command.SetAction(async (parsed, cancel) =>
@@ -165,7 +167,7 @@ internal static class UsageDepthCommands
 
         // Minutes and megabytes have no sum.
         static string Total(IEnumerable<UsageReportLine> lines, Func<UsageReportLine, long> of) =>
-            lines.Select(line => line.Counts).Distinct().ToList() is [var counts] ? Counted.Quantity(lines.Sum(of), counts) : "";
+            lines.Select(line => line.Counts).Distinct(StringComparer.Ordinal).ToList() is [var counts] ? Counted.Quantity(lines.Sum(of), counts) : "";
     }
 
     internal static Command Numbers(Globals globals)

@@ -16,7 +16,8 @@ namespace Tollgate.Operations.Alerts;
 /// <param name="ClosedBy">Who closed it; empty: nobody, it is open or its cause is gone.</param>
 /// <param name="Note">Why it was closed by hand.</param>
 public sealed record Alert(
-    AlertId Id, Instant At, string Kind, string Subject, long Count, string Detail, Instant? ClosedAt, string ClosedBy, string Note);
+    AlertId Id, Instant At, string Kind, string Subject, long Count, string Detail, Instant? ClosedAt, string ClosedBy,
+    string Note);
 
 /// <summary>Which alerts to list; what is null does not restrict.</summary>
 /// <param name="Kind">Of this kind.</param>

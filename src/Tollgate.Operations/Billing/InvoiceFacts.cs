@@ -186,7 +186,7 @@ internal sealed class InvoiceFacts
                         reader.GetTime(4),
                     reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt32(9),
                     reader.GetInt64(10), reader.GetInt32(11),
-                    ((UsageNotes)(reader.GetInt32(12) & 0xFF) & UsageNotes.CapReached) != 0, reader.GetString(13))),
+                    ((UsageNotes)(reader.GetInt32(12) & 0xFF)).HasFlag(UsageNotes.CapReached), reader.GetString(13))),
                 cancel, ("customers", heads.Customers()), ("documents", heads.Documents())))
             .ToLookup(row => row.Document, row => row.Event);
 
@@ -233,7 +233,8 @@ internal sealed class InvoiceFacts
             "SELECT a.account_id, c.external_key, a.external_key, a.language, a.payment_method, a.terms_days, coalesce(p.name, "
             + "''), "
             + "coalesce(p.tax_id, ''), coalesce(p.street, ''), coalesce(p.postcode, ''), coalesce(p.city, ''), coalesce(p.country, ''), "
-            + "coalesce(nullif(a.iban, ''), p.iban, ''), a.mandate, a.usage_detail, a.time_zone, a.cycle_day FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
+            + "coalesce(nullif(a.iban, ''), p.iban, ''), a.mandate, a.usage_detail, a.time_zone, a.cycle_day "
+            + "FROM billing_account a JOIN customer c ON c.customer_id = a.customer_id "
             + "LEFT JOIN party p ON p.customer_id = a.customer_id "
             + "WHERE a.customer_id IN @customers AND a.account_id IN @accounts AND a.tenant_id = @tenant",
             reader => (Id: new AccountId(reader.GetInt64(0)), Facts: new PayerFacts(

@@ -53,7 +53,8 @@ internal static class DirectDebits
         {
             await scope.ExecuteAsync(
                 "INSERT INTO alert (alert_id, tenant_id, at, kind, subject, count, detail) VALUES "
-                + "(@id, @tenant, @now, @kind, @subject, 1, @detail)", cancel, [.. alert, ("id", scope.NextId()), ("now", Now())]);
+                + "(@id, @tenant, @now, @kind, @subject, 1, @detail)", cancel,
+                [.. alert, ("id", scope.NextId()), ("now", Now())]);
         }
 
         object Now() => scope.Context.Database.TimeValue(scope.Now);

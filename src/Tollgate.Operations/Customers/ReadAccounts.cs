@@ -102,7 +102,8 @@ public static class ReadAccounts
             + "+ coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.customer_id = i.customer_id "
             + "AND a.account_id = i.account_id AND a.credit_item_id = i.open_item_id), 0) AS open_minor, i.open_item_id "
             + "FROM open_item i JOIN document d ON d.customer_id = i.customer_id AND d.document_id = i.document_id "
-            + "WHERE i.customer_id = @customer AND i.account_id = @account) b WHERE open_minor <> 0 ORDER BY due_date, open_item_id",
+            + "WHERE i.customer_id = @customer AND i.account_id = @account) b WHERE open_minor <> 0 "
+            + "ORDER BY due_date, open_item_id",
             (account, reader) => new OpenBill(
                 new DocumentId(reader.GetInt64(0)), reader.GetTextOrNull(1) ?? "", reader.GetDate(2), reader.GetDate(3),
                 Minor(account, reader, 4), Minor(account, reader, 5)), cancel));

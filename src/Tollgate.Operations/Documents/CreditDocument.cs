@@ -49,9 +49,9 @@ public static class CreditDocument
         var head = (await DocumentReader.HeadsAsync(work, new DocumentFilter(Document: made.Document), cancel))[0];
         var usage = (await DocumentReader.LinesAsync(work, [head.Customer.Value], [head.Id.Value], cancel))[head.Id]
             .Where(line => line.PriceKey is not null).ToList();
+        var gross = Money.FromMinor(-usage.Sum(line => line.NetMinor + line.TaxMinor), InvoiceFacts.UnitOf(head));
         return usage.Count == 0 ? ""
-            : $"Its usage, {Money.FromMinor(-usage.Sum(line => line.NetMinor + line.TaxMinor), InvoiceFacts.UnitOf(head))} with tax, "
-                + $"is not billed again: {UsageStays}";
+            : $"Its usage, {gross} with tax, is not billed again: {UsageStays}";
     }
 
     private const string UsageStays = "usage stays billed by its document. To demand it after all, use 'account adjust --charge' "

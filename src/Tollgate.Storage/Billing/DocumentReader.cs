@@ -177,7 +177,8 @@ public static class DocumentReader
                 DocumentText.Decimal(reader.GetString(11)), reader.GetString(12), reader.GetString(13), reader.GetInt64(14),
                 reader.GetBoolean(15), reader.GetInt64(16), reader.GetString(17), DocumentText.Decimal(reader.GetString(18)),
                 reader.GetString(19), new LineExplanation(reader.GetString(20)), reader.GetInt64(21), reader.GetInt64(22),
-                reader.GetInt64(23), reader.IsDBNull(24) ? null : Usage(reader, 24), reader.IsDBNull(37) ? null : reader.GetInt32(37))
+                reader.GetInt64(23), reader.IsDBNull(24) ? null : Usage(reader, 24),
+                reader.IsDBNull(37) ? null : reader.GetInt32(37))
             {
                 TaxMinor = reader.GetInt64(28),
                 Taxes = reader.GetString(29) is { Length: > 0 } set ? TaxSetText.Read(set) : null,
@@ -192,7 +193,8 @@ public static class DocumentReader
     /// <summary>What price keys stand for.</summary>
     public static async Task<Dictionary<int, LineUsage>> UsageOfKeysAsync(BookWork work, long[] keys, CancellationToken cancel) =>
         (await work.ReadAsync(
-            "SELECT price_key_id, service, zone, band, by_time FROM price_key WHERE tenant_id = @tenant AND price_key_id IN @keys",
+            "SELECT price_key_id, service, zone, band, by_time FROM price_key WHERE tenant_id = @tenant "
+            + "AND price_key_id IN @keys",
             reader => (Key: reader.GetInt32(0), Usage: Usage(reader, 1)), cancel, ("keys", keys)))
         .ToDictionary(one => one.Key, one => one.Usage);
 
