@@ -13,7 +13,8 @@ internal static class AccountCommands
     internal static Command Build(Globals globals) => new("account", "The billing accounts of customers.")
     {
         Add(globals), Change(globals), AccountListCommand.Build(globals), Show(globals),
-            BillCycleCommands.Move(globals), End(globals), PaymentCommands.TopUp(globals), AdjustmentCommands.Adjust(globals), AdjustmentCommands.List(globals),
+            BillCycleCommands.Move(globals), End(globals), PaymentCommands.TopUp(globals),
+            AdjustmentCommands.Adjust(globals), AdjustmentCommands.List(globals),
             AdjustmentCommands.Withdraw(globals), PocketCommands.Movements(globals),
             PocketCommands.Grant(globals), PocketCommands.Exchange(globals), PocketCommands.Use(globals),
     };

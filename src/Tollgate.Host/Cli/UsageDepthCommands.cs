@@ -127,8 +127,7 @@ internal static class UsageDepthCommands
         var to = Arguments.Text("--to", "The day after the last, or a time.", required: true);
         var command = new Command("report",
             "What was used and what it costs, split by plan, type of tariff, service or offer, with a sum for each currency;\n"
-            + "as it is charged now. Amounts are as priced, net ones without tax (by each account's taxes on the last day of the\n"
-            + "time).\n"
+            + "as it is charged now. Amounts are as priced, net ones without tax (by each account's taxes on the last day).\n"
             + "With --format json, charged and from allowances are milliseconds, octets or events.\n\n"
             + "Example: tollgate usage report --by tariff --from 2026-10-01 --to 2026-11-01") { by, account, from, to };
         command.SetAction(async (parsed, cancel) =>
@@ -167,7 +166,8 @@ internal static class UsageDepthCommands
 
         // Minutes and megabytes have no sum.
         static string Total(IEnumerable<UsageReportLine> lines, Func<UsageReportLine, long> of) =>
-            lines.Select(line => line.Counts).Distinct(StringComparer.Ordinal).ToList() is [var counts] ? Counted.Quantity(lines.Sum(of), counts) : "";
+            lines.Select(line => line.Counts).Distinct(StringComparer.Ordinal).ToList() is [var counts]
+                ? Counted.Quantity(lines.Sum(of), counts) : "";
     }
 
     internal static Command Numbers(Globals globals)
