@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollgate.Catalog;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Primitives;
 
 namespace Tollgate.Mediation;
@@ -14,8 +15,12 @@ public sealed record UsageSource
     public required string Code { get; init; }
 
     /// <summary>Code of the format, see <c>Decoders</c>: <c>asterisk-csv</c>, <c>freeswitch-csv</c>, <c>freeswitch-json</c>,
-    /// <c>radius-detail</c>, <c>generic-csv</c>.</summary>
+    /// <c>radius-detail</c>, <c>generic-csv</c>; or <see cref="UsageLayout.Format"/> for files of a <see cref="Layout"/>.</summary>
     public required string Format { get; init; }
+
+    /// <summary>How the records are written when no decoder knows their format; then it says what <see cref="SubjectField"/> and
+    /// <see cref="AttributeFields"/> say for the others. Default none.</summary>
+    public UsageLayout? Layout { get; init; }
 
     /// <summary>Zone of local times in the files. An hour that occurs twice is read as its first occurrence, one that is skipped is moved
     /// forward by the gap. Default UTC.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Tollgate.Mediation.Formats;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Mediation.Reading;
 using Tollgate.Primitives;
 
@@ -60,6 +61,10 @@ public static class Decoders
     {
         decoder = null;
         problem = "";
+        if (source.Layout is not null || source.Format == UsageLayout.Format)
+        {
+            return TryCreateLayout(source, state, out decoder, out problem);
+        }
         var format = Find(source.Format);
         if (format is null)
         {
@@ -107,8 +112,40 @@ public static class Decoders
         return true;
     }
 
+    /// <summary>A decoder for a file of a source that has a layout.</summary>
+    private static bool TryCreateLayout(
+        UsageSource source, string state, [NotNullWhen(true)] out IDecoder? decoder, out string problem)
+    {
+        decoder = null;
+        problem = source is not { Layout: not null, Format: UsageLayout.Format }
+            ? $"A source has the format '{UsageLayout.Format}' and a layout, or neither; it has the format '{source.Format}' and "
+                + (source.Layout is null ? "no layout that can be read." : $"the layout '{source.Layout.Code}'.")
+            : source.SubjectField.Length > 0 || !source.AttributeFields.IsEmpty
+                ? $"The layout '{source.Layout.Code}' says which field is the subject and which ones are attributes; change it there."
+            : "";
+        if (problem.Length > 0)
+        {
+            return false;
+        }
+        if (!DecoderState.TryParse(state, out var from))
+        {
+            problem = $"'{state}' is not the saved state of a decoder.";
+            return false;
+        }
+        var layout = source.Layout!;
+        decoder = layout.Form.Kind switch
+        {
+            FormKind.Delimited => new DelimitedDecoder(layout, source, from),
+            FormKind.Fixed => new FixedDecoder(layout, source, from),
+            FormKind.Pairs => new PairsDecoder(layout, source, from),
+            FormKind.Blocks => new BlocksDecoder(layout, source, from),
+            _ => new JsonObjectsDecoder(layout, source, from),
+        };
+        return true;
+    }
+
     /// <summary>As conditions can name it.</summary>
-    private static bool IsAttributeName(string name) => name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0])
+    internal static bool IsAttributeName(string name) => name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0])
         && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     /// <summary>Edit distance of two short texts.</summary>

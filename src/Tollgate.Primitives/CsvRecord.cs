@@ -21,28 +21,34 @@ public static class CsvRecord
     /// <summary>A quote is not closed, or stands inside or beside a field.</summary>
     public const int BadQuotes = -1;
 
+    /// <summary>The usual quote.</summary>
     private const byte Quote = (byte)'"';
 
     /// <summary>Fills <paramref name="fields"/> as far as they reach and returns how many fields the record has, or
     /// <see cref="BadQuotes"/>.</summary>
-    public static int Split(ReadOnlySpan<byte> record, Span<CsvField> fields, byte separator = (byte)',')
+    /// <param name="record">One record, without its line end.</param>
+    /// <param name="fields">Filled from the first on.</param>
+    /// <param name="separator">Between fields; an ASCII character.</param>
+    /// <param name="quote">Around fields; an ASCII character, or 0 for a form without quotes, whose records hold no NUL.</param>
+    public static int Split(
+        ReadOnlySpan<byte> record, Span<CsvField> fields, byte separator = (byte)',', byte quote = Quote)
     {
         var count = 0;
         var at = 0;
         while (true)
         {
             CsvField field;
-            if (at < record.Length && record[at] == Quote)
+            if (at < record.Length && record[at] == quote)
             {
-                if (!Quoted(record, ref at, separator, out field))
+                if (!Quoted(record, ref at, separator, quote, out field))
                 {
                     return BadQuotes;
                 }
             }
             else
             {
-                var length = record[at..].IndexOfAny(separator, Quote);
-                if (length >= 0 && record[at + length] == Quote)
+                var length = record[at..].IndexOfAny(separator, quote);
+                if (length >= 0 && record[at + length] == quote)
                 {
                     if (record.Slice(at, length).ContainsAnyExcept(" \t"u8))
                     {
@@ -69,20 +75,20 @@ public static class CsvRecord
     }
 
     /// <summary>Reads the field whose opening quote is at <paramref name="at"/> and goes to what ends it.</summary>
-    private static bool Quoted(ReadOnlySpan<byte> record, ref int at, byte separator, out CsvField field)
+    private static bool Quoted(ReadOnlySpan<byte> record, ref int at, byte separator, byte quote, out CsvField field)
     {
         var escaped = false;
         var from = ++at;
         while (true)
         {
-            var quote = record[at..].IndexOf(Quote);
-            if (quote < 0)
+            var end = record[at..].IndexOf(quote);
+            if (end < 0)
             {
                 field = default;
                 return false;
             }
-            at += quote + 1;
-            if (at >= record.Length || record[at] != Quote)
+            at += end + 1;
+            if (at >= record.Length || record[at] != quote)
             {
                 break;
             }
@@ -98,7 +104,10 @@ public static class CsvRecord
     }
 
     /// <summary>The value with doubled quotes made single, copied only when there are any.</summary>
-    public static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> record, CsvField field)
+    /// <param name="record">The record that the field is of.</param>
+    /// <param name="field">As found by <see cref="Split"/>.</param>
+    /// <param name="quote">As given to it.</param>
+    public static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> record, CsvField field, byte quote = Quote)
     {
         var raw = field.In(record);
         if (!field.Escaped)
@@ -110,7 +119,7 @@ public static class CsvRecord
         for (var i = 0; i < raw.Length; i++)
         {
             value[length++] = raw[i];
-            if (raw[i] == Quote)
+            if (raw[i] == quote)
             {
                 i++;
             }

@@ -44,6 +44,9 @@ public abstract record KeyType
     /// <summary>A number, or a mapping with the keys of this path.</summary>
     public sealed record NumberOrMapping(string Path) : KeyType;
 
+    /// <summary>A plain text, or a mapping with the keys of this path.</summary>
+    public sealed record TextOrMapping(string Path) : KeyType;
+
     /// <summary>A mapping of free keys to plain values or lists of them.</summary>
     public sealed record Free : KeyType;
 }
@@ -99,6 +102,8 @@ internal static class Keys
     public static KeyType Entries(string path) => new KeyType.Entries(path);
 
     public static KeyType Mapping(string path) => new KeyType.Mapping(path);
+
+    public static KeyType TextOr(string path) => new KeyType.TextOrMapping(path);
 
     public static CatalogueKey Required(string key, KeyType type, string description) => new(key, type, description,
         Required: true);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Primitives;
 using Tollgate.Rating;
@@ -29,6 +30,7 @@ internal static class PriceCommand
                 + ". Default: the format that fits the beginning of the file.",
             HelpName = "CODE",
         };
+        var layout = LayoutCommands.Option("A layout file that describes the records, instead of --usage-format.");
         var offer = new Option<string?>("--offer")
         {
             Description = "The offer whose prices apply. Default: the only one that prices the first record's service.",
@@ -49,16 +51,22 @@ internal static class PriceCommand
             + "is needed.\n\n"
             + "Example: tollgate price --catalog catalogs/demo --usage Master.csv --usage-format asterisk-csv --offer mobile-m")
         {
-            catalog, usage, format, offer, subject, quiet,
+            catalog, usage, format, layout, offer, subject, quiet,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var compiled = WhatIfCommands.Compile(parsed.GetValue(catalog)!, globals.Terminal);
             var path = parsed.GetValue(usage)!;
+            var described = parsed.GetValue(layout) is { } file ? LayoutCommands.Read(file, globals.Terminal) : null;
+            if (described is not null && parsed.GetValue(format) is not null)
+            {
+                throw new CommandRefusedException("Give --usage-format or --layout, not both.", ExitCodes.Usage);
+            }
             var source = new UsageSource
             {
                 Code = "price",
-                Format = parsed.GetValue(format) ?? Guess(path),
+                Format = described is null ? parsed.GetValue(format) ?? Guess(path) : UsageLayout.Format,
+                Layout = described,
                 TimeZone = compiled.Source.TimeZone,
                 Numbering = compiled.Source.Numbering,
                 SubjectField = parsed.GetValue(subject)!,
@@ -68,10 +76,10 @@ internal static class PriceCommand
                 throw new CommandRefusedException(problem, ExitCodes.Usage);
             }
             var chosen = Choose(compiled, parsed.GetValue(offer), source, path);
-            await using var file = File.OpenRead(path);
+            await using var records = File.OpenRead(path);
             using var writer = Writer(globals.Output(parsed).IsJson, globals.Terminal);
             var pricing = new PriceUsage(compiled, chosen, !parsed.GetValue(quiet), writer.Write);
-            await pricing.RunAsync(source, file, cancel);
+            await pricing.RunAsync(source, records, cancel);
             writer.Finish(pricing.Counts);
             return ExitCodes.Ok;
         });

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using NodaTime;
-using Tollgate.Catalog;
-using Tollgate.Mediation;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Usage;
@@ -27,6 +24,7 @@ internal static class UsageCommands
         command.Add(UsageDepthCommands.Margin(globals));
         command.Add(UsageDepthCommands.Report(globals));
         command.Add(UsageSourceCommands.Build(globals));
+        command.Add(LayoutCommands.Build(globals));
         return command;
     }
 
@@ -149,138 +147,4 @@ internal static class UsageCommands
 
     internal static int Positive(int value, string option) =>
         value > 0 ? value : throw new CommandRefusedException($"{option} must be 1 or more.", ExitCodes.Usage);
-}
-
-/// <summary><c>tollgate usage source add|list</c>.</summary>
-internal static class UsageSourceCommands
-{
-    internal static Command Build(Globals globals)
-    {
-        var command = new Command("source", "Where usage files come from, and how they are read.");
-        command.Add(Add(globals));
-        command.Add(List(globals));
-        return command;
-    }
-
-    private static Command Add(Globals globals)
-    {
-        var code = new Argument<string>("CODE")
-        {
-            Description = "A short name; part of every record's identity, so never change it.",
-        };
-        var format = new Option<string>("--file-format")
-        {
-            Description = "One of: " + string.Join(", ", Decoders.Formats.Select(known => known.Code)) + ".",
-            HelpName = "FORMAT",
-            Required = true,
-        };
-        var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
-        var country = Text("--country-code", "DIGITS",
-            "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
-        var subject = Text("--subject-field", "NAME", "Field that names the served party. Default: the format's.", "");
-        var kind = Choices.Option("--subject-kind", "What the subject is.", IdentityKind.Msisdn);
-        var service = Choices.Option("--service", "Service of the records when the format does not say.", ServiceKind.Voice);
-        var attribute = new Option<string[]>("--attribute")
-        {
-            Description = "A field that becomes an attribute, for conditions and formulas, e.g. Called-Station-Id=apn or "
-                + "hangup_cause=cause. May be given several times.",
-            HelpName = "FIELD=NAME", DefaultValueFactory = _ => [],
-        };
-        var replace = new Option<bool>("--replace")
-        {
-            Description = "Change the settings of a source that is there already; without it that is refused.",
-        };
-        var command = new Command("add",
-            "Adds a usage source; with --replace changes one.\n\n"
-            + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin")
-        {
-            code, format, zone, country, subject, kind, service, attribute, replace,
-        };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            await using var session = await globals.OpenAsync(parsed, cancel);
-            var zoneId = parsed.GetValue(zone)!;
-            var source = new UsageSource
-            {
-                Code = parsed.GetValue(code)!,
-                Format = parsed.GetValue(format)!,
-                TimeZone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneId)
-                    ?? throw new CommandRefusedException(
-                        $"There is no time zone '{zoneId}'. Write e.g. Europe/Berlin.", ExitCodes.Usage),
-                Numbering = parsed.GetValue(country) is { Length: > 0 } digits ? new NumberingPlan(digits) : null,
-                SubjectField = parsed.GetValue(subject)!,
-                SubjectKind = Choices.Read<IdentityKind>(parsed.GetValue(kind)!),
-                Service = Choices.Read<ServiceKind>(parsed.GetValue(service)!),
-                AttributeFields = Attributes(parsed.GetValue(attribute)!),
-            };
-            await PutAsync(session, source, parsed.GetValue(replace), cancel);
-            Print(globals.Output(parsed), [source]);
-            return ExitCodes.Ok;
-        });
-        return command;
-    }
-
-    private static async Task PutAsync(Session session, UsageSource source, bool replace, CancellationToken cancel)
-    {
-        if (!Decoders.TryCreate(source, "", out _, out var problem))
-        {
-            throw new CommandRefusedException(problem, ExitCodes.Usage);
-        }
-        var there = await SourceStore.FindAsync(session.Database, session.Context.Tenant, source.Code, cancel);
-        if (there is not null && there != source && !replace)
-        {
-            throw new CommandRefusedException(
-                $"There is a usage source '{source.Code}' with other settings. Choose another code, or give --replace to "
-                + "change how its next files are read.");
-        }
-        await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
-    }
-
-    private static Command List(Globals globals)
-    {
-        var command = new Command("list", "Lists the usage sources.\n\nExample: tollgate usage source list");
-        command.SetAction(async (parsed, cancel) =>
-        {
-            await using var session = await globals.OpenAsync(parsed, cancel);
-            Print(globals.Output(parsed), await SourceStore.ListAsync(session.Database, session.Context.Tenant, cancel));
-            return ExitCodes.Ok;
-        });
-        return command;
-    }
-
-    private static Option<string> Text(string name, string helpName, string description, string preset) =>
-        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => preset };
-
-    /// <summary>Attribute → field of what was written as <c>FIELD=NAME</c>.</summary>
-    internal static UsageAttributes Attributes(IEnumerable<string> written)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in written)
-        {
-            var at = text.LastIndexOf('=');
-            if (at <= 0 || at == text.Length - 1)
-            {
-                throw new CommandRefusedException(
-                    $"--attribute '{text}' does not say which field becomes which attribute. Write e.g. Called-Station-Id=apn.",
-                    ExitCodes.Usage);
-            }
-            if (!fields.TryAdd(text[(at + 1)..], text[..at]))
-            {
-                throw new CommandRefusedException(
-                    $"--attribute gives '{text[(at + 1)..]}' two fields. Each attribute comes from one.", ExitCodes.Usage);
-            }
-        }
-        return UsageAttributes.Of(fields);
-    }
-
-    private static void Print(Output output, IEnumerable<UsageSource> sources) => output.Table(
-        "Usage sources",
-        ["code", "file format", "time zone", "country code", "subject field", "subject kind", "service", "attributes"],
-        sources.Select(source => new object?[]
-        {
-            source.Code, source.Format, source.TimeZone.Id, source.Numbering?.CountryCode ?? "as catalogue",
-            source.SubjectField, source.SubjectKind,
-            source.Service,
-            string.Join(", ", source.AttributeFields.All.Select(pair => $"{pair.Value}={pair.Key}")),
-        }));
 }

@@ -10,7 +10,7 @@ namespace Tollgate.Mediation.Formats;
 /// <c>answer</c> and lasts <c>billsec</c>. Key: uniqueid, channel, dstchannel, src, dst, start, answer, disposition; without a uniqueid all
 /// columns.
 /// </summary>
-internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, DecoderState start) : CsvDecoder(source, start)
+internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, DecoderState start) : CallCsvDecoder(source, start)
 {
     internal const int DefaultSubject = Src;
 

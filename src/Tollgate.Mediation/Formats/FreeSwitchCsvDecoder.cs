@@ -9,7 +9,7 @@ namespace Tollgate.Mediation.Formats;
 /// second leg; an answered row without <c>bleg_uuid</c> is either that second leg or a call that ended in the switch, and is ignored. Key:
 /// both uuids, the smaller first, so that two rows that name each other are one event.
 /// </summary>
-internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, DecoderState start) : CsvDecoder(source, start)
+internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, DecoderState start) : CallCsvDecoder(source, start)
 {
     internal const int DefaultSubject = CallerNumber;
 

@@ -8,7 +8,7 @@ namespace Tollgate.Mediation.Formats;
 /// FreeSWITCH <c>mod_json_cdr</c>: one JSON object per call leg, on one line or pretty-printed, one after the other. An answered leg is
 /// usage; a leg with direction <c>outbound</c> is the second leg of a call and ignored. Key: <c>variables.uuid</c>.
 /// </summary>
-internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState start) : FramedDecoder(start)
+internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState start) : JsonDecoder(start)
 {
     internal const string DefaultSubject = "caller_id_number";
 
@@ -24,78 +24,8 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
     private readonly RecordKey _key = new(source.Code);
     private readonly ServiceKind _service = source.Service;
 
-    /// <summary>Calls with long call flows and SDP in their variables are tens of KiB.</summary>
-    protected override int MaxBytes => 256 * 1024;
-
-    /// <summary>A record ends where its object is closed, or, when that never happens, before a line that begins with a brace.</summary>
-    protected override Frame Find(ReadOnlySpan<byte> rest, bool last)
+    protected override Decoded Object(ReadOnlySpan<byte> text, long offset)
     {
-        var white = rest.IndexOfAnyExcept(" \t\r\n"u8);
-        if (white != 0)
-        {
-            return new Frame(0, white < 0 ? rest.Length : white, Complete: true);
-        }
-        if (rest[0] != (byte)'{')
-        {
-            var end = rest.IndexOf((byte)'\n');
-            return end >= 0 ? new Frame(end, end + 1, Complete: true)
-                : last ? new Frame(rest.Length, rest.Length, Complete: false) : Frame.NeedMore;
-        }
-        var at = 0;
-        var depth = 0;
-        var inText = false;
-        while (true)
-        {
-            var step = inText ? rest[at..].IndexOfAny((byte)'"', (byte)'\\', (byte)'\n') : rest[at..].IndexOfAny("{}\"\n"u8);
-            if (step < 0)
-            {
-                break;
-            }
-            at += step + 1;
-            switch (rest[at - 1])
-            {
-                case (byte)'\n' when at >= rest.Length:
-                    return Open(rest, last);
-                case (byte)'\n' when rest[at] == (byte)'{':
-                    return new Frame(at - 1, at, Complete: false);
-                case (byte)'"':
-                    inText = !inText;
-                    break;
-                case (byte)'\\' when at >= rest.Length:
-                    return Open(rest, last);
-                case (byte)'\\' when rest[at] != (byte)'\n':
-                    at++;
-                    break;
-                case (byte)'{':
-                    depth++;
-                    break;
-                case (byte)'}' when --depth == 0:
-                    return new Frame(at, at, Complete: true);
-            }
-        }
-        return Open(rest, last);
-    }
-
-    private static Frame Open(ReadOnlySpan<byte> rest, bool last) =>
-        last ? new Frame(rest.Length, rest.Length, Complete: false) : Frame.NeedMore;
-
-    protected override int Skip(ReadOnlySpan<byte> rest, out bool done)
-    {
-        var end = rest.IndexOf("\n{"u8);
-        done = end >= 0;
-        return done ? end + 1 : rest[^1] == (byte)'\n' ? rest.Length - 1 : rest.Length;
-    }
-
-    protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
-    {
-        if (text[0] != (byte)'{')
-        {
-            return Decoded.Reject(HoldReason.Unreadable, "This is not the beginning of a JSON object.");
-        }
-        if (!complete)
-        {
-            return Decoded.Reject(HoldReason.Truncated, "The object is not closed.");
-        }
         if (!_call.TryRead(text, out var problem))
         {
             return Decoded.Reject(HoldReason.Unreadable, problem);

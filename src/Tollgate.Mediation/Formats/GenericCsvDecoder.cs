@@ -11,7 +11,7 @@ namespace Tollgate.Mediation.Formats;
 /// <c>x_NAME</c> for the operator's own NAME, and those that the source names. Key: record_id; where it is absent or empty
 /// all columns of the row.
 /// </summary>
-internal sealed class GenericCsvDecoder : CsvDecoder
+internal sealed class GenericCsvDecoder : CallCsvDecoder
 {
     internal const string DefaultSubject = "subject";
 

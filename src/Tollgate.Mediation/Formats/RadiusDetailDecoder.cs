@@ -9,7 +9,7 @@ namespace Tollgate.Mediation.Formats;
 /// Stop (RFC 2866) is usage; its counters are the whole session's. Key: Acct-Session-Id, the NAS, User-Name, Acct-Unique-Session-Id; a
 /// retransmitted Stop has the same key.
 /// </summary>
-internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start) : FramedDecoder(start)
+internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start) : BlockDecoder(start)
 {
     /// <summary>The subject unless the source says otherwise.</summary>
     internal const string DefaultSubject = "User-Name";
@@ -25,57 +25,8 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
     private readonly RecordKey _key = new(source.Code);
     private readonly ServiceKind _service = source.Service == ServiceKind.Voice ? ServiceKind.Data : source.Service;
 
-    protected override Frame Find(ReadOnlySpan<byte> rest, bool last)
-    {
-        var at = 0;
-        while (true)
-        {
-            if (at < rest.Length)
-            {
-                var blank = BlankLine(rest[at..]);
-                if (blank > 0)
-                {
-                    return new Frame(at, at + blank, Complete: true);
-                }
-                if (at > 0 && rest[at] is not ((byte)'\t' or (byte)' ' or (byte)'\r'))
-                {
-                    return new Frame(at, at, Complete: false);
-                }
-            }
-            var end = rest[at..].IndexOf((byte)'\n');
-            if (end < 0)
-            {
-                return last ? new Frame(rest.Length, rest.Length, Complete: false) : Frame.NeedMore;
-            }
-            at += end + 1;
-        }
-    }
-
-    protected override int Skip(ReadOnlySpan<byte> rest, out bool done)
-    {
-        var at = 0;
-        while (true)
-        {
-            var end = rest[at..].IndexOf((byte)'\n');
-            done = false;
-            if (end < 0)
-            {
-                return rest.Length;
-            }
-            var next = at + end + 1;
-            if (next == rest.Length || (rest[next] == (byte)'\r' && next + 1 == rest.Length))
-            {
-                return next - 1;
-            }
-            var blank = BlankLine(rest[next..]);
-            if (blank > 0 || rest[next] is not ((byte)'\t' or (byte)' ' or (byte)'\r'))
-            {
-                done = true;
-                return next + blank;
-            }
-            at = next;
-        }
-    }
+    /// <summary>Attributes are indented.</summary>
+    protected override bool BeginsRecord(byte first) => first is not ((byte)'\t' or (byte)' ' or (byte)'\r');
 
     protected override Decoded Read(ReadOnlySpan<byte> text, long offset, bool complete)
     {
@@ -294,10 +245,6 @@ internal sealed class RadiusDetailDecoder(UsageSource source, DecoderState start
         return value.Present && text[^1] == (byte)'\n'
             && text[(value.Start + value.Length)..].IndexOfAnyExcept((byte)'\r', (byte)'\n', (byte)' ') < 0;
     }
-
-    /// <summary>Length of the blank line at the start of the text, or 0.</summary>
-    private static int BlankLine(ReadOnlySpan<byte> text) =>
-        text[0] == (byte)'\n' ? 1 : text.Length > 1 && text[0] == (byte)'\r' && text[1] == (byte)'\n' ? 2 : 0;
 
     private static string? IgnoredStatus(ReadOnlySpan<byte> status) =>
         status.SequenceEqual("Start"u8) || status.SequenceEqual("1"u8) ? "start"

@@ -3,22 +3,16 @@ using Tollgate.Primitives;
 namespace Tollgate.Mediation.Reading;
 
 /// <summary>
-/// A decoder of comma-separated values. A line is a record, without line breaks in fields, so that one lost quote costs one record
+/// A decoder of separated values. A line is a record, without line breaks in fields, so that one lost quote costs one record
 /// and not the rest of the file.
 /// </summary>
-internal abstract class CsvDecoder(UsageSource source, DecoderState start) : LineDecoder(start)
+internal abstract class CsvDecoder(DecoderState start) : LineDecoder(start)
 {
-    /// <summary>Reads who takes part in a call.</summary>
-    protected Parties Parties { get; } = new(source, source.SubjectKind);
+    /// <summary>What stands between fields.</summary>
+    protected virtual byte Separator => (byte)',';
 
-    /// <summary>Reads local times of the source's zone.</summary>
-    protected LocalTimes Times { get; } = new(source.TimeZone);
-
-    /// <summary>Makes the record's identity.</summary>
-    protected RecordKey Key { get; } = new(source.Code);
-
-    /// <summary>Service of records that do not name one.</summary>
-    protected ServiceKind Service { get; } = source.Service;
+    /// <summary>What stands around fields; 0: nothing.</summary>
+    protected virtual byte Quote => (byte)'"';
 
     /// <summary>Fewest and most columns of a row.</summary>
     protected abstract (int Fewest, int Most) Columns { get; }
@@ -35,7 +29,7 @@ internal abstract class CsvDecoder(UsageSource source, DecoderState start) : Lin
         var line = text.TrimEnd((byte)'\r');
         var (fewest, most) = Columns;
         Span<CsvField> fields = stackalloc CsvField[most];
-        var count = CsvRecord.Split(line, fields);
+        var count = CsvRecord.Split(line, fields, Separator, Quote);
         if (!complete && !SurelyWhole(line, count, most))
         {
             return Decoded.Reject(HoldReason.Truncated, "The file ends in this line, which has no line end.");
@@ -51,6 +45,22 @@ internal abstract class CsvDecoder(UsageSource source, DecoderState start) : Lin
 
     /// <summary>A last line without a line end is surely whole when all columns are there and the last one's quotes are
     /// closed.</summary>
-    private static bool SurelyWhole(ReadOnlySpan<byte> line, int count, int columns) =>
-        count == columns && line.Length > 0 && line[^1] == (byte)'"';
+    private bool SurelyWhole(ReadOnlySpan<byte> line, int count, int columns) =>
+        count == columns && line.Length > 0 && line[^1] == Quote;
+}
+
+/// <summary>A decoder of comma-separated call records, with what it needs to make usage of one.</summary>
+internal abstract class CallCsvDecoder(UsageSource source, DecoderState start) : CsvDecoder(start)
+{
+    /// <summary>Reads who takes part in a call.</summary>
+    protected Parties Parties { get; } = new(source, source.SubjectKind);
+
+    /// <summary>Reads local times of the source's zone.</summary>
+    protected LocalTimes Times { get; } = new(source.TimeZone);
+
+    /// <summary>Makes the record's identity.</summary>
+    protected RecordKey Key { get; } = new(source.Code);
+
+    /// <summary>Service of records that do not name one.</summary>
+    protected ServiceKind Service { get; } = source.Service;
 }

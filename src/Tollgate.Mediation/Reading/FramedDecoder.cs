@@ -24,6 +24,9 @@ internal abstract class FramedDecoder(DecoderState start) : IDecoder
     private int _line = start.Line;
     private bool _skipping = start.Skipping;
 
+    /// <summary>1-based line of the record that is being read.</summary>
+    protected int Line => _line;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public string State => new DecoderState(_line, _skipping, Header).ToString();

@@ -30,7 +30,7 @@ internal sealed class LocalTimes(DateTimeZone zone)
             && TryAt(y, mo, d, h, mi, s, out instant);
     }
 
-    /// <summary>ISO 8601: a local time, or with <c>Z</c> or an offset <c>±hh:mm</c>, <c>±hhmm</c>; fractions of a second down to
+    /// <summary>ISO 8601: a local time, or with <c>Z</c> or an offset <c>±hh:mm</c>, <c>±hhmm</c>, <c>±hh</c>; fractions of a second down to
     /// milliseconds are kept.</summary>
     internal bool TryIso(ReadOnlySpan<byte> text, out Instant instant)
     {
@@ -63,11 +63,7 @@ internal sealed class LocalTimes(DateTimeZone zone)
         }
         else
         {
-            ok = TryOffset(rest, out var seconds) && Valid(y, mo, d, h, mi, s);
-            if (ok)
-            {
-                instant = Instant.FromUnixTimeSeconds(LocalSeconds(y, mo, d, h, mi, s) - seconds);
-            }
+            ok = TryOffset(rest, out var seconds) && TryAt(y, mo, d, h, mi, s, seconds, out instant);
         }
         if (ok)
         {
@@ -93,6 +89,15 @@ internal sealed class LocalTimes(DateTimeZone zone)
         }
         instant = Instant.FromUnixTimeSeconds(local - _offset);
         return true;
+    }
+
+    /// <summary>As above, for a time at an offset from UTC, in seconds.</summary>
+    internal static bool TryAt(
+        int year, int month, int day, int hour, int minute, int second, int offset, out Instant instant)
+    {
+        var valid = Valid(year, month, day, hour, minute, second);
+        instant = valid ? Instant.FromUnixTimeSeconds(LocalSeconds(year, month, day, hour, minute, second) - offset) : default;
+        return valid;
     }
 
     /// <summary>Local times a day inside the interval can only have its offset.</summary>
@@ -141,14 +146,15 @@ internal sealed class LocalTimes(DateTimeZone zone)
         return tens is >= 0 and <= 9 && ones is >= 0 and <= 9;
     }
 
-    private static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
+    /// <summary><c>Z</c>, <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c>.</summary>
+    internal static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
     {
         seconds = 0;
         if (text is [(byte)'Z'])
         {
             return true;
         }
-        var minutes = text.Length == 6 && text[3] == ':' ? text[4..] : text.Length == 5 ? text[3..] : default;
+        var minutes = text.Length switch { 6 when text[3] == ':' => text[4..], 5 => text[3..], 3 => "00"u8, _ => default };
         if (minutes.IsEmpty || text[0] is not ((byte)'+' or (byte)'-') || !Two(text[1..], out var h) || !Two(minutes, out var m)
             || h > 18 || m > 59)
         {

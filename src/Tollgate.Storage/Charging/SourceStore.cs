@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Primitives;
 
 namespace Tollgate.Storage.Charging;
@@ -15,10 +17,20 @@ public static class SourceStore
     public static async Task PutAsync(Database database, TenantId tenant, UsageSource source, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
+        if (source.Layout is { } layout)
+        {
+            await using var adding = connection.CreateCommand();
+            adding.CommandText = "INSERT INTO usage_layout (tenant_id, version, text) VALUES (@tenant, @version, @text) "
+                + "ON CONFLICT (tenant_id, version) DO NOTHING";
+            adding.Add("tenant", tenant.Value).Add("version", layout.Version).Add("text", layout.Text);
+            await adding.ExecuteNonQueryAsync(cancel);
+        }
         await using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO usage_source (tenant_id, code, settings) VALUES (@tenant, @code, @settings) "
-            + "ON CONFLICT (tenant_id, code) DO UPDATE SET settings = excluded.settings";
-        command.Add("tenant", tenant.Value).Add("code", source.Code).Add("settings", ToJson(source));
+        command.CommandText = "INSERT INTO usage_source (tenant_id, code, settings, layout) "
+            + "VALUES (@tenant, @code, @settings, @layout) ON CONFLICT (tenant_id, code) "
+            + "DO UPDATE SET settings = excluded.settings, layout = excluded.layout";
+        command.Add("tenant", tenant.Value).Add("code", source.Code).Add("settings", ToJson(source))
+            .Add("layout", source.Layout?.Version);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
@@ -33,13 +45,15 @@ public static class SourceStore
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT code, settings FROM usage_source WHERE tenant_id = @tenant ORDER BY code";
+        command.CommandText = "SELECT s.code, s.settings, l.text FROM usage_source s LEFT JOIN usage_layout l "
+            + "ON l.tenant_id = s.tenant_id AND l.version = s.layout WHERE s.tenant_id = @tenant ORDER BY s.code";
         command.Add("tenant", tenant.Value);
         await using DbDataReader reader = await command.ExecuteReaderAsync(cancel);
         var sources = new List<UsageSource>();
         while (await reader.ReadAsync(cancel))
         {
-            sources.Add(FromJson(reader.GetString(0), reader.GetString(1)));
+            sources.Add(FromJson(
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
         }
         return sources;
     }
@@ -48,13 +62,16 @@ public static class SourceStore
         source.Format, source.TimeZone.Id, source.Numbering, source.SubjectField, source.SubjectKind.ToString(),
         source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText()));
 
-    private static UsageSource FromJson(string code, string json)
+    /// <summary>A layout that a newer release refuses is left out; whoever uses the source is told.</summary>
+    private static UsageSource FromJson(string code, string json, string? layout)
     {
         var settings = JsonSerializer.Deserialize<Settings>(json)!;
         return new UsageSource
         {
             Code = code,
             Format = settings.Format,
+            Layout = layout is null ? null
+                : LayoutReader.Read(new CatalogueFile(code + ".yaml", Encoding.UTF8.GetBytes(layout))).Value,
             TimeZone = DateTimeZoneProviders.Tzdb[settings.TimeZone],
             Numbering = settings.Numbering,
             SubjectField = settings.SubjectField,

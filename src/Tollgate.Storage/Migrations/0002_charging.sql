@@ -75,7 +75,16 @@ CREATE TABLE usage_source (
     tenant_id integer NOT NULL,
     code      text    NOT NULL,
     settings  text    NOT NULL,   -- JSON of UsageSource
+    layout    text    NULL,       -- usage_layout.version
     PRIMARY KEY (tenant_id, code)
+);
+
+-- Layout files by their content; a version that no source uses any more stays.
+CREATE TABLE usage_layout (
+    tenant_id integer NOT NULL,
+    version   text    NOT NULL,   -- hash of the text
+    text      text    NOT NULL,
+    PRIMARY KEY (tenant_id, version)
 );
 
 CREATE TABLE usage_file (

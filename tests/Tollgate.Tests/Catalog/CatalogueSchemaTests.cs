@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Tollgate.Catalog;
 using Tollgate.Catalog.Schema;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Tollgate.Tests.Catalog;
 
@@ -96,7 +93,7 @@ public sealed class CatalogueSchemaTests
         var schema = JsonNode.Parse(CatalogueSchema.Text())!.AsObject();
         var files = CatalogueFolder.Load(Path.Combine(CatalogueFolder.Repository, folder)).Where(file => file.IsYaml).ToList();
         Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.Empty(Wrong(schema, Encoding.UTF8.GetString(file.Content.Span))));
+        Assert.All(files, file => Assert.Empty(SchemaCheck.Wrong(schema, Encoding.UTF8.GetString(file.Content.Span))));
     }
 
     [Fact]
@@ -104,7 +101,7 @@ public sealed class CatalogueSchemaTests
     {
         var schema = JsonNode.Parse(CatalogueSchema.Text())!.AsObject();
         Assert.All(CatalogueReferenceTests.Files.Where(file => file.IsYaml),
-            file => Assert.Empty(Wrong(schema, Encoding.UTF8.GetString(file.Content.Span))));
+            file => Assert.Empty(SchemaCheck.Wrong(schema, Encoding.UTF8.GetString(file.Content.Span))));
     }
 
     [Theory]
@@ -117,97 +114,9 @@ public sealed class CatalogueSchemaTests
     [InlineData("taxes: [{ code: a, name: { en: VAT }, rates: [{ country: de, percent: 19, from: 2026-01-01 }] }]",
         "$.taxes[0].rates[0].country")]
     public void The_schema_finds_what_does_not_fit(string yaml, string place) =>
-        Assert.Equal([place], Wrong(JsonNode.Parse(CatalogueSchema.Text())!.AsObject(), yaml));
+        Assert.Equal([place], SchemaCheck.Wrong(JsonNode.Parse(CatalogueSchema.Text())!.AsObject(), yaml));
 
     private static bool IsFree(string path) => CatalogueSchema.Mappings.SelectMany(mapping => mapping.Keys
         .Where(key => key.Type is KeyType.Free)
         .Select(key => mapping.Path.Length == 0 ? key.Key : $"{mapping.Path}.{key.Key}")).Contains(path, StringComparer.Ordinal);
-
-    private static List<string> Wrong(JsonObject root, string yaml)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        return stream.Documents.Count == 0 ? [] : [.. new SchemaCheck(root).Wrong(root, stream.Documents[0].RootNode, "$")];
-    }
-
-    /// <summary>The part of JSON Schema that the published schema uses, over YAML.</summary>
-    private sealed class SchemaCheck(JsonObject root)
-    {
-        public IEnumerable<string> Wrong(JsonObject schema, YamlNode node, string at)
-        {
-            if (schema["$ref"] is { } reference)
-            {
-                schema = root["$defs"]![reference.ToString()["#/$defs/".Length..]]!.AsObject();
-            }
-            if (schema["anyOf"] is JsonArray choices)
-            {
-                return choices.Any(choice => !Wrong(choice!.AsObject(), node, at).Any()) ? [] : [at];
-            }
-            if (schema["enum"] is JsonArray words)
-            {
-                return node is YamlScalarNode word && words.Any(each => each!.ToString() == word.Value) ? [] : [at];
-            }
-            if (!Fits(schema["type"], node))
-            {
-                return [at];
-            }
-            return node switch
-            {
-                YamlScalarNode scalar => Scalar(schema, scalar, at),
-                YamlSequenceNode list => list.Children.SelectMany((item, i) =>
-                    Wrong(schema["items"]!.AsObject(), item, $"{at}[{i}]")),
-                YamlMappingNode map => Mapping(schema, map, at),
-                _ => [at],
-            };
-        }
-
-        private IEnumerable<string> Mapping(JsonObject schema, YamlMappingNode map, string at)
-        {
-            var keys = map.Children.Keys.Select(key => ((YamlScalarNode)key).Value!).ToList();
-            if (schema["required"] is JsonArray required && required.Any(key => !keys.Contains(key!.ToString())))
-            {
-                yield return at;
-            }
-            foreach (var (key, value) in map.Children.Select(pair => (((YamlScalarNode)pair.Key).Value!, pair.Value)))
-            {
-                var inner = schema["properties"]?[key] ?? schema["additionalProperties"];
-                if (inner is not JsonObject known)
-                {
-                    yield return $"{at}.{key}";
-                    continue;
-                }
-                foreach (var wrong in Wrong(known, value, $"{at}.{key}"))
-                {
-                    yield return wrong;
-                }
-            }
-        }
-
-        private static string[] Scalar(JsonObject schema, YamlScalarNode scalar, string at)
-        {
-            var text = scalar.Value ?? "";
-            var number = decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value);
-            var wrong = (schema["pattern"] is { } pattern
-                    && !Regex.IsMatch(text, pattern.ToString(), RegexOptions.None, TimeSpan.FromSeconds(1)))
-                || (schema["minimum"] is { } least && number && value < least.GetValue<decimal>())
-                || (schema["maximum"] is { } most && number && value > most.GetValue<decimal>());
-            return wrong ? [at] : [];
-        }
-
-        private static bool Fits(JsonNode? type, YamlNode node)
-        {
-            IEnumerable<string> types = type is JsonArray several ? several.Select(one => one!.ToString()) : [type!.ToString()];
-            return types.Any(one => (one, node) switch
-            {
-                ("object", YamlMappingNode) or ("array", YamlSequenceNode) => true,
-                ("string", YamlScalarNode) => true,
-                ("boolean", YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: "true" or "false" },
-                ("null", YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: "" or "null" or "~" },
-                ("number" or "integer", YamlScalarNode scalar) => scalar.Style == ScalarStyle.Plain
-                    && decimal.TryParse(scalar.Value, System.Globalization.CultureInfo.InvariantCulture, out var number)
-                    && (one == "number" || number == decimal.Truncate(number)),
-                _ => false,
-            });
-        }
-    }
 }

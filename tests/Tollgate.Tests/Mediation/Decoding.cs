@@ -3,6 +3,7 @@ using System.Text;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Primitives;
 
 namespace Tollgate.Tests.Mediation;
@@ -90,11 +91,34 @@ internal sealed class Decoding : IDecodedSink
         }
     }
 
-    internal static UsageSource Source(string format, string zone = "UTC") => new()
+    /// <param name="format">A format's code, or <c>layout:NAME</c> for a file of the folder of layouts.</param>
+    /// <param name="zone">Of local times.</param>
+    internal static UsageSource Source(string format, string zone = "UTC")
     {
-        Code = "test",
-        Format = format,
-        TimeZone = DateTimeZoneProviders.Tzdb[zone],
-        Numbering = new NumberingPlan(),
-    };
+        var layout = format.Split(':') is ["layout", var name] ? Layout(name) : null;
+        return new()
+        {
+            Code = "test",
+            Format = layout is null ? format : UsageLayout.Format,
+            Layout = layout,
+            TimeZone = DateTimeZoneProviders.Tzdb[zone],
+            Numbering = new NumberingPlan(),
+        };
+    }
+
+    /// <summary>A layout of the folder of layouts.</summary>
+    internal static UsageLayout Layout(string name) =>
+        LayoutOf(File.ReadAllText(Path.Combine(Standards.Root, "layouts", name + ".yaml")));
+
+    /// <summary>A layout by its text.</summary>
+    internal static UsageLayout LayoutOf(string text)
+    {
+        var read = LayoutReader.Read(new CatalogueFile("layout.yaml", Encoding.UTF8.GetBytes(text)));
+        Assert.Empty(read.Findings);
+        return read.Value!;
+    }
+
+    /// <summary>A source of a layout by its text.</summary>
+    internal static UsageSource LayoutSource(string text, string zone = "UTC") =>
+        Source(UsageLayout.Format, zone) with { Layout = LayoutOf(text) };
 }
