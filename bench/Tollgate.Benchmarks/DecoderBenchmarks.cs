@@ -7,6 +7,7 @@ using BenchmarkDotNet.Configs;
 using CsvHelper;
 using NodaTime;
 using Tollgate.Mediation;
+using Tollgate.Mediation.Layouts;
 using Tollgate.Mediation.Writing;
 using Tollgate.Primitives;
 
@@ -27,6 +28,21 @@ public class DecoderBenchmarks
     private byte[] _freeSwitch = [];
     private byte[] _radius = [];
     private byte[] _generic = [];
+
+    private readonly UsageLayout _layout = LayoutReader.Read(new("generic.yaml", """
+        layout: { code: generic, name: As generic-csv }
+        file: { form: delimited, header: yes }
+        usage:
+          id: record_id
+          service: { field: service }
+          subject: subject
+          destination: destination
+          start: start
+          duration: duration_s
+          up: octets_up
+          down: octets_down
+          attributes: [{ name: apn, field: apn }]
+        """u8.ToArray())).Value!;
 
     [GlobalSetup]
     public void Setup()
@@ -51,6 +67,10 @@ public class DecoderBenchmarks
 
     [Benchmark(OperationsPerInvoke = Records)]
     public int DecodeGenericCsv() => Decode("generic-csv", _generic);
+
+    /// <summary>The same file as <see cref="DecodeGenericCsv"/>, by a layout file.</summary>
+    [Benchmark(OperationsPerInvoke = Records)]
+    public int DecodeGenericCsvByLayout() => Decode(UsageLayout.Format, _generic, _layout);
 
     [Benchmark(OperationsPerInvoke = Records)]
     public int YardstickCountLineEndsOfAsteriskCsv()
@@ -144,13 +164,14 @@ public class DecoderBenchmarks
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static int Decode(string format, byte[] file)
+    private static int Decode(string format, byte[] file, UsageLayout? layout = null)
     {
         var sink = new Count();
         var decoder = Decoders.Create(new UsageSource
         {
             Code = "bench",
             Format = format,
+            Layout = layout,
             TimeZone = DateTimeZoneProviders.Tzdb["Europe/Berlin"],
             Numbering = new("49"),
         });

@@ -26,7 +26,8 @@ internal static class LayoutCommands
     }
 
     /// <summary>The option <c>--layout</c>.</summary>
-    internal static Option<string?> Option(string description) => new("--layout") { Description = description, HelpName = "FILE" };
+    internal static Option<string?> Option(string description) =>
+        new("--layout") { Description = description, HelpName = "FILE" };
 
     /// <summary>A layout file without errors; otherwise its findings are printed and the command is refused.</summary>
     internal static UsageLayout Read(string path)
@@ -48,7 +49,8 @@ internal static class LayoutCommands
         var file = new Argument<string>("FILE") { Description = "The layout file." };
         var sample = new Option<string?>("--sample")
         {
-            Description = "A file of records, plain or gzip, that is read by the layout; nothing is stored.", HelpName = "RECORDS",
+            Description = "A file of records, plain or gzip, that is read by the layout; nothing is stored.",
+            HelpName = "RECORDS",
         };
         var records = new Option<int>("--records")
         {
@@ -64,8 +66,8 @@ internal static class LayoutCommands
             DefaultValueFactory = _ => "",
         };
         var command = new Command("check",
-            "Lists everything that is wrong with a layout file, with line and cure, and shows how the first records of a sample are\n"
-            + "understood. No database is needed.\n\n"
+            "Lists everything that is wrong with a layout file, with line and cure, and shows how the first records of a\n"
+            + "sample are understood. No database is needed.\n\n"
             + "Example: tollgate usage layout check layouts/parking.yaml --sample layouts/samples/parking.csv")
         {
             file, sample, records, zone, country,
@@ -129,14 +131,17 @@ internal static class LayoutCommands
         }
         output.Table(
             "Records of the sample",
-            ["line", "is", "service", "subject", "origin", "destination", "start", "seconds", "octets", "events", "attributes, reason"],
+            [
+                "line", "is", "service", "subject", "origin", "destination", "start", "seconds", "octets", "events",
+                "attributes, reason",
+            ],
             sample.First.Select(record => record.Usage is not { } usage
                 ? [record.Line, record.Held is null ? "ignored" : "held", "", "", "", "", "", "", "", "",
                     record.Held is { } held ? $"{held.Reason}: {held.Detail}" : record.Ignored]
                 : new object?[]
                 {
-                    record.Line, "usage", usage.Service, $"{Choices.Word(usage.Subject.Kind)} {usage.Subject.Value}", usage.Origin,
-                    usage.Destination, Time.Format(usage.Start), Seconds(usage), usage.Octets, usage.Events,
+                    record.Line, "usage", usage.Service, $"{Choices.Word(usage.Subject.Kind)} {usage.Subject.Value}",
+                    usage.Origin, usage.Destination, Time.Format(usage.Start), Seconds(usage), usage.Octets, usage.Events,
                     usage.Attributes.ToString(),
                 }));
         var counts = sample.Control;
@@ -207,5 +212,6 @@ internal static class LayoutCommands
         return json;
     }
 
-    private static string Seconds(UsageRecord usage) => (usage.DurationMs / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(UsageRecord usage) =>
+        (usage.DurationMs / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
 using Tollgate.Mediation.Layouts;
+using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
 using Tollgate.Storage.Charging;
 
@@ -80,39 +81,12 @@ internal static class UsageSourceCommands
                 Service = Choices.Read<ServiceKind>(parsed.GetValue(service)!),
                 AttributeFields = Attributes(parsed.GetValue(attribute)!),
             };
-            await PutAsync(session, source, parsed.GetValue(replace), cancel);
+            (await PutSource.RunAsync(session.Context, source, parsed.GetValue(replace), cancel)).OrRefuse();
             Print(globals.Output(parsed), [source]);
             return ExitCodes.Ok;
         });
         return command;
     }
-
-    private static async Task PutAsync(Session session, UsageSource source, bool replace, CancellationToken cancel)
-    {
-        if (!Decoders.TryCreate(source, "", out _, out var problem))
-        {
-            throw new CommandRefusedException(problem, ExitCodes.Usage);
-        }
-        var there = await SourceStore.FindAsync(session.Database, session.Context.Tenant, source.Code, cancel);
-        if (there is not null && there != source && !replace)
-        {
-            throw new CommandRefusedException(
-                $"There is a usage source '{source.Code}' with other settings. Choose another code, or give --replace to "
-                + "change how its next files are read.");
-        }
-        if (there is { Layout: { } before } && source.Layout is { } after && !before.KeyFields.SequenceEqual(after.KeyFields)
-            && (await UsageFileStore.ListAsync(session.Database, session.Context.Tenant, cancel))
-                .Any(file => file.Source == source.Code))
-        {
-            throw new CommandRefusedException(
-                $"The new layout knows records by {Key(after)}, but records of '{source.Code}' were imported that are known by "
-                + $"{Key(before)}: a file that comes again would be charged again. Keep 'id', or add a source with another code.");
-        }
-        await SourceStore.PutAsync(session.Database, session.Context.Tenant, source, cancel);
-    }
-
-    private static string Key(UsageLayout layout) =>
-        layout.KeyFields.IsEmpty ? "all of their text" : string.Join(", ", layout.KeyFields);
 
     private static Command Show(Globals globals)
     {
@@ -180,8 +154,8 @@ internal static class UsageSourceCommands
 
     private static readonly string[] Columns =
     [
-        "code", "file format", "layout", "layout version", "time zone", "country code", "subject field", "subject kind", "service",
-        "attributes",
+        "code", "file format", "layout", "layout version", "time zone", "country code", "subject field", "subject kind",
+        "service", "attributes",
     ];
 
     private static object?[] Values(UsageSource source) =>

@@ -36,26 +36,34 @@ public sealed class LayoutSourceTests
         {
             CustomerWorld.Right(await CreateSubscription.RunAsync(context, new NewSubscription
             {
-                Account = account, Offer = "card", StartedAt = Instant.FromUtc(2026, 6, 1, 0, 0),
+                Account = account, Offer = "card", StartedAt = Instant.FromUtc(2026, 10, 1, 0, 0),
                 Identities = [new NewIdentity { Kind = "account-code", Value = card }],
             }, PublishedOffers.Of(context), world.Key()));
         }
         var layout = await File.ReadAllTextAsync(Path.Combine(Layouts, "parking.yaml"));
         await PutAsync(world, layout);
-        var tickets = Path.Combine(Layouts, "samples", "parking.csv");
+        using var folder = new TestFolder();
+        var tickets = Path.Combine(folder.Path, "tickets.csv");
+        var july = await File.ReadAllTextAsync(Path.Combine(Layouts, "samples", "parking.csv"));
+        await File.WriteAllTextAsync(tickets, july.Replace(".07.2026", ".10.2026", StringComparison.Ordinal));
         var stored = (await SourceStore.FindAsync(context.Database, context.Tenant, "tickets"))!;
         var timeline = await CatalogueVersions.LoadAsync(context);
 
         var first = Right(await UsageImport.RunAsync(context, timeline, stored, tickets)).File;
         var again = Right(await UsageImport.RunAsync(context, timeline, stored, tickets)).File;
         await PutAsync(world, layout.Replace("  end: {", "  # end: {", StringComparison.Ordinal));
+        var other = Source(layout.Replace("id: Ticket", "id: [Ticket, Karte]", StringComparison.Ordinal));
+        var unasked = await PutSource.RunAsync(context, other, replace: false);
+        var otherKey = await PutSource.RunAsync(context, other, replace: true);
         var replayed = await UsageReplay.RunAsync(context, timeline, new HeldFilter());
 
         Assert.Equal(layout, stored.Layout!.Text);
         Assert.Equal((5L, 2L, 1L, 2L), (first.Read, first.Rated, first.Held, first.Ignored));
         Assert.Equal("duplicate", again.Phase);
+        Assert.Equal(("source-exists", "record-key-changed"), (unasked.Refusal?.Code, otherKey.Refusal?.Code));
+        Assert.Contains("records by Ticket, Karte, but", otherKey.Refusal!.Message, StringComparison.Ordinal);
         Assert.Equal((1L, 1L), (replayed.Tried, replayed.Charged));
-        Assert.Equal(6_750_000 + 12_000_000 + 3_000_000, await world.NumberAsync("SELECT sum(amount) FROM charge"));
+        Assert.Equal(675_000_000 + 1_200_000_000 + 300_000_000, await world.NumberAsync("SELECT sum(amount) FROM charge"));
         Assert.Equal(2, await world.NumberAsync("SELECT count(*) FROM usage_layout"));
     }
 
@@ -78,11 +86,21 @@ public sealed class LayoutSourceTests
         return outcome.Value!;
     }
 
-    private static async Task PutAsync(CustomerWorld world, string layout)
+    private static async Task PutAsync(CustomerWorld world, string layout) =>
+        Right(await PutSource.RunAsync(world.Context, Source(layout), replace: true));
+
+    private static UsageSource Source(string layout)
     {
         var read = LayoutReader.Read(new CatalogueFile("parking.yaml", Encoding.UTF8.GetBytes(layout)));
         Assert.Empty(read.Findings);
-        await SourceStore.PutAsync(world.Context.Database, world.Context.Tenant,
-            new UsageSource { Code = "tickets", Format = UsageLayout.Format, Layout = read.Value });
+        return new UsageSource { Code = "tickets", Format = UsageLayout.Format, Layout = read.Value };
+    }
+
+    /// <summary>A folder that is gone afterwards.</summary>
+    private sealed class TestFolder : IDisposable
+    {
+        internal string Path { get; } = Directory.CreateTempSubdirectory("tollgate-layout-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -6,8 +6,8 @@ using Tollgate.Tests.Catalog;
 
 namespace Tollgate.Tests.Mediation;
 
-/// <summary>What is wrong with a layout file is said at once, each thing with its line and cure; the published schema has the keys
-/// that the reader knows.</summary>
+/// <summary>What is wrong with a layout file is said at once, each thing with its line and cure; the published schema has the
+/// keys that the reader knows.</summary>
 public sealed class LayoutFindingsTests
 {
     private static readonly string Published = Path.Combine(Standards.Root, "docs", "reference", "layout.schema.json");
@@ -30,7 +30,8 @@ public sealed class LayoutFindingsTests
           octets: { field: a, unit: KiB, gigawords: { field: a } }
           events: { field: a }
           price: { field: a, decimals: 2, currency: { value: EUR } }
-          attributes: [{ name: b, field: a, part: 1-2, after: x, before: y, removePrefix: z, addPrefix: q, map: { c: d }, otherwise: e }]
+          attributes:
+            - { name: b, field: a, part: 1-2, after: x, before: y, removePrefix: z, addPrefix: q, map: { c: d }, otherwise: e }
         ignore: [{ reason: none, field: a, is: b }]
         """;
 
@@ -91,14 +92,18 @@ public sealed class LayoutFindingsTests
     [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: a..b, start: b }", "CAT-VALUE")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: a }", "CAT-MISSING")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: a, end: b }", "CAT-MISSING")]
-    [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: a, start: b, end: c, duration: d }", "CAT-CONFLICT")]
-    [InlineData("layout: { code: a, name: A }\nfile: { form: fixed }\nusage: { subject: { value: x }, start: { value: y } }", "CAT-MISSING")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: a, start: b, end: c, duration: d }",
+        "CAT-CONFLICT")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: fixed }\nusage: { subject: { value: x }, start: { value: y } }",
+        "CAT-MISSING")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: fixed, positions: { a: 0-3 } }\nusage: { subject: a, start: a }",
         "CAT-VALUE CAT-REF")]
-    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited }\nusage: { subject: { value: x }, start: { value: y } }", "CAT-MISSING")]
-    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited, header: yes, columns: [a] }\nusage: { subject: a, start: a }",
-        "CAT-CONFLICT")]
-    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited, columns: [a, a] }\nusage: { subject: a, start: a }", "CAT-DUPLICATE")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited }\nusage: { subject: { value: x }, start: { value: y } }",
+        "CAT-MISSING")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited, header: yes, columns: [a] }\n"
+        + "usage: { subject: a, start: a }", "CAT-CONFLICT")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited, columns: [a, a] }\nusage: { subject: a, start: a }",
+        "CAT-DUPLICATE")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: json }\nusage: { subject: [a], start: b }", "CAT-SHAPE")]
     public void A_layout_that_cannot_be_used_is_refused(string text, string codes) =>
         Assert.Equal(codes, string.Join(' ', Read(text).Select(finding => finding.Code)));
@@ -143,7 +148,8 @@ public sealed class LayoutFindingsTests
         Assert.All(Directory.EnumerateFiles(Path.Combine(Standards.Root, "layouts"), "*.yaml"),
             file => Assert.Empty(SchemaCheck.Wrong(schema, File.ReadAllText(file))));
         Assert.Empty(SchemaCheck.Wrong(schema, Everything));
-        Assert.Equal(["$.file.form"], SchemaCheck.Wrong(schema, Everything.Replace("form: fixed", "form: sheet", StringComparison.Ordinal)));
+        Assert.Equal(["$.file.form"], SchemaCheck.Wrong(schema,
+            Everything.Replace("form: fixed", "form: sheet", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -151,7 +157,8 @@ public sealed class LayoutFindingsTests
     {
         var page = File.ReadAllText(Path.Combine(Standards.Root, "docs", "reference", "layouts.md"));
         var blocks = page.Split("```").Where((_, i) => i % 2 == 1).ToList();
-        var seen = Decoding.Of(Decoding.LayoutSource(blocks.First(block => block.StartsWith("yaml\n", StringComparison.Ordinal))[5..]),
+        var seen = Decoding.Of(
+            Decoding.LayoutSource(blocks.First(block => block.StartsWith("yaml\n", StringComparison.Ordinal))[5..]),
             blocks.First(block => block.StartsWith("text\n# date", StringComparison.Ordinal))[5..]);
 
         var usage = Assert.Single(seen.Usages);

@@ -78,8 +78,8 @@ public sealed class LayoutTests
         layout: { code: asterisk, name: Asterisk }
         file:
           form: delimited
-          columns: [accountcode, src, dst, dcontext, clid, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec,
-            disposition, amaflags, uniqueid, userfield]
+          columns: [accountcode, src, dst, dcontext, clid, channel, dstchannel, lastapp, lastdata, start, answer, end, duration,
+            billsec, disposition, amaflags, uniqueid, userfield]
           fewest: 16
         usage:
           id: [uniqueid, channel, dstchannel, src, dst, start, answer, disposition]
@@ -218,7 +218,8 @@ public sealed class LayoutTests
     public void Values_are_changed_as_the_layout_says(string how, string written, string? expected)
     {
         var layout = Calls + $"\n  attributes: [{{ name: own, {how} }}]\n";
-        var usage = Assert.Single(Decoding.Of(Decoding.LayoutSource(layout), $"1,49170,2026-07-01T10:00:00Z,5,{written}\n").Usages);
+        var usage = Assert.Single(Decoding.Of(
+            Decoding.LayoutSource(layout), $"1,49170,2026-07-01T10:00:00Z,5,{written}\n").Usages);
 
         Assert.Equal(expected, usage.Attributes["own"]);
     }
@@ -232,7 +233,8 @@ public sealed class LayoutTests
     [InlineData("end: when, duration: more", "4294967295", 0L, HoldReason.BadTime)]
     public void Of_start_end_and_duration_any_two_make_the_third(string times, string more, long duration, HoldReason? reason)
     {
-        var layout = Calls.Replace("  start: when\n  duration: secs", "  " + times.Replace(", end", "\n  end", StringComparison.Ordinal)
+        var layout = Calls.Replace("  start: when\n  duration: secs", "  "
+            + times.Replace(", end", "\n  end", StringComparison.Ordinal)
             .Replace(", duration", "\n  duration", StringComparison.Ordinal), StringComparison.Ordinal);
         var seen = Decoding.Of(Decoding.LayoutSource(layout), $"1,49170,2026-07-01T10:00:00Z,,{more}\n");
 
@@ -258,7 +260,8 @@ public sealed class LayoutTests
     public void A_message_without_a_duration_is_usage_and_a_call_without_one_is_held()
     {
         var layout = Calls + "\n  service: { field: more }";
-        var seen = Decoding.Of(Decoding.LayoutSource(layout), "1,49170,2026-07-01T10:00:00Z,,sms\n2,49170,2026-07-01T10:00:00Z,,voice\n"
+        var seen = Decoding.Of(Decoding.LayoutSource(layout),
+            "1,49170,2026-07-01T10:00:00Z,,sms\n2,49170,2026-07-01T10:00:00Z,,voice\n"
             + "3,49170,2026-07-01T10:00:00Z,,fax\n");
 
         Assert.Equal(ServiceKind.Sms, Assert.Single(seen.Usages).Service);
@@ -283,7 +286,8 @@ public sealed class LayoutTests
     {
         const string Rows = "1,49170,2026-07-01T10:00:00Z,5\n1,49171,2026-07-01T10:00:00Z,6\n";
         var named = Decoding.Of(Decoding.LayoutSource(Calls), Rows).Usages;
-        var whole = Decoding.Of(Decoding.LayoutSource(Calls.Replace("  id: id\n", "", StringComparison.Ordinal)), Rows + Rows).Usages;
+        var whole = Decoding.Of(
+            Decoding.LayoutSource(Calls.Replace("  id: id\n", "", StringComparison.Ordinal)), Rows + Rows).Usages;
 
         Assert.Equal(named[0].EventId, named[1].EventId);
         Assert.Equal(2, whole.Select(usage => usage.EventId).Distinct().Count());
