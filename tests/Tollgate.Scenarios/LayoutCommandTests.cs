@@ -14,13 +14,13 @@ public sealed class LayoutCommandTests
     public async Task A_layout_is_checked_with_a_sample_and_prices_it()
     {
         using var folder = new WorkFolder();
-        var layout = Path.Combine(TollgateProcess.Root, "layouts", "parking.yaml");
-        var sample = Path.Combine(TollgateProcess.Root, "layouts", "samples", "parking.csv");
+        var layout = Path.Combine(Commands.Root, "layouts", "parking.yaml");
+        var sample = Path.Combine(Commands.Root, "layouts", "samples", "parking.csv");
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "catalogue.yaml"), Catalogue, TestContext.Current.CancellationToken);
 
-        var shown = await TollgateProcess.SucceedAsync(folder.Path, "usage", "layout", "check", layout, "--sample", sample);
-        var priced = await TollgateProcess.SucceedAsync(
+        var shown = await Commands.SucceedAsync(folder.Path, "usage", "layout", "check", layout, "--sample", sample);
+        var priced = await Commands.SucceedAsync(
             folder.Path, "price", "--catalog", ".", "--usage", sample, "--layout", layout, "--no-steps");
 
         Assert.Contains("Read: 5 = 2 usage + 1 held + 2 ignored.", shown, StringComparison.Ordinal);

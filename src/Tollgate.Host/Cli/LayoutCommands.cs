@@ -21,7 +21,7 @@ internal static class LayoutCommands
         var command = new Command("layout",
             "Layout files: they describe the records of any system, so that its files can be imported without code.");
         command.Add(Check(globals));
-        command.Add(Schema());
+        command.Add(Schema(globals));
         return command;
     }
 
@@ -30,12 +30,12 @@ internal static class LayoutCommands
         new("--layout") { Description = description, HelpName = "FILE" };
 
     /// <summary>A layout file without errors; otherwise its findings are printed and the command is refused.</summary>
-    internal static UsageLayout Read(string path)
+    internal static UsageLayout Read(string path, Terminal terminal)
     {
         var read = Findings(path);
         foreach (var finding in read.Findings)
         {
-            Console.Error.WriteLine(finding);
+            terminal.Error.WriteLine(finding);
         }
         return read.Value ?? throw new CommandRefusedException($"{path} is no sound layout; nothing was done.");
     }
@@ -102,14 +102,14 @@ internal static class LayoutCommands
         return command;
     }
 
-    private static Command Schema()
+    private static Command Schema(Globals globals)
     {
         var command = new Command("schema",
             "Prints the JSON Schema of layout files, for completion in editors.\n\n"
             + "Example: tollgate usage layout schema > layout.schema.json");
         command.SetAction(_ =>
         {
-            Console.Out.Write(LayoutSchema.Text());
+            globals.Terminal.Out.Write(LayoutSchema.Text());
             return ExitCodes.Ok;
         });
         return command;

@@ -32,8 +32,8 @@ internal static class UsageSourceCommands
             Description = "One of: " + string.Join(", ", Decoders.Formats.Select(known => known.Code)) + "; or give --layout.",
             HelpName = "FORMAT",
         };
-        var layout = LayoutCommands.Option("A layout file that describes any other format; it is stored with the source. It says "
-            + "which field is the subject and which ones are attributes.");
+        var layout = LayoutCommands.Option("A layout file that describes any other format, e.g. layouts/parking.yaml; it is stored "
+            + "with the source. It says which field is the subject and which ones are attributes.");
         var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
         var country = Text("--country-code", "DIGITS",
             "Calling code of national numbers, e.g. 49. Default: the numbering of the catalogue.", "");
@@ -52,14 +52,13 @@ internal static class UsageSourceCommands
         };
         var command = new Command("add",
             "Adds a usage source; with --replace changes one.\n\n"
-            + "Examples: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin\n"
-            + "          tollgate usage source add parking --layout layouts/parking.yaml")
+            + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin")
         {
             code, format, layout, zone, country, subject, kind, service, attribute, replace,
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var described = parsed.GetValue(layout) is { } file ? LayoutCommands.Read(file) : null;
+            var described = parsed.GetValue(layout) is { } file ? LayoutCommands.Read(file, globals.Terminal) : null;
             if (described is null == parsed.GetValue(format) is null)
             {
                 throw new CommandRefusedException(
@@ -108,7 +107,7 @@ internal static class UsageSourceCommands
             output.Record("Usage source", fields);
             if (!output.IsJson && source.Layout is not null)
             {
-                Console.Out.Write("\n" + source.Layout.Text.TrimEnd('\n') + "\n");
+                globals.Terminal.Out.Write("\n" + source.Layout.Text.TrimEnd('\n') + "\n");
             }
             return ExitCodes.Ok;
         });

@@ -63,7 +63,7 @@ public sealed class LayoutSourceTests
         Assert.Equal(("source-exists", "record-key-changed"), (unasked.Refusal?.Code, otherKey.Refusal?.Code));
         Assert.Contains("records by Ticket, Karte, but", otherKey.Refusal!.Message, StringComparison.Ordinal);
         Assert.Equal((1L, 1L), (replayed.Tried, replayed.Charged));
-        Assert.Equal(675_000_000 + 1_200_000_000 + 300_000_000, await world.NumberAsync("SELECT sum(amount) FROM charge"));
+        Assert.Equal(675_000_000L + 1_200_000_000 + 300_000_000, await world.NumberAsync("SELECT sum(amount) FROM charge"));
         Assert.Equal(2, await world.NumberAsync("SELECT count(*) FROM usage_layout"));
     }
 
