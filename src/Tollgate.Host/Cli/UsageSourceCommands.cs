@@ -32,7 +32,8 @@ internal static class UsageSourceCommands
             Description = "One of: " + string.Join(", ", Decoders.Formats.Select(known => known.Code)) + "; or give --layout.",
             HelpName = "FORMAT",
         };
-        var layout = LayoutCommands.Option("A layout file that describes any other format, e.g. layouts/parking.yaml; it is stored "
+        var layout = LayoutCommands.Option(
+            "A layout file that describes any other format, e.g. layouts/parking.yaml; it is stored "
             + "with the source. It says which field is the subject and which ones are attributes.");
         var zone = Text("--time-zone", "ZONE", "Zone of local times in the files.", "UTC");
         var country = Text("--country-code", "DIGITS",
