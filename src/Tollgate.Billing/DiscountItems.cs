@@ -48,11 +48,13 @@ internal static class DiscountItems
         {
             foreach (var (offer, planFrom, planTo) in work.Plans(subscription))
             {
-                foreach (var code in work.Sold(offer, planFrom)?.Discounts ?? [])
+                var sold = work.Sold(offer, planFrom);
+                var of = sold?.Promotion is null ? subscription.Id : subscription.Base ?? subscription.Id;
+                foreach (var code in sold?.Discounts ?? [])
                 {
                     if (work.Discount(code) is { } discount)
                     {
-                        given.Add((discount, subscription.Id, planFrom, planTo));
+                        given.Add((discount, of, planFrom, planTo));
                     }
                 }
             }

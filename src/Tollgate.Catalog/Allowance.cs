@@ -74,6 +74,9 @@ public sealed record Allowance
     /// <summary>Per grant, in stored steps of the unit (ms, octets, events, …).</summary>
     public required long Amount { get; init; }
 
+    /// <summary>False: usage takes nothing of it; only exchanges and <c>account use</c> do. Default yes.</summary>
+    public bool PaysUsage { get; init; } = true;
+
     /// <summary>The service it pays for.</summary>
     public required ServiceKind Service { get; init; }
 
@@ -130,5 +133,5 @@ public sealed record Allowance
     public ImmutableArray<int> Thresholds { get; init; } = [];
 
     /// <summary>True for the service or one of the further ones.</summary>
-    public bool IsFor(ServiceKind service) => Service == service || MoreServices.Contains(service);
+    public bool IsFor(ServiceKind service) => PaysUsage && (Service == service || MoreServices.Contains(service));
 }

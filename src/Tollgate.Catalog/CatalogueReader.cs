@@ -150,16 +150,19 @@ public sealed class CatalogueReader
         var discountReader = new DiscountReader(findings, quantities, head.Currency);
         var discounts = Section("discounts", "discount", discountReader.Read, discount => discount.Code);
         var prices = new OfferPriceReader(findings, quantities, head.Currency, taxes);
-        var offerReader = new OfferReader(findings, prices, plans, discounts,
-            new AllowanceReader(findings, quantities, decks, terms), terms, counters, legs);
+        var planChoices = new OfferPlanReader(findings, quantities, plans);
+        var offerReader = new OfferReader(findings, prices, planChoices, discounts,
+            new AllowanceReader(findings, quantities, decks, plans, terms),
+            new EarningReader(findings, quantities, head.Currency, counters), terms, counters, legs);
         var offers = Offers(offerReader);
         foreach (var (reference, _) in offerReader.References.Concat(discountReader.References))
         {
             offers.Find(reference);
         }
+        planChoices.CheckAddOns(offers);
         var expanded = Bundles.Expand(offers, plans, findings);
         discountReader.CheckPrices(expanded);
-        var exampleReader = new ExampleReader(findings, quantities, offers, offerReader.Incomplete, plans, counters);
+        var exampleReader = new ExampleReader(findings, quantities, offers, planChoices.Incomplete, plans, counters);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
         {

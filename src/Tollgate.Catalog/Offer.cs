@@ -52,6 +52,9 @@ public sealed record Offer
     /// alone.</summary>
     public ImmutableArray<string> AddOnTo { get; init; } = [];
 
+    /// <summary>An add-on that subscriptions get by themselves when they begin in its time; null: it is chosen.</summary>
+    public Promotion? Promotion { get; init; }
+
     /// <summary>Offers whose prices, rate plans, allowances and spend rules this bundle has too, their codes as
     /// <c>OFFER.CODE</c>. The reader adds them.</summary>
     public ImmutableArray<string> Includes { get; init; } = [];
@@ -62,10 +65,14 @@ public sealed record Offer
     /// <summary>Least and most that is spent, of this subscription or of its account.</summary>
     public ImmutableArray<SpendRule> Spend { get; init; } = [];
 
-    /// <summary>Rate plan codes, at most one per service.</summary>
-    public ImmutableArray<string> RatePlans { get; init; } = [];
+    /// <summary>The rate plans that price its usage. Of several for a service the first that has a price for an event prices
+    /// it; see <see cref="OfferPlan.Priority"/> for the order.</summary>
+    public ImmutableArray<OfferPlan> RatePlans { get; init; } = [];
 
     public ImmutableArray<Allowance> Allowances { get; init; } = [];
+
+    /// <summary>What fills pockets of the allowances by itself.</summary>
+    public ImmutableArray<Earning> Earns { get; init; } = [];
 
     /// <summary>Codes of <see cref="Counter"/>s that count this offer's usage, beside those that its rate plans and caps
     /// name.</summary>
@@ -79,6 +86,30 @@ public sealed record Offer
 
     /// <summary>Codes of <see cref="Leg"/>s that are priced with every event of the offer.</summary>
     public ImmutableArray<string> Legs { get; init; } = [];
+}
+
+/// <summary>A rate plan as an offer has it.</summary>
+/// <param name="Code">Code of the <see cref="RatePlan"/>.</param>
+public sealed record OfferPlan(string Code)
+{
+    /// <summary>Of several plans for a service, a lower number is asked first; then those of add-ons, then as written. Default
+    /// 100.</summary>
+    public int Priority { get; init; } = 100;
+
+    /// <summary>First day on which it is asked, in the plan's time zone, by the start of the event; null: since ever.</summary>
+    public LocalDate? From { get; init; }
+
+    /// <summary>First day on which it no longer is; null: for ever.</summary>
+    public LocalDate? To { get; init; }
+
+    /// <summary>Events for which it is asked; null: all.</summary>
+    public Condition? When { get; init; }
+
+    /// <summary>Nothing but its own rules decides whether it prices an event.</summary>
+    public bool Always => From is null && To is null && When is null;
+
+    /// <summary>A plan that is always asked.</summary>
+    public static implicit operator OfferPlan(string code) => new(code);
 }
 
 /// <summary>When a recurring price is due.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using Tollgate.Primitives;
 
 namespace Tollgate.Catalog;
@@ -8,6 +9,19 @@ namespace Tollgate.Catalog;
 /// <param name="Name">As printed.</param>
 /// <param name="Length">Counted from the day the phase begins; null, for the last one only: without end.</param>
 public sealed record OfferPhase(string Code, CatalogueName Name, BillInterval? Length);
+
+/// <summary>
+/// What makes an add-on a promotion: who subscribes to one of <see cref="Offer.AddOnTo"/> in its time gets it with the
+/// subscription, and its discounts reduce the charges of that subscription.
+/// </summary>
+/// <param name="From">First day of subscriptions that get it, in the account's time zone; null: since ever.</param>
+/// <param name="To">First day of those that no longer do; null: for ever.</param>
+/// <param name="Length">It ends so long after the subscription began; null: with the subscription.</param>
+public sealed record Promotion(LocalDate? From, LocalDate? To, BillInterval? Length)
+{
+    /// <summary>True when a subscription that begins on a day gets it.</summary>
+    public bool Holds(LocalDate day) => (From is not { } from || from <= day) && (To is not { } to || day < to);
+}
 
 /// <summary>How long a subscriber is bound.</summary>
 /// <param name="Length">Counted from the first day of the plan.</param>

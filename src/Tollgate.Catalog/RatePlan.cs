@@ -268,6 +268,9 @@ public sealed record PriceExample(
 
     public UsageAttributes Attributes { get; init; }
 
+    /// <summary>Code of the rate plan that is to price it; null: any of the offer's.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>What the period's counters are at before the event, by code, in stored steps.</summary>
     public ImmutableDictionary<string, long> Counters { get; init; } = ImmutableDictionary<string, long>.Empty;
 

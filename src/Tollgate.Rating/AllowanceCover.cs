@@ -11,13 +11,13 @@ internal sealed class AllowanceCover
     private readonly Allowance allowance;
     private readonly PriceBasis? basis;
 
-    // By service: zones and bands of the offer's plan for it; null: all.
+    // By number of the offer's plan: its zones and bands; null: all.
     private readonly bool[]?[] zones;
     private readonly bool[]?[] bands;
     private readonly FrozenSet<string> ratingGroups;
     private readonly bool anyEvent;
 
-    internal AllowanceCover(Allowance allowance, CompiledPlan?[] plans)
+    internal AllowanceCover(Allowance allowance, ImmutableArray<CompiledPlan?> plans)
     {
         this.allowance = allowance;
         basis = allowance.Unit.Kind switch
@@ -50,10 +50,9 @@ internal sealed class AllowanceCover
     /// <summary>True when it may pay for usage in a band.</summary>
     internal bool Covers(PricedEvent priced, int band)
     {
-        var service = priced.Record.Service;
-        return allowance.IsFor(service)
-            && (zones[(int)service] is not { } named || named[priced.Place.Zone])
-            && (bands[(int)service] is not { } times || times[band])
+        return allowance.IsFor(priced.Record.Service)
+            && (zones[priced.Slot] is not { } named || named[priced.Place.Zone])
+            && (bands[priced.Slot] is not { } times || times[band])
             && (anyEvent || CoversEvent(priced));
     }
 

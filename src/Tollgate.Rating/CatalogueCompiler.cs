@@ -32,7 +32,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
             [.. Enumerable.Range(0, catalogue.Legs.Length).Where(leg => !catalogue.Legs[leg].Trunks.IsEmpty)],
             [.. catalogue.RatePlans.Select(plan => plan.TimeZone).Distinct()]);
         var offers = catalogue.Offers.ToFrozenDictionary(
-            offer => offer.Code, offer => new CompiledOffer(offer, ByService(offer.RatePlans, $"Offer '{offer.Code}'"), parts),
+            offer => offer.Code, offer => new CompiledOffer(offer, PlansOf(offer), parts),
             StringComparer.Ordinal);
         return new CompiledCatalogue(catalogue, keys.ToImmutable(), offers)
         {
@@ -46,6 +46,11 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
                     group => group.Key, group => group.Select(pair => pair.index).ToArray(), StringComparer.Ordinal),
         };
     }
+
+    private OfferPlans PlansOf(Offer offer) => new(offer.RatePlans.Select(entry => new AskedPlan(
+        plans.GetValueOrDefault(entry.Code)
+            ?? throw Broken($"Offer '{offer.Code}' refers to rate plan '{entry.Code}', which is not there."),
+        entry)));
 
     private CompiledPlan?[] ByService(ImmutableArray<string> codes, string who)
     {

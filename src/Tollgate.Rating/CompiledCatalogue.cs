@@ -58,8 +58,8 @@ public sealed class CompiledCatalogue
     internal FrozenDictionary<string, int[]> TrunkLegs { get; init; } = FrozenDictionary<string, int[]>.Empty;
 
     /// <summary>
-    /// A base offer together with the add-ons that hang on it, as one offer: the base's rate plans and, for services that it
-    /// does not price, the add-ons'; all their allowances, those of an add-on under the code <c>ADD-ON/ALLOWANCE</c> (a second
+    /// A base offer together with the add-ons that hang on it, as one offer: the add-ons' rate plans, asked before the base's
+    /// unless a priority says otherwise, and the base's; all their allowances, those of an add-on under the code <c>ADD-ON/ALLOWANCE</c> (a second
     /// add-on of the same offer:
     /// <c>ADD-ON#2/ALLOWANCE</c>); all their counters, discounts, caps and legs. Null when the base is not in the catalogue; an
     /// add-on that is not is left out. The same call answers the same object.

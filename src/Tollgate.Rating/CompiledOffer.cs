@@ -9,15 +9,14 @@ namespace Tollgate.Rating;
 /// <summary>An offer in index form. Belongs to one <see cref="CompiledCatalogue"/>. Immutable.</summary>
 public sealed class CompiledOffer
 {
-    private readonly CompiledPlan?[] plans;
     private readonly OfferParts parts;
     private readonly ImmutableArray<int> addOnOf;
     private readonly int[] counterOf;
     private readonly Dictionary<int, int[]> legCounters = [];
 
-    internal CompiledOffer(Offer source, CompiledPlan?[] plans, OfferParts parts, ImmutableArray<int> addOnOf = default)
+    internal CompiledOffer(Offer source, OfferPlans plans, OfferParts parts, ImmutableArray<int> addOnOf = default)
     {
-        this.plans = plans;
+        Plans = plans;
         this.parts = parts;
         this.addOnOf = addOnOf;
         Source = source;
@@ -48,7 +47,7 @@ public sealed class CompiledOffer
         ];
         Covers =
         [
-            .. source.Allowances.Select(allowance => new AllowanceCover(allowance, plans)
+            .. source.Allowances.Select(allowance => new AllowanceCover(allowance, plans.Slots)
             {
                 MemberCounter = allowance.MemberLimit is null ? -1 : members++,
             }),
@@ -58,6 +57,12 @@ public sealed class CompiledOffer
             .. source.UsageDiscounts.OrderBy(discount => discount.Priority).Select(discount => new CompiledDiscount(discount)),
         ];
         Caps = [.. source.SpendingCaps.Select(cap => new CompiledCap(cap, counters.FindIndex(one => one.Code == cap.Counter)))];
+        Earnings =
+        [
+            .. source.Earns.Where(one => one.Counter is not null).Select(one => new CompiledEarning(
+                one, counters.FindIndex(counter => counter.Code == one.Counter),
+                source.Allowances.Select(allowance => allowance.Code).ToList().IndexOf(one.Into!))),
+        ];
         SimplePrice = Discounts.Length == 0 && Caps.Length == 0 && source.Allowances.All(allowance => allowance.ConnectFee == 0);
     }
 
@@ -72,12 +77,20 @@ public sealed class CompiledOffer
     public ImmutableArray<Allowance> Allowances => Source.Allowances;
 
     /// <summary>What is counted for the offer; <see cref="PocketState.Allowance"/> of a counter is an index into this list.
-    /// Those that the offer, its caps and its rate plans name, then one for each allowance with a member limit, under
+    /// Those that the offer, its caps, what it earns and its rate plans name, then one for each allowance with a member limit, under
     /// <c>ALLOWANCE/member</c>, then those that the plans of its legs name, under <c>leg/LEG/COUNTER</c>.</summary>
     public ImmutableArray<Counter> Counters { get; }
 
-    /// <summary>The rate plan for a service, or null.</summary>
-    public RatePlan? RatePlan(ServiceKind service) => Plan(service)?.Source;
+    /// <summary>The rate plans for a service in the order in which they are asked; the first that has a price for an event
+    /// prices it. All are in one currency.</summary>
+    public IReadOnlyList<RatePlan> RatePlans(ServiceKind service) => Plans.Only(service) is { } plan
+        ? [plan.Source] : [.. Plans.Several(service)?.Select(one => one.Plan.Source) ?? []];
+
+    /// <summary>What a service is priced in; null: it is not priced.</summary>
+    public Unit? Currency(ServiceKind service) =>
+        (Plans.Only(service) ?? Plans.Several(service)?[0].Plan)?.Source.Currency;
+
+    internal OfferPlans Plans { get; }
 
     internal ImmutableArray<AllowanceCover> Covers { get; }
 
@@ -87,6 +100,9 @@ public sealed class CompiledOffer
     internal ImmutableArray<CompiledDiscount> Discounts { get; }
 
     internal ImmutableArray<CompiledCap> Caps { get; }
+
+    /// <summary>What usage earns.</summary>
+    internal ImmutableArray<CompiledEarning> Earnings { get; }
 
     /// <summary>Indices of the legs that every event has.</summary>
     internal ImmutableArray<int> Legs { get; }
@@ -108,37 +124,33 @@ public sealed class CompiledOffer
     /// -1: the base.</summary>
     internal int AddOnOf(int allowance) => addOnOf.IsDefaultOrEmpty ? -1 : addOnOf[allowance];
 
-    internal CompiledPlan? Plan(ServiceKind service) => (int)service < plans.Length ? plans[(int)service] : null;
-
     /// <summary>This offer with add-ons; see <see cref="CompiledCatalogue.Combined"/>.</summary>
     internal CompiledOffer With(IReadOnlyList<CompiledOffer> addOns)
     {
-        var merged = (CompiledPlan?[])plans.Clone();
         var allowances = Source.Allowances.ToBuilder();
+        var earns = Source.Earns.ToBuilder();
         var from = ImmutableArray.CreateBuilder<int>();
         from.AddRange(Enumerable.Repeat(-1, allowances.Count));
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < addOns.Count; i++)
         {
             var addOn = addOns[i];
-            for (var service = 0; service < merged.Length; service++)
-            {
-                merged[service] ??= addOn.plans[service];
-            }
             var times = seen[addOn.Code] = seen.GetValueOrDefault(addOn.Code) + 1;
             var prefix = times == 1 ? addOn.Code : string.Create(CultureInfo.InvariantCulture, $"{addOn.Code}#{times}");
             allowances.AddRange(addOn.Allowances.Select(allowance => allowance with { Code = $"{prefix}/{allowance.Code}" }));
             from.AddRange(Enumerable.Repeat(i, addOn.Allowances.Length));
+            earns.AddRange(addOn.Source.Earns.Select(one => one with { Code = $"{prefix}/{one.Code}", Into = $"{prefix}/{one.Into}" }));
         }
         var source = Source with
         {
             Allowances = allowances.ToImmutable(),
+            Earns = earns.ToImmutable(),
             UsageDiscounts = [.. Source.UsageDiscounts, .. addOns.SelectMany(addOn => addOn.Source.UsageDiscounts)],
             SpendingCaps = [.. Source.SpendingCaps, .. addOns.SelectMany(addOn => addOn.Source.SpendingCaps)],
             Counters = [.. Source.Counters, .. addOns.SelectMany(addOn => addOn.Source.Counters)],
             Legs = [.. Source.Legs.Concat(addOns.SelectMany(addOn => addOn.Source.Legs)).Distinct(StringComparer.Ordinal)],
         };
-        return new CompiledOffer(source, merged, parts, from.ToImmutable());
+        return new CompiledOffer(source, Plans.With(addOns), parts, from.ToImmutable());
     }
 
     /// <summary>This offer with allowances that other subscriptions share; see <see cref="CompiledCatalogue.Pooled"/>.</summary>
@@ -146,7 +158,7 @@ public sealed class CompiledOffer
     {
         var source = Source with { Allowances = [.. Source.Allowances, .. shared] };
         return new CompiledOffer(
-            source, plans, parts, [.. Enumerable.Range(0, source.Allowances.Length).Select(i => i < Allowances.Length ? AddOnOf(i) : -1)]);
+            source, Plans, parts, [.. Enumerable.Range(0, source.Allowances.Length).Select(i => i < Allowances.Length ? AddOnOf(i) : -1)]);
     }
 
     /// <summary>
@@ -175,15 +187,16 @@ public sealed class CompiledOffer
             limits.TryGetValue(counter.Code, out var own) ? counter with { Limit = own }
             : counter.Limit is not null && capped.TryGetValue(counter.Code, out var limit) ? counter with { Limit = limit }
             : counter);
-        return new CompiledOffer(source, plans, parts with { Counters = [.. counters] }, addOnOf);
+        return new CompiledOffer(source, Plans, parts with { Counters = [.. counters] }, addOnOf);
     }
 
     /// <summary>The counters that the offer, its caps and its plans name, each once.</summary>
-    private static List<Counter> CountersOf(Offer source, CompiledPlan?[] plans, OfferParts parts)
+    private static List<Counter> CountersOf(Offer source, OfferPlans plans, OfferParts parts)
     {
         var codes = source.Counters
             .Concat(source.SpendingCaps.Select(cap => cap.Counter))
-            .Concat(plans.OfType<CompiledPlan>().SelectMany(plan => plan.Source.Prices)
+            .Concat(source.Earns.Select(one => one.Counter).OfType<string>())
+            .Concat(plans.Plans.SelectMany(plan => plan.Source.Prices)
                 .Select(price => price.Model.CounterCode).OfType<string>());
         return [.. codes.Distinct(StringComparer.Ordinal).Select(code =>
             parts.Counters.FirstOrDefault(counter => counter.Code == code)

@@ -49,8 +49,8 @@ public record struct PocketState
 
 /// <summary>How one event moved one pocket; a pocket has at most one.</summary>
 /// <param name="Pocket">Index in the span of pockets handed to the rater.</param>
-/// <param name="Taken">Stored steps; the balance after is <c>Before - Taken</c>. Negative for a counter, which counts up, and
-/// for money that an event of a negative price gives.</param>
+/// <param name="Taken">Stored steps; the balance after is <c>Before - Taken</c>. Negative for a counter, which counts up, for
+/// what an event earns, and for money that an event of a negative price gives.</param>
 /// <param name="Before">Balance before.</param>
 public readonly record struct PocketDraw(int Pocket, long Taken, long Before);
 
@@ -173,7 +173,7 @@ public sealed record PriceKey(
 /// <c>time-band</c>,
 /// <c>price-rule</c>, <c>increments</c>, <c>allowance</c>, <c>overage</c>, <c>price</c>, <c>limit</c>, <c>discount</c>,
 /// <c>cap</c>,
-/// <c>rounding</c>, <c>money</c>, <c>counter</c>, <c>threshold</c>, <c>leg</c>, <c>refusal</c>.</param>
+/// <c>rounding</c>, <c>money</c>, <c>counter</c>, <c>earning</c>, <c>threshold</c>, <c>leg</c>, <c>refusal</c>.</param>
 /// <param name="Text">In English, e.g. <c>4369912345 matches prefix 43699: Austria Mobile</c>.</param>
 public sealed record TraceStep(string Step, string Text)
 {

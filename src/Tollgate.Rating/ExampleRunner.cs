@@ -35,14 +35,18 @@ public static class ExampleRunner
             offer, RecordOf(example, catalogue.Source.TimeZone), Pockets(example, offer),
             new PocketDraw[offer.Counters.Length + example.Allowances.Count], trace, Facts(example));
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
-        var plan = offer.RatePlan(example.Service);
-        if (plan is null || rated.Refusal is not null)
+        if (offer.Currency(example.Service) is not { } currency || rated.Refusal is not null)
         {
             return Wrong(example, $"expected {Text(example.Amount)}, got the refusal {rated.Refusal}.",
                 $"Add a price for it, or remove the example. {steps}");
         }
-        var expected = new Money(example.Amount, plan.Currency);
-        var got = Money.FromStorage(rated.Amount, plan.Currency);
+        if (example.Plan is { } plan && catalogue.PriceKeys[rated.PriceKey].Plan is var priced && priced != plan)
+        {
+            return Wrong(example, $"expected the rate plan {plan}, got {priced}.",
+                $"Correct the example or the order of the plans. {steps}");
+        }
+        var expected = new Money(example.Amount, currency);
+        var got = Money.FromStorage(rated.Amount, currency);
         return expected == got
             ? null
             : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");

@@ -13,12 +13,23 @@ internal static class Explanation
     internal static void Plan(this RatingTrace trace, CompiledOffer offer, CompiledPlan plan) =>
         trace.Add("plan", $"Offer {offer.Code} prices {Say.Service(plan.Source.Service).ToLowerInvariant()} by rate plan {plan.Source.Code}.");
 
-    internal static void AnyDestination(this RatingTrace trace, CompiledPlan plan) =>
-        trace.Add("destination",
-            $"Rate plan {plan.Source.Code} has no deck: every destination is in the zone {CompiledPlan.AnyZone}.");
+    /// <summary>A plan that was asked among several.</summary>
+    internal static void Plan(this RatingTrace trace, CompiledOffer offer, AskedPlan asked) =>
+        trace.Add("plan", $"Offer {offer.Code} prices {Say.Service(asked.Plan.Source.Service).ToLowerInvariant()} by rate plan {
+            asked.Plan.Source.Code}{From(asked)}, the first that has a price for the event.");
 
-    internal static void Destination(this RatingTrace trace, CompiledDeck deck, UsageRecord record)
+    internal static void PassedOver(this RatingTrace trace, AskedPlan asked, string reason) =>
+        trace.Add("plan", $"Rate plan {asked.Plan.Source.Code}{From(asked)} is passed over: {reason}.");
+
+    internal static void Destination(this RatingTrace trace, PricedEvent priced)
     {
+        if (priced.Plan.Deck is not { } deck)
+        {
+            trace.Add("destination",
+                $"Rate plan {priced.Plan.Source.Code} has no deck: every destination is in the zone {CompiledPlan.AnyZone}.");
+            return;
+        }
+        var record = priced.Record;
         var destination = record.Destination;
         var row = deck.RowOf(destination, record.Start);
         if (row < 0)
@@ -107,6 +118,8 @@ internal static class Explanation
         RoundingMode.Floor => "to the floor",
         _ => throw new ArgumentOutOfRangeException(nameof(mode)),
     };
+
+    private static string From(AskedPlan asked) => asked.AddOn is null ? "" : $" of add-on {asked.AddOn}";
 
     private static void TimeBand(RatingTrace trace, CompiledPlan plan, Instant start, int band)
     {

@@ -115,6 +115,10 @@ internal static class ExplanationOfAmounts
         }
     }
 
+    internal static void Earned(this RatingTrace trace, Earning earning, Unit unit, long earned, in PocketState pocket) =>
+        trace.Add("earning", $"{earning.Name.Text}: {Explanation.Steps(earned, unit)} into {earning.Into} ({pocket.Id}): {
+            Explanation.Steps(pocket.Balance - earned, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
+
     internal static void Thresholds(
         this RatingTrace trace, CompiledOffer offer, in PocketBook book, List<ThresholdCrossed> crossed)
     {

@@ -61,6 +61,9 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>Null for a leg.</summary>
     internal CompiledOffer? Offer { get; private set; }
 
+    /// <summary>Number of the plan in <see cref="OfferPlans.Slots"/>; -1 for a leg.</summary>
+    internal int Slot { get; private set; }
+
     internal BandClock Clock => clocks[Plan.Clock];
 
     internal Place Place { get; set; }
@@ -99,11 +102,12 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
 
     internal PriceBasis Basis => pieces[0].Rule.Source.Basis;
 
-    internal void Begin(UsageRecord record, CompiledPlan plan, CompiledOffer? offer)
+    internal void Begin(UsageRecord record, CompiledPlan plan, CompiledOffer? offer, int slot)
     {
         Record = record;
         Plan = plan;
         Offer = offer;
+        Slot = slot;
         Count = 0;
         (Used, Charged, FromAllowances, Paid, MoneyFrom) = (0, 0, 0, 0, 0);
         (FirstPayer, WholePayer, FeeWithoutUse, Refusal, Notes) = (-1, -1, false, null, UsageNotes.None);
@@ -119,7 +123,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <param name="counted">As <see cref="CompiledOffer.LegCounters"/>.</param>
     internal void BeginLeg(UsageRecord record, CompiledPlan plan, CompiledOffer offer, int[]? counted)
     {
-        Begin(record, plan, null);
+        Begin(record, plan, null, -1);
         legCounters = counted;
         if (counted is not null)
         {

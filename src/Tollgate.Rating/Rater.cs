@@ -90,23 +90,32 @@ public sealed class Rater
     private RatedUsage Charge(
         CompiledOffer offer, UsageRecord record, SubscriberFacts facts, ref PocketBook book, RatingTrace? trace)
     {
-        // 1. The plan for the service.
-        if (offer.Plan(record.Service) is not { } plan)
+        var priced = retail;
+        if (offer.Plans.Only(record.Service) is { } plan)
+        {
+            // 1. The plan for the service.
+            priced.Begin(record, plan, offer, (int)record.Service);
+            trace?.Plan(offer, plan);
+
+            // 2. The destination's place.
+            Placing.Find(priced);
+            trace?.Destination(priced);
+
+            // 3. Time bands, 4. price rules, 5. increments.
+            if (priced.Refusal is null)
+            {
+                Metering.Cut(priced);
+                trace?.Pieces(priced);
+            }
+        }
+        else if (offer.Plans.Several(record.Service) is { } asked)
+        {
+            // 1. to 5. for each plan, up to the first that has a price.
+            PlanChoosing.Choose(priced, offer, asked, record, trace);
+        }
+        else
         {
             return new RatedUsage { Refusal = HoldReason.NoRatePlan };
-        }
-        var priced = retail;
-        priced.Begin(record, plan, offer);
-        trace?.Plan(offer, plan);
-
-        // 2. The destination's place.
-        Placing.Find(priced, trace);
-
-        // 3. Time bands, 4. price rules, 5. increments.
-        if (priced.Refusal is null)
-        {
-            Metering.Cut(priced);
-            trace?.Pieces(priced);
         }
         if (priced.Refusal is { } unpriced)
         {

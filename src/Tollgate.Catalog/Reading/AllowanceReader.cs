@@ -6,15 +6,19 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>Reads the entries of <c>allowances</c> of an offer.</summary>
 internal sealed class AllowanceReader(
-    FindingList findings, Quantities quantities, Codebook<DeclaredDeck> decks, UsageTermsReader terms)
+    FindingList findings, Quantities quantities, Codebook<DeclaredDeck> decks, Codebook<RatePlan> ratePlans,
+    UsageTermsReader terms)
 {
-    public Allowance Read(Fields fields, ImmutableArray<RatePlan> plans)
+    /// <param name="earned">Codes of allowances that something earns: they may be granted with nothing, and pay for
+    /// nothing.</param>
+    public Allowance Read(Fields fields, ImmutableArray<OfferPlan> plans, IReadOnlySet<string> earned)
     {
         var code = fields.Code("code");
         var services = fields.Has("services") ? PeriodReader.Services(fields) : [];
-        var service = services.IsEmpty ? fields.Choice<ServiceKind>("service") : services[0];
+        var pays = !earned.Contains(code) || !services.IsEmpty || fields.Scalar("service", required: false) is not null;
+        var service = !pays ? null : services.IsEmpty ? fields.Choice<ServiceKind>("service") : services[0];
         var takes = Takes(fields);
-        var (unit, steps) = Amount(fields, service, takes.IsEmpty);
+        var (unit, steps) = Amount(fields, service, takes.IsEmpty, positive: !earned.Contains(code));
         var zones = Zones(fields, plans, service);
         CheckTakes(fields, unit);
         var allowance = new Allowance
@@ -23,6 +27,7 @@ internal sealed class AllowanceReader(
             Name = fields.Name("name"),
             Unit = unit,
             Amount = steps,
+            PaysUsage = pays,
             Service = service ?? ServiceKind.Voice,
             MoreServices = services.IsEmpty ? [] : services[1..],
             Zones = zones,
@@ -54,7 +59,7 @@ internal sealed class AllowanceReader(
         return allowance;
     }
 
-    private (Unit Unit, long Steps) Amount(Fields fields, ServiceKind? service, bool oneForOne)
+    private (Unit Unit, long Steps) Amount(Fields fields, ServiceKind? service, bool oneForOne, bool positive)
     {
         if (fields.Scalar("amount", required: true) is not { } scalar)
         {
@@ -64,7 +69,7 @@ internal sealed class AllowanceReader(
         {
             return quantities.Stored(scalar, "amount");
         }
-        var (unit, steps) = quantities.Quantity(scalar, "amount", positive: true);
+        var (unit, steps) = quantities.Quantity(scalar, "amount", positive);
         if (oneForOne && !RatePlanReader.Fits(service, unit))
         {
             findings.Error(CatalogueFindings.Unit, scalar.Place,
@@ -125,13 +130,17 @@ internal sealed class AllowanceReader(
         }
     }
 
-    private ImmutableArray<string> Zones(Fields fields, ImmutableArray<RatePlan> plans, ServiceKind? service)
+    /// <summary>Zones of the decks of the offer's plans for the service; of any deck when they have none.</summary>
+    private ImmutableArray<string> Zones(Fields fields, ImmutableArray<OfferPlan> plans, ServiceKind? service)
     {
         var zones = fields.Scalars("zones");
-        var planDeck = plans.FirstOrDefault(plan => plan.Service == service)?.Deck;
-        if (!zones.IsEmpty && (planDeck is null || decks[planDeck] is not null))
+        var named = plans.Select(plan => ratePlans[plan.Code]).OfType<RatePlan>()
+            .Where(plan => plan.Service == service && plan.Deck is not null).Select(plan => plan.Deck!).ToList();
+        if (!zones.IsEmpty && named.TrueForAll(deck => decks[deck] is not null))
         {
-            ZoneReferences.Check(zones, planDeck is null ? decks.All : [decks[planDeck]!], findings);
+            ZoneReferences.Check(
+                zones, named.Count == 0 ? decks.All : [.. named.Distinct(StringComparer.Ordinal).Select(deck => decks[deck]!)],
+                findings);
         }
         return [.. zones.Select(zone => zone.Text)];
     }

@@ -36,9 +36,12 @@ internal static class Bundles
             Instalments = With(bundle.Instalments, part => part.Instalments, (one, at) => one with { Code = at + one.Code }),
             Spend = With(bundle.Spend, part => part.Spend, (one, at) => one with { Code = at + one.Code }),
             Allowances = With(bundle.Allowances, part => part.Allowances, (one, at) => one with { Code = at + one.Code }),
-            // One plan for each service: the bundle's own, else that of the first part that has one.
-            RatePlans = [.. bundle.RatePlans.Concat(parts.SelectMany(part => part.RatePlans)).Distinct(StringComparer.Ordinal)
-                .DistinctBy(code => plans[code]?.Service)],
+            Earns = With(bundle.Earns, part => part.Earns, (one, at) =>
+                one with { Code = at + one.Code, Into = one.Into is null ? null : at + one.Into }),
+            // For each service the bundle's own plans, else those of the first part that has any.
+            RatePlans = [.. parts.Prepend(bundle).SelectMany((part, at) => part.RatePlans.Select(plan => (plan, at)))
+                .GroupBy(one => plans[one.plan.Code]?.Service)
+                .SelectMany(service => service.Where(one => one.at == service.First().at).Select(one => one.plan))],
             Discounts = [.. bundle.Discounts.Concat(parts.SelectMany(part => part.Discounts)).Distinct(StringComparer.Ordinal)],
         };
     }

@@ -17,7 +17,8 @@ internal sealed class DiscountReader(FindingList findings, Quantities quantities
     public void CheckPrices(IEnumerable<Offer> offers)
     {
         var known = offers.SelectMany(offer => offer.Recurring.Select(price => price.Code)
-                .Concat(offer.OneTime.Select(price => price.Code)).Concat(offer.RatePlans))
+                .Concat(offer.OneTime.Select(price => price.Code))
+                .Concat(offer.RatePlans.Select(plan => plan.Code)))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var reference in PriceReferences.Where(reference => !known.Contains(reference.Text)))
         {

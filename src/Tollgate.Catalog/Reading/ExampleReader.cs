@@ -15,7 +15,7 @@ internal sealed class ExampleReader(
         var offer = offers.Find(offerCode);
         var service = fields.Choice<ServiceKind>("service");
         if (offer is not null && service is { } known && !incompleteOffers.Contains(offer.Code)
-            && !offer.RatePlans.Any(code => ratePlans[code]?.Service == known))
+            && !offer.RatePlans.Any(plan => ratePlans[plan.Code]?.Service == known))
         {
             findings.Error(CatalogueFindings.Example, fields.PlaceOf("service"),
                 $"The offer '{offer.Code}' has no rate plan for {Words<ServiceKind>.Of(known)}.",
@@ -31,6 +31,7 @@ internal sealed class ExampleReader(
             fields.Place.File, fields.Place.Line)
         {
             Origin = Number(fields, "from"),
+            Plan = ratePlans.Find(fields.Scalar("plan", required: false))?.Code,
             Attributes = UsageAttributes.Of(Named(fields, "attributes").Select(pair => KeyValuePair.Create(pair.Key,
                 pair.Value.Text))),
             Counters = Named(fields, "counters").ToImmutableDictionary(

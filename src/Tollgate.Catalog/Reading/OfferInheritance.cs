@@ -2,10 +2,8 @@ namespace Tollgate.Catalog.Reading;
 
 /// <summary>
 /// Resolves <c>extends</c>: an offer takes over every key that it does not write itself, except code, name, description and
-/// template. Entries of recurring, oneTime, instalments, phases, spend, allowances, usageDiscounts and spendingCaps are merged
-/// by their code (an empty list
-/// <c>[]</c> drops
-/// the inherited ones); any other list is replaced whole.
+/// template. Entries of recurring, oneTime, instalments, phases, spend, allowances, earns, usageDiscounts and spendingCaps are
+/// merged by their code (an empty list <c>[]</c> drops the inherited ones); any other list is replaced whole.
 /// </summary>
 internal sealed class OfferInheritance(FindingList findings, bool complete)
 {
@@ -13,8 +11,8 @@ internal sealed class OfferInheritance(FindingList findings, bool complete)
 
     private static readonly string[] Own = ["code", "name", "description", "extends", "template"];
     private static readonly string[] MergedByCode = ["recurring", "oneTime", "instalments", "phases", "spend", "allowances",
-        "usageDiscounts",
-        "spendingCaps"];
+        "earns",
+        "usageDiscounts", "spendingCaps"];
 
     private readonly Dictionary<string, YamlMapping> byCode = new(StringComparer.Ordinal);
     private readonly Dictionary<YamlMapping, YamlMapping> merged = new(ReferenceEqualityComparer.Instance);

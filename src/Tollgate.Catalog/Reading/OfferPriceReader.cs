@@ -132,6 +132,26 @@ internal sealed class OfferPriceReader(
         return term;
     }
 
+    /// <summary>The entry <c>promotion</c>.</summary>
+    /// <param name="hasBase">The offer says to which offers it is an add-on.</param>
+    public Promotion Promotion(Fields fields, bool hasBase)
+    {
+        LocalDate? Date(string key) => fields.Scalar(key, required: false) is { } scalar ? quantities.Date(scalar) : null;
+        var promotion = new Promotion(Date("from"), Date("to"), Interval(fields, "for"));
+        if (promotion.To <= promotion.From)
+        {
+            findings.Error(CatalogueFindings.Range, fields.PlaceOf("to"), "The promotion ends before it begins.",
+                "Write a day after 'from': who subscribes on it no longer gets the promotion.");
+        }
+        if (!hasBase)
+        {
+            findings.Error(CatalogueFindings.Missing, fields.Place, "It is not said which subscriptions get the promotion.",
+                "Add 'addOnTo:' with the codes of their offers.");
+        }
+        fields.Done();
+        return promotion;
+    }
+
     public SpendRule Spend(Fields fields)
     {
         var rule = new SpendRule

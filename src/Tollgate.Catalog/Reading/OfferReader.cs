@@ -6,15 +6,11 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Reads the section <c>offers</c>, after <see cref="OfferInheritance"/> has merged each offer with what it
 /// extends.</summary>
 internal sealed class OfferReader(
-    FindingList findings, OfferPriceReader prices, Codebook<RatePlan> ratePlans, Codebook<Discount> discounts,
-        AllowanceReader allowances, UsageTermsReader terms,
-    Codebook<Counter> counters, Codebook<Leg> legs)
+    FindingList findings, OfferPriceReader prices, OfferPlanReader plans, Codebook<Discount> discounts,
+    AllowanceReader allowances, EarningReader earnings, UsageTermsReader terms, Codebook<Counter> counters, Codebook<Leg> legs)
 {
     /// <summary>Offers that are referred to, to be looked up when all are read.</summary>
     public List<(YamlScalar Reference, string By)> References { get; } = [];
-
-    /// <summary>Codes of offers of which a rate plan could not be found.</summary>
-    public HashSet<string> Incomplete { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The offer; null for a template, which exists only to be extended.</summary>
     public Offer? Read(Fields fields)
@@ -23,9 +19,11 @@ internal sealed class OfferReader(
         fields.Scalar("extends", required: false);
         var template = fields.Flag("template", otherwise: false);
         var name = template ? fields.OptionalName("name") ?? code : fields.Name("name");
-        var plans = RatePlans(fields, code);
+        var ratePlans = plans.Read(fields, code);
         var phases = Unique(fields.Entries("phases"), prices.Phase, phase => phase.Code);
         prices.CheckPhases(phases, fields.PlaceOf("phases"));
+        var earned = EarningReader.Earned(fields);
+        var granted = Unique(fields.Entries("allowances"), entry => allowances.Read(entry, ratePlans, earned), one => one.Code);
         var offer = new Offer
         {
             Code = code,
@@ -40,12 +38,13 @@ internal sealed class OfferReader(
             MinimumTerm = fields.Nested("minimumTerm") is { } term ? prices.MinimumTerm(term) : null,
             PriceChanges = fields.Choice("priceChanges", PriceChanges.Current),
             AddOnTo = [.. fields.Scalars("addOnTo").Select(scalar => Later(scalar, code))],
+            Promotion = fields.Nested("promotion") is { } promotion ? prices.Promotion(promotion, fields.Has("addOnTo")) : null,
             Includes = [.. fields.Scalars("includes").Select(scalar => Later(scalar, code))],
             Discounts = [.. fields.Scalars("discounts").Where(one => discounts.Find(one) is not null).Select(one => one.Text)],
             Spend = Unique(fields.Entries("spend"), prices.Spend, rule => rule.Code),
-            RatePlans = [.. plans.Select(plan => plan.Code)],
-            Allowances = Unique(fields.Entries("allowances"), entry => allowances.Read(entry, plans),
-                allowance => allowance.Code),
+            RatePlans = ratePlans,
+            Allowances = granted,
+            Earns = Unique(fields.Entries("earns"), entry => earnings.Read(entry, granted), one => one.Code),
             Counters = Codes(fields, "counters", counters),
             UsageDiscounts = Unique(
                 fields.Entries("usageDiscounts"), entry => terms.Discount(entry, one => Later(one, code)), one => one.Code),
@@ -64,28 +63,6 @@ internal sealed class OfferReader(
     {
         References.Add((reference, by));
         return reference.Text;
-    }
-
-    private ImmutableArray<RatePlan> RatePlans(Fields fields, string offer)
-    {
-        var plans = ImmutableArray.CreateBuilder<RatePlan>();
-        foreach (var reference in fields.Scalars("ratePlans"))
-        {
-            if (ratePlans.Find(reference) is not { } plan)
-            {
-                Incomplete.Add(offer);
-                continue;
-            }
-            if (plans.FirstOrDefault(other => other.Service == plan.Service) is { } twice)
-            {
-                findings.Error(CatalogueFindings.Conflict, reference.Place,
-                    $"The rate plans '{twice.Code}' and '{plan.Code}' are both for {Words<ServiceKind>.Of(plan.Service)}.",
-                    "Keep one rate plan for each service.");
-                continue;
-            }
-            plans.Add(plan);
-        }
-        return plans.ToImmutable();
     }
 
     private ImmutableArray<T> Unique<T>(ImmutableArray<Fields> entries, Func<Fields, T> read, Func<T, string> code)

@@ -23,7 +23,8 @@ internal static class OfferKeys
             new("payment", Words<PaymentModel>(), "How usage is paid. Default postpaid."),
             new("billThreshold", Amount,
                 "Unbilled usage of this much is billed before its period is over. Default: it waits for its period."),
-            new("ratePlans", Texts, "Codes of rate plans, at most one for each service."),
+            new("ratePlans", new KeyType.OneOrMore(TextOr("offers[].ratePlans[]")),
+                "Rate plans. Of several for a service the first that has a price for an event prices it."),
             new("recurring", Entries("offers[].recurring[]"), "Prices that come again."),
             new("oneTime", Entries("offers[].oneTime[]"), "Prices that come once."),
             new("instalments", Entries("offers[].instalments[]"), "Prices in equal parts."),
@@ -32,14 +33,26 @@ internal static class OfferKeys
             new("priceChanges", Words<PriceChanges>(),
                 "Whose prices existing subscriptions pay when a later version changes them. Default current."),
             new("addOnTo", Texts, "Offers of which one must be the base; then it cannot be subscribed to alone."),
+            new("promotion", Mapping("offers[].promotion"),
+                "Subscriptions get this add-on by themselves when they begin in its time. Default: it is chosen."),
             new("includes", Texts, "Offers whose parts this bundle has too."),
             new("discounts", Texts, "Discounts that every subscription gets."),
             new("spend", Entries("offers[].spend[]"), "Least and most that is spent."),
             new("allowances", Entries("offers[].allowances[]"), "Units that pay for usage before money does."),
+            new("earns", Entries("offers[].earns[]"), "What fills pockets of the allowances by itself."),
             new("counters", Texts, "Counters that count this offer's usage."),
             new("usageDiscounts", Entries("offers[].usageDiscounts[]"), "Reductions of the price of single events."),
             new("spendingCaps", Entries("offers[].spendingCaps[]"), "Most that may be spent on usage in a period."),
             new("legs", Texts, "Further prices of every event."),
+        ]),
+        new("offers[].ratePlans[]", "A rate plan with what decides whether it is asked.",
+        [
+            Required("plan", CodeText, "Code of the rate plan."),
+            new("priority", Whole(0, 1_000_000),
+                "Lower is asked first, then plans of add-ons, then as written. Default 100."),
+            new("from", Date, "First day, by the start of the event in the plan's time zone. Default: any."),
+            new("to", Date, "First day on which it is no longer asked. Default: none."),
+            When("Events"),
         ]),
         new("offers[].phases[]", "A stretch of a subscription's life.",
         [
@@ -89,6 +102,12 @@ internal static class OfferKeys
 
     private static ImmutableArray<CatalogueMapping> Terms =>
     [
+        new("offers[].promotion", "Who gets the add-on by subscribing, and for how long.",
+        [
+            new("from", Date, "First day of subscriptions that get it. Default: any."),
+            new("to", Date, "First day of those that no longer do. Default: none."),
+            new("for", Interval, "How long it lasts. Default: as long as the subscription."),
+        ]),
         new("offers[].minimumTerm", "How long a subscriber is bound.",
         [
             Required("length", Interval, "Counted from the first day of the plan."),

@@ -80,6 +80,7 @@ internal static class RatePlanKeys
                 "Local time of the catalogue."),
             Required("use", Quantity, "Voice: time; data: volume; any other: events."),
             Required("amount", Amount, "What it costs, in the plan's currency."),
+            new("plan", CodeText, "Rate plan that prices it. Default: any of the offer's."),
         ]),
     ];
 }

@@ -118,7 +118,7 @@ internal static class UsageKeys
         new("offers[].allowances[]", "Units that pay for usage before money does.",
         [
             Code("the allowance"), Called("As printed."),
-            new("service", Words<ServiceKind>(), "What it pays for. Required unless services is there."),
+            new("service", Words<ServiceKind>(), "What it pays for. Required unless services is there or it is earned."),
             new("services", List<ServiceKind>(), "What it pays for, when it is more than one."),
             Required("amount", new KeyType.Notation(@"^\d+(\.\d+)? [A-Za-z0-9._-]+$", ["100 minutes", "5 GB", "10 EUR"]),
                 "For each period, in any unit."),
@@ -138,6 +138,17 @@ internal static class UsageKeys
             new("last", Words<GrantProration>(), "The same for a last period."),
             new("rollOver", Mapping("offers[].allowances[].rollOver"), "What is left can be used later. Default: it lapses."),
             new("thresholds", new KeyType.OneOrMore(Whole(1, 1000)), "Percentages of use at which a notice is given."),
+        ]),
+        new("offers[].earns[]", "What fills a pocket by itself: usage that a counter counts, or a top-up.",
+        [
+            Code("it"), new("name", Name, "As printed. Default: the code."),
+            new("counter", CodeText, "Counter whose advance earns."),
+            new("topUp", Amount, "Least top-up that earns; of several into one pocket the highest that is reached."),
+            new("per", new KeyType.Notation(null, ["1.00 EUR", "10 minutes", "event"]),
+                "Each whole one of these gives. Required with a counter; default of a top-up: it gives once."),
+            Required("give", new KeyType.Notation(null, ["1 POINT", "5.00 EUR", "100 MB"]), "What is given."),
+            new("into", CodeText, "Allowance of the offer whose pocket gets it; it may be granted with 'amount: 0 POINT'. "
+                + "Default, for money of a top-up: the money of the account."),
         ]),
         new("offers[].allowances[].takes[]", "What usage takes; the first that fits applies.",
         [

@@ -16,6 +16,7 @@ public static class AllowanceWords
                 .. Names.Statements(allowance.Name),
                 Quantity(nameof(allowance.Amount), "", allowance.Amount, unit),
                 Statement.Word(nameof(allowance.Unit), "unit", unit.Code, isDefault: true),
+                Statement.Flag(nameof(allowance.PaysUsage), "usage takes of it", allowance.PaysUsage, byDefault: true),
                 Statement.Word(nameof(allowance.Service), "for", Say.Service(allowance.Service), isDefault: false),
                 Statement.List(nameof(allowance.MoreServices), "also for", allowance.MoreServices.Select(Say.Service)),
                 Statement.List(nameof(allowance.Zones), "to", allowance.Zones, "every zone"),
@@ -89,6 +90,25 @@ public static class AllowanceWords
             Statement.List(nameof(counter.Thresholds), "notices at", counter.Thresholds.Select(each => Say.Percent(each))),
         ],
     };
+
+    /// <summary>What earns, in what of the counter's or the allowance's unit.</summary>
+    public static Part Of(Earning earning, Counter? counter, Allowance? allowance) =>
+        new("earning", earning.Code, earning.Name)
+        {
+            Statements =
+            [
+                .. Names.Statements(earning.Name),
+                (allowance?.Unit ?? earning.TopUp?.Currency) is { } given
+                    ? Quantity(nameof(earning.Give), "", earning.Give, given)
+                    : Statement.Of(nameof(earning.Give), "", earning.Give, "steps", Sense.Benefit),
+                Statement.Word(nameof(earning.Per), "for", earning.Per == 0 ? "the whole" : $"each {
+                    ((counter?.Unit ?? earning.TopUp?.Currency) is { } unit
+                        ? Say.Stored(earning.Per, unit) : Say.Number(earning.Per))}", isDefault: false),
+                Statement.Optional(nameof(earning.Counter), "of the counter", earning.Counter, "none"),
+                Statement.Optional(nameof(earning.TopUp), "of a top-up of at least", earning.TopUp?.ToString()),
+                Statement.Optional(nameof(earning.Into), "into", earning.Into, "the money of the account"),
+            ],
+        };
 
     public static Part Of(Exchange exchange) => new("exchange", exchange.Code, exchange.Name)
     {

@@ -26,9 +26,11 @@ public static class OfferWords
                 _ => throw new InvalidOperationException($"{offer.PriceChanges} has no words."),
             }, offer.PriceChanges == PriceChanges.Current),
             Statement.List(nameof(offer.AddOnTo), "add-on to", offer.AddOnTo),
+            Statement.Optional(nameof(offer.Promotion), "promotion",
+                offer.Promotion is { } promotion ? Promotion(promotion) : null),
             Statement.List(nameof(offer.Includes), "includes", offer.Includes),
             Statement.List(nameof(offer.Discounts), "discounts", offer.Discounts),
-            Statement.List(nameof(offer.RatePlans), "rate plans", offer.RatePlans),
+            Statement.List(nameof(offer.RatePlans), "rate plans", offer.RatePlans.Select(Plan)),
             Statement.List(nameof(offer.Counters), "counters", offer.Counters),
             Statement.List(nameof(offer.Legs), "legs", offer.Legs),
         ],
@@ -40,12 +42,35 @@ public static class OfferWords
             .. offer.Instalments.Select(Instalment),
             .. Fee(offer.MinimumTerm?.Fee),
             .. offer.Allowances.Select(AllowanceWords.Of),
+            .. offer.Earns.Select(earning => AllowanceWords.Of(earning,
+                counters.FirstOrDefault(counter => counter.Code == earning.Counter),
+                offer.Allowances.FirstOrDefault(allowance => allowance.Code == earning.Into))),
             .. offer.Spend.Select(Spend),
             .. offer.SpendingCaps.Select(cap =>
                 AllowanceWords.Of(cap, counters.FirstOrDefault(counter => counter.Code == cap.Counter))),
             .. offer.UsageDiscounts.Select(UsageDiscount),
         ],
     };
+
+    /// <summary>Who gets a promotion and for how long.</summary>
+    public static string Promotion(Promotion promotion) => "for who subscribes"
+        + (promotion is { From: null, To: null } ? " at any time" : Say.Between(promotion.From, promotion.To))
+        + (promotion.Length is { } length ? $", for {length}" : ", for as long as the subscription");
+
+    /// <summary>A rate plan's code, and when it is asked unless that is always.</summary>
+    private static string Plan(OfferPlan plan)
+    {
+        var terms = Terms(plan);
+        return terms.Length == 0 ? plan.Code : $"{plan.Code} ({terms})";
+    }
+
+    /// <summary>When a rate plan is asked, or empty.</summary>
+    public static string Terms(OfferPlan plan) => string.Join(", ", new[]
+    {
+        plan.Priority == 100 ? null : $"priority {Say.Number(plan.Priority)}",
+        Say.Between(plan.From, plan.To).TrimStart(),
+        plan.When is { } when ? $"when {when.Text}" : null,
+    }.Where(term => !string.IsNullOrEmpty(term)));
 
     private static Part Phase(OfferPhase phase) => new("phase", phase.Code, phase.Name)
     {

@@ -36,8 +36,7 @@ public sealed class PriceSheetBuilder
         {
             builder.Offer(offer);
         }
-        var plans = catalogue.RatePlans.Where(plan => offers.Any(offer => offer.RatePlans.Contains(plan.Code,
-            StringComparer.Ordinal))).ToList();
+        var plans = catalogue.RatePlans.Where(plan => offers.Any(offer => Has(offer, plan))).ToList();
         builder.Plans(plans);
         builder.Bands(plans);
         builder.Decks(plans);
@@ -72,8 +71,7 @@ public sealed class PriceSheetBuilder
             blocks.Add(new SheetHeading(3, "Terms", ""));
             blocks.Add(new SheetList(terms));
         }
-        var usage = offer.RatePlans.Select(code => catalogue.RatePlans.First(plan => plan.Code == code))
-            .Select(Title).ToImmutableArray();
+        var usage = Usage(offer);
         if (!usage.IsEmpty)
         {
             blocks.Add(new SheetHeading(3, "Usage prices", ""));
@@ -81,6 +79,24 @@ public sealed class PriceSheetBuilder
         }
         Table("Examples", ["", "used", "price"], [1, 2], [.. catalogue.Examples
             .Where(example => example.Offer == offer.Code).Select(example => Example(offer, example))]);
+    }
+
+    private static bool Has(Offer offer, RatePlan plan) => offer.RatePlans.Any(one => one.Code == plan.Code);
+
+    /// <summary>The plans by name; of several for a service in the order in which they are asked, with when.</summary>
+    private ImmutableArray<string> Usage(Offer offer)
+    {
+        var services = offer.RatePlans.Select(entry => (entry, plan: catalogue.RatePlans.First(plan => plan.Code == entry.Code)))
+            .GroupBy(one => one.plan.Service);
+        return
+        [
+            .. services.SelectMany(service => service.OrderBy(one => one.entry.Priority).Select((one, at) =>
+            {
+                var order = service.Count() == 1 ? "" : at == 0 ? "asked first" : "asked where those before have no price";
+                var terms = OfferWords.Terms(one.entry with { Priority = 100 });
+                return string.Join(", ", new[] { Title(one.plan), order, terms }.Where(text => text.Length > 0));
+            })),
+        ];
     }
 
     private static string PhaseName(Offer offer, string code) =>
@@ -98,9 +114,9 @@ public sealed class PriceSheetBuilder
             or nameof(allowance.Shared) or nameof(allowance.MemberLimit));
         return
         [
-            In(allowance.Name), Say.Stored(allowance.Amount, allowance.Unit),
+            In(allowance.Name), allowance.Amount == 0 ? "what is earned" : Say.Stored(allowance.Amount, allowance.Unit),
             string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
-                .Prepend($"{string.Join(", ", services)} {zones}")),
+                .Prepend(allowance.PaysUsage ? $"{string.Join(", ", services)} {zones}" : "exchanges")),
             allowance.Grant switch
             {
                 GrantRule.Once => "once",
@@ -115,23 +131,26 @@ public sealed class PriceSheetBuilder
     {
         var part = OfferWords.Of(offer, catalogue.Counters);
         string[] told = [nameof(offer.Payment), nameof(offer.MinimumTerm), nameof(offer.PriceChanges), nameof(offer.AddOnTo),
-            nameof(offer.Includes), nameof(offer.Discounts)];
+            nameof(offer.Includes), nameof(offer.Discounts), nameof(offer.Promotion)];
         return
         [
             .. part.Statements.Where(fact => told.Contains(fact.Property, StringComparer.Ordinal) && !fact.IsDefault)
                 .Select(fact => Sentence($"{fact.Label}: {fact.Text}")),
             .. part.Parts.Where(inner => inner.Kind is "phase" or "early termination fee" or "commitment" or "cap"
-                    or "spending cap" or "usage discount")
+                    or "spending cap" or "earning" or "usage discount")
                 .Select(inner => Sentence($"{inner.Kind} {inner.Name}: {inner.Summary}")),
             .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code, StringComparer.Ordinal))
                 .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount).Summary}")),
+            .. catalogue.Offers
+                .Where(one => one.Promotion is not null && one.AddOnTo.Contains(offer.Code, StringComparer.Ordinal))
+                .Select(one => Sentence($"{In(one.Name)}: {OfferWords.Promotion(one.Promotion!)}")),
         ];
     }
 
     private ImmutableArray<string> Example(Offer offer, PriceExample example)
     {
         var plan = catalogue.RatePlans.FirstOrDefault(plan =>
-            plan.Service == example.Service && offer.RatePlans.Contains(plan.Code, StringComparer.Ordinal));
+            plan.Service == example.Service && Has(offer, plan));
         var kind = example.Service switch
         {
             ServiceKind.Voice => UnitKind.Duration,

@@ -178,7 +178,7 @@ internal static class CatalogCommands
             output.Table($"Offers of version {number}", ["code", "name", "payment", "rate plans", "monthly"],
                 CatalogueFolder.Check(files).Value!.Source.Offers.Select(offer => new object?[]
                 {
-                    offer.Code, offer.Name.Text, offer.Payment, string.Join(", ", offer.RatePlans),
+                    offer.Code, offer.Name.Text, offer.Payment, string.Join(", ", offer.RatePlans.Select(plan => plan.Code)),
                     string.Join(" + ", offer.Recurring.Select(price => price.Amount)),
                 }));
             return ExitCodes.Ok;

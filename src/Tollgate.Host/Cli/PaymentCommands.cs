@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NodaTime;
 using Tollgate.Ledger;
 using Tollgate.Operations;
@@ -82,11 +83,19 @@ internal static class PaymentCommands
                 session.Context, new TopUpRequest(account, amount, channel, on, parsed.GetValue(parts.Key)!), cancel)).OrRefuse();
             var output = globals.Output(parsed);
             output.Record(result.Replayed ? "Topped up before" : "Topped up",
-                [("Pocket", result.Pocket), ("Balance", result.Balance), .. Arguments.Replayed(output, result.Replayed)]);
+                [
+                    ("Pocket", result.Pocket), ("Balance", result.Balance),
+                    .. result.Earned.IsEmpty
+                        ? [] : new (string, object?)[] { ("Earned", string.Join(", ", result.Earned.Select(Words))) },
+                    .. Arguments.Replayed(output, result.Replayed),
+                ]);
             return ExitCodes.Ok;
         });
         return command;
     }
+
+    private static string Words(TopUpBonus one) => string.Create(
+        CultureInfo.InvariantCulture, $"{one.Amount} {one.Unit}") + (one.Into.Length == 0 ? "" : $" into {one.Into}");
 
     private static Parts NewParts(string keyText)
     {

@@ -97,7 +97,7 @@ internal static class PriceCommand
         }
         var first = FirstRecord(source, path);
         var fitting = catalogue.Source.Offers
-            .Where(offer => first is null || catalogue.Offers[offer.Code].RatePlan(first.Service) is not null).ToList();
+            .Where(offer => first is null || catalogue.Offers[offer.Code].Currency(first.Service) is not null).ToList();
         return fitting is [var only]
             ? catalogue.Offers[only.Code]
             : throw new CommandRefusedException(

@@ -1,10 +1,14 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
 using Tollgate.Ledger;
+using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
+using Tollgate.Operations.Pockets;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
+using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Charging;
 
 namespace Tollgate.Operations.Billing;
@@ -17,9 +21,19 @@ public sealed record TopUpRequest(AccountId Account, Money Amount, PaymentChanne
 /// <summary>A top-up that was made.</summary>
 /// <param name="Balance">Of the money pocket afterwards (at the time of the first request for a replay).</param>
 /// <param name="Replayed">True: it was made before and nothing was done now.</param>
-public sealed record TopUpResult(PocketId Pocket, Money Balance, bool Replayed);
+public sealed record TopUpResult(PocketId Pocket, Money Balance, bool Replayed)
+{
+    /// <summary>What it earned by the offers of the account; empty for a replay.</summary>
+    public ImmutableArray<TopUpBonus> Earned { get; init; } = [];
+}
 
-/// <summary>Puts money into the money pocket of an account, under the lock of the customer's head, and books it as prepaid liability.</summary>
+/// <summary>What a top-up earned.</summary>
+/// <param name="Earning">Code of the offer's rule.</param>
+/// <param name="Into">Code of the pocket; empty: the money.</param>
+public sealed record TopUpBonus(string Earning, decimal Amount, string Unit, string Into, PocketId Pocket);
+
+/// <summary>Puts money into the money pocket of an account, under the lock of the customer's head, and books it as prepaid liability;
+/// what the account's offers give for it is given in the same transaction.</summary>
 public static class TopUp
 {
     private const string Operation = "account.top-up";
@@ -30,6 +44,7 @@ public static class TopUp
         {
             return wrong;
         }
+        var timeline = await CatalogueVersions.LoadAsync(context, cancel);
         var firstId = context.Ids.Next(3);
         await using var work = await BookWork.BeginAsync(context.Database, context.Tenant, cancel);
         if (await BookRequests.AccountAsync(work, request.Account, cancel) is not { } account)
@@ -59,11 +74,48 @@ public static class TopUp
             string.Create(CultureInfo.InvariantCulture, $"{pocket}/{seq}"));
         BookWriter.SaveEntries(
             work, [(firstId + 1, Postings.Default.ForTopUp(subject, request.Channel, request.Amount.ToMinor()))], context.Now);
-        var balance = before + steps;
+        var earned = await EarnAsync(
+            await PocketWork.WithinAsync(context, work, account, request.Account, seq, request.CallerKey, cancel), timeline, request,
+            pocket, before + steps, subject, cancel);
+        var balance = before + steps + earned.Where(one => one.Pocket == pocket)
+            .Sum(one => request.Amount.Currency.ToStorage(one.Amount, RoundingMode.HalfUp));
         await RememberAsync(context, work, request, pocket, balance, cancel);
         await Audit.WriteAsync(work, context, firstId + 2, Operation, request.Account.ToString(), request.Amount.ToString(), cancel);
         await work.CommitAsync(cancel);
-        return new TopUpResult(pocket, Money.FromStorage(balance, request.Amount.Currency), false);
+        return new TopUpResult(pocket, Money.FromStorage(balance, request.Amount.Currency), false) { Earned = earned };
+    }
+
+    private static async Task<ImmutableArray<TopUpBonus>> EarnAsync(
+        PocketWork work, CatalogueTimeline timeline, TopUpRequest request, PocketId money, long balance, PostingSubject subject,
+        CancellationToken cancel)
+    {
+        var earned = ImmutableArray.CreateBuilder<TopUpBonus>();
+        var steps = request.Amount.Currency.ToStorage(request.Amount.Amount, RoundingMode.HalfUp);
+        foreach (var (target, earning) in await PocketTarget.EarnedAsync(work, timeline, request.Amount, cancel))
+        {
+            var (given, now) = (earning.Of(steps), work.Context.Now);
+            if (target is null)
+            {
+                // Money that nobody paid: the operator's own, booked as a gift, in whole cents.
+                var unit = request.Amount.Currency;
+                var minor = given / unit.StoragePerMinor;
+                await PocketRows.ChangeAsync(work.Work, work.Account.Customer, new PocketMove(
+                    money, work.Seq, earned.Count + 1, "bonus", minor * unit.StoragePerMinor, balance, now, work.Reference), cancel);
+                balance += minor * unit.StoragePerMinor;
+                BookWriter.SaveEntries(work.Work,
+                    [(work.Context.Ids.Next(1, work.Work.Transaction), Postings.Default.ForGift(
+                        subject with { Reference = $"{subject.Reference}/{earning.Code}" }, minor))], now);
+                earned.Add(new TopUpBonus(earning.Code, unit.FromMinor(minor), unit.Code, "", money));
+            }
+            else if (given > 0)
+            {
+                var unit = target.Allowance!.Unit;
+                var pocket = await work.GiveAsync(
+                    target, unit, given, now, await work.EndAsync(target.Allowance.Reset, now, cancel), cancel);
+                earned.Add(new TopUpBonus(earning.Code, unit.FromStorage(given), unit.Code, target.Code, pocket));
+            }
+        }
+        return earned.ToImmutable();
     }
 
     /// <summary>The money pocket of an account and its balance; made when there is none.</summary>

@@ -80,7 +80,7 @@ public sealed class PriceUsage(CompiledCatalogue catalogue, CompiledOffer offer,
         }
         Counts = Counts with { Rated = Counts.Rated + 1 };
         var key = catalogue.PriceKeys[rated.PriceKey];
-        found(new PricedRecord(record, record.Offset, "rated", "", rated, key, offer.RatePlan(record.Service)!.Currency, steps));
+        found(new PricedRecord(record, record.Offset, "rated", "", rated, key, offer.Currency(record.Service), steps));
     }
 
     public void Rejected(RejectedRecord record)

@@ -54,9 +54,9 @@ public sealed record NewSubscription
 }
 
 /// <summary>
-/// Subscribes an account to an offer, with its identities, and gives the account a money pocket where the offer is prepaid or
-/// hybrid. Refusals: <c>unknown-account</c>, <c>already-ended</c>, <c>invalid</c>, <c>unknown-subscription</c> (base),
-/// <c>identity-taken</c>, <c>external-key-taken</c>, <c>key-reused</c>.
+/// Subscribes an account to an offer, with its identities and the promotions of the day on which it begins, and gives the
+/// account a money pocket where the offer is prepaid or hybrid. Refusals: <c>unknown-account</c>, <c>already-ended</c>,
+/// <c>invalid</c>, <c>unknown-subscription</c> (base), <c>identity-taken</c>, <c>external-key-taken</c>, <c>key-reused</c>.
 /// </summary>
 public static class CreateSubscription
 {
@@ -102,14 +102,13 @@ public static class CreateSubscription
                 "external-key-taken", $"There is a subscription with the key '{wanted.ExternalKey}' already. Use another.",
                 Field: "externalKey");
         }
-        var row = new SubscriptionRow
+        var row = await AddAsync(scope, account, wanted, id, offers.Detail(wanted.Offer), cancel);
+        var day = row.StartedAt.InZone(DateTimeZoneProviders.Tzdb[account.TimeZone]).Date;
+        foreach (var promotion in wanted.Base is null ? offers.Promotions(wanted.Offer, day) : [])
         {
-            CustomerId = account.CustomerId, SubscriptionId = id.Value, TenantId = scope.Tenant, AccountId = account.AccountId,
-            ExternalKey = wanted.ExternalKey, BaseSubscriptionId = wanted.Base?.Value, Offer = wanted.Offer,
-            Quantity = wanted.Quantity, StartedAt = wanted.StartedAt!.Value, CreatedAt = scope.Now,
-        };
-        scope.Db.Add(row);
-        await scope.Db.SaveChangesAsync(cancel);
+            var gets = wanted with { Offer = promotion.Code, Base = id, ExternalKey = "" };
+            await AddAsync(scope, account, gets, new SubscriptionId(scope.NextId()), promotion, cancel);
+        }
         if (await IdentityDirectory.AddAsync(scope, row, wanted.Identities, cancel) is { } taken)
         {
             return taken;
@@ -120,6 +119,33 @@ public static class CreateSubscription
                 CreateAccount.Opening(account), 0m, cancel);
         }
         return id;
+    }
+
+    /// <summary>Adds the rows; a promotion that has a length ends after it.</summary>
+    private static async Task<SubscriptionRow> AddAsync(
+        WriteScope scope, BillingAccountRow account, NewSubscription wanted, SubscriptionId id, Offer? offer,
+        CancellationToken cancel)
+    {
+        var row = new SubscriptionRow
+        {
+            CustomerId = account.CustomerId, SubscriptionId = id.Value, TenantId = scope.Tenant, AccountId = account.AccountId,
+            ExternalKey = wanted.ExternalKey, BaseSubscriptionId = wanted.Base?.Value, Offer = wanted.Offer,
+            Quantity = wanted.Quantity, StartedAt = wanted.StartedAt!.Value, CreatedAt = scope.Now,
+        };
+        scope.Db.Add(row);
+        await scope.Db.SaveChangesAsync(cancel);
+        if (offer?.Promotion?.Length is { } length)
+        {
+            var zone = DateTimeZoneProviders.Tzdb[account.TimeZone];
+            var end = zone.AtStartOfDay(length.Boundary(row.StartedAt.InZone(zone).Date, 1)).ToInstant();
+            (row.EndedAt, row.Phase) = (end, Storage.Customers.Phase.Ended);
+            scope.Db.Add(new SubscriptionChangeRow
+            {
+                CustomerId = row.CustomerId, SubscriptionId = row.SubscriptionId, ChangeNo = 1, TenantId = row.TenantId,
+                Kind = ChangeKind.End, At = end, Note = offer.Name.Text, Actor = scope.Context.Actor, RecordedAt = scope.Now,
+            });
+        }
+        return row;
     }
 
     private static Faults Check(NewSubscription wanted, BillingAccountRow account, Offers offers)

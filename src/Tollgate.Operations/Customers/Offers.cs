@@ -32,6 +32,10 @@ public sealed class Offers
     /// <summary>The whole offer, or null when there is none or only its kind of payment is known.</summary>
     public Offer? Detail(string code) => details.GetValueOrDefault(code);
 
+    /// <summary>The promotions that a subscription to an offer gets when it begins on a day, in file order.</summary>
+    internal IEnumerable<Offer> Promotions(string offer, LocalDate day) => details.Values.Where(one =>
+        one.Promotion?.Holds(day) == true && one.AddOnTo.Contains(offer, StringComparer.Ordinal));
+
     /// <summary>What of an offer can be limited for one subscription, with the unit: its spending caps, the counters that have a
     /// limit, its allowances.</summary>
     internal IEnumerable<(string Code, Unit Unit)> Limits(string offer) => details.GetValueOrDefault(offer) is not { } detail

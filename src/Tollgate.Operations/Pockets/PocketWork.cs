@@ -82,6 +82,13 @@ internal sealed class PocketWork(
         return (made.Value!, false);
     }
 
+    /// <summary>Pockets of an account within a transaction that holds its customer's head already.</summary>
+    /// <param name="number">Of the charging sequence.</param>
+    internal static async Task<PocketWork> WithinAsync(
+        OperationContext context, BookWork work, BookAccount account, AccountId id, long number, string reference,
+        CancellationToken cancel) =>
+        new(context, work, account, id, await UnitStore.LoadAsync(work, cancel), reference) { seq = number };
+
     /// <summary>What of a unit, or of pockets of a code, the account holds now, in the order of use.</summary>
     internal Task<List<HeldUnits>> HeldAsync(string? unit, string? code, CancellationToken cancel) => work.ReadAsync(
         "SELECT pocket_id, unit, balance FROM pocket WHERE customer_id = @customer AND account_id = @account "

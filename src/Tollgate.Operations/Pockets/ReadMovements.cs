@@ -15,7 +15,7 @@ namespace Tollgate.Operations.Pockets;
 /// <param name="Kind">What holds: <c>money</c>, <c>allowance</c> or <c>counter</c>.</param>
 /// <param name="Allowance">Code of the allowance or counter; empty: money.</param>
 /// <param name="At">When; of usage, its own time.</param>
-/// <param name="What"><c>grant</c>, <c>opening</c>, <c>top-up</c>, <c>usage</c>, <c>use</c>, <c>exchange</c>,
+/// <param name="What"><c>grant</c>, <c>opening</c>, <c>top-up</c>, <c>bonus</c>, <c>usage</c>, <c>use</c>, <c>exchange</c>,
 /// <c>expiry</c> (beyond what rolls over), <c>lapse</c> (the end of validity), <c>reversal</c> and <c>regrant</c> (by
 /// re-rating), <c>transfer</c> (with its subscription to another customer), <c>adjustment</c>.</param>
 /// <param name="Before">Balance before, in the unit.</param>

@@ -217,7 +217,7 @@ public static class TryUsage
         if (fitting.Count > 1)
         {
             fitting = fitting.FindAll(row =>
-                entry.Compiled.Offers.GetValueOrDefault(row.Offer)?.RatePlan(request.Service) is not null);
+                entry.Compiled.Offers.GetValueOrDefault(row.Offer)?.Currency(request.Service) is not null);
         }
         return fitting is [var only]
             ? only

@@ -57,7 +57,12 @@ internal sealed class CompiledCounter
     };
 }
 
-/// <summary>Step 12: counters advance; thresholds that they and the allowances pass are told.</summary>
+/// <summary>What usage earns, in index form.</summary>
+/// <param name="Counter">Index in <see cref="CompiledOffer.Counters"/>.</param>
+/// <param name="Into">Index in <see cref="CompiledOffer.Allowances"/>.</param>
+internal sealed record CompiledEarning(Earning Source, int Counter, int Into);
+
+/// <summary>Step 12: counters advance and earn; thresholds that they and the allowances pass are told.</summary>
 internal static class Counting
 {
     /// <summary>Tells the event what the tiers need to know, before prices are looked at.</summary>
@@ -83,6 +88,38 @@ internal static class Counting
                 var before = book.Pockets[pocket].Balance;
                 book.Take(pocket, -counter.Of(priced, amount));
                 trace?.Counter(counter.Source, before, book.Pockets[pocket].Balance);
+                if (leg < 0 && !offer.Earnings.IsEmpty)
+                {
+                    Earn(offer, ref book, pocket, before, trace);
+                }
+            }
+        }
+    }
+
+    /// <summary>What the advance of a counter earns goes into the pocket of the allowance whose period is the latest.</summary>
+    private static void Earn(CompiledOffer offer, ref PocketBook book, int counter, long before, RatingTrace? trace)
+    {
+        foreach (var earning in offer.Earnings)
+        {
+            if (earning.Counter != book.Pockets[counter].Allowance)
+            {
+                continue;
+            }
+            var into = -1;
+            for (var place = 0; place < book.MoneyEnd; place++)
+            {
+                ref readonly var pocket = ref book.Pockets[book[place]];
+                if (pocket.Kind == PocketKind.Allowance && pocket.Allowance == earning.Into
+                    && (into < 0 || pocket.ValidFrom > book.Pockets[into].ValidFrom))
+                {
+                    into = book[place];
+                }
+            }
+            var earned = earning.Source.Between(before, book.Pockets[counter].Balance);
+            if (into >= 0 && earned != 0)
+            {
+                book.Take(into, -earned);
+                trace?.Earned(earning.Source, offer.Allowances[earning.Into].Unit, earned, book.Pockets[into]);
             }
         }
     }

@@ -62,7 +62,7 @@ internal static class LegPricing
         {
             Counting.Read(priced, counters);
         }
-        Placing.Find(priced, null);
+        Placing.Find(priced);
         if (priced.Refusal is null)
         {
             Metering.Cut(priced);

@@ -6,13 +6,12 @@ namespace Tollgate.Rating;
 internal static class Placing
 {
     /// <summary>Finds the place; a refusal is left in the event.</summary>
-    internal static void Find(PricedEvent priced, RatingTrace? trace)
+    internal static void Find(PricedEvent priced)
     {
         var deck = priced.Plan.Deck;
         if (deck is null)
         {
             priced.Place = new Place(0, -1, 0);
-            trace?.AnyDestination(priced.Plan);
             return;
         }
         if (deck.TryFind(priced.Record.Destination, priced.Record.Start, out var place))
@@ -23,6 +22,5 @@ internal static class Placing
         {
             priced.Refusal = HoldReason.UnpricedDestination;
         }
-        trace?.Destination(deck, priced.Record);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             return;
         }
         var offer = subscription.In(entry!.Compiled, time);
-        if (offer?.RatePlan(record.Service) is not { } plan)
+        if (offer?.Currency(record.Service) is not { } currency)
         {
             Hold(work, index, HoldReason.NoRatePlan, offer is null
                 ? $"Catalogue version {Show(entry.Version)} has no offer '{subscription.OfferAt(time)}'."
@@ -111,10 +111,10 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
                     + $"{Show(entry.Version)}.");
             return;
         }
-        if (plan.Currency.Code != subscription.Account.Currency)
+        if (currency.Code != subscription.Account.Currency)
         {
             Hold(work, index, HoldReason.NoRatePlan,
-                $"Rate plan '{plan.Code}' is in {plan.Currency.Code}, the account in {subscription.Account.Currency}.");
+                $"{HoldWords.Plans(offer, record)}: in {currency.Code}, but the account in {subscription.Account.Currency}.");
             return;
         }
         var period = subscription.Account.Calendar.At(time);
@@ -136,7 +136,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         var rated = rater!.Rate(offer, record, pockets, draws, Trace, facts);
         if (rated.Refusal is { } refusal)
         {
-            Hold(work, index, refusal, Words(refusal, record, plan));
+            Hold(work, index, refusal, HoldWords.Of(refusal, record, offer));
             return;
         }
         if (subscription.Account.Credit is { } credit && rated.Amount > 0 && BeyondCredit != BeyondCredit.Ignore
@@ -210,16 +210,6 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     private static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Show(ServiceKind service) => service.ToString().ToLowerInvariant();
-
-    private static string Words(HoldReason reason, UsageRecord record, RatePlan plan) => reason switch
-    {
-        HoldReason.UnpricedDestination => $"Rate plan '{plan.Code}' has no price for destination '{record.Destination}'.",
-        HoldReason.AllowanceExhausted => "An allowance of the offer is used up, and usage beyond it is blocked.",
-        HoldReason.SpendingCapReached => "A spending cap of the offer is reached, and usage beyond it is blocked.",
-        HoldReason.MissingPrice => "Its price is to come with the record, and is absent, no number or in another currency.",
-        HoldReason.AmountOverflow => $"The price by rate plan '{plan.Code}' is too large to be stored.",
-        _ => $"Rate plan '{plan.Code}' does not price it.",
-    };
 
     /// <summary>The time whose catalogue version prices the use.</summary>
     internal static Instant PriceTime(CatalogueTimeline timeline, SubscriptionState subscription, Instant at) => timeline.Pins

@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollgate.Catalog;
 using Tollgate.Operations;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
@@ -60,6 +61,45 @@ public sealed class CustomerOperationsTests
             CreateCustomer.RunAsync(world.Context, new NewCustomer { Name = "Ada" }, "one"))));
         Assert.Single(answers.Select(Right).Distinct());
         Assert.Equal(5, answers.Count(answer => answer.Value.Replayed));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_subscription_gets_the_promotions_of_its_first_day_in_the_accounts_zone_once(DatabaseKind kind)
+    {
+        await using var world = await CreateAsync(kind);
+        var catalogue = new Catalogue { Code = "c", Currency = Units.Eur, TimeZone = DateTimeZone.Utc } with
+        {
+            Offers =
+            [
+                new Offer { Code = "mobile", Name = "Mobile" },
+                new Offer
+                {
+                    Code = "spring", Name = "Spring", AddOnTo = ["mobile"],
+                    Promotion = new Promotion(new LocalDate(2026, 11, 1), new LocalDate(2026, 11, 3), BillInterval.OfMonths(1)),
+                },
+                new Offer { Code = "tv", Name = "TV", AddOnTo = ["mobile"] },
+            ],
+        };
+        var account = await world.AccountAsync(await world.CustomerAsync());
+        Task<Outcome<Written<SubscriptionId>>> AtAsync(Instant start, string key) => CreateSubscription.RunAsync(
+            world.Context, new NewSubscription { Account = account, Offer = "mobile", StartedAt = start, Quantity = 2 },
+            (_, _) => Task.FromResult(new Offers(catalogue)), key);
+        Task<long> PromotionsAsync(SubscriptionId id) => world.NumberAsync(
+            $"SELECT COUNT(*) FROM subscription WHERE base_subscription_id = {id.Value} AND offer = 'spring' AND quantity = 2");
+
+        // Midnight in Berlin is 23:00 of the day before in UTC.
+        Assert.Equal(0, await PromotionsAsync(Right(await AtAsync(Instant.FromUtc(2026, 10, 31, 22, 59), "a"))));
+        var first = Right(await AtAsync(Instant.FromUtc(2026, 10, 31, 23, 0), "b"));
+        Assert.Equal(first, Right(await AtAsync(Instant.FromUtc(2026, 10, 31, 23, 0), "b")));
+        Assert.Equal(1, await PromotionsAsync(first));
+        Assert.Equal(1, await PromotionsAsync(Right(await AtAsync(Instant.FromUtc(2026, 11, 2, 22, 59), "c"))));
+        Assert.Equal(0, await PromotionsAsync(Right(await AtAsync(Instant.FromUtc(2026, 11, 2, 23, 0), "d"))));
+
+        async Task<Instant?> EndAsync() =>
+            (await ReadSubscriptions.ListAsync(world.Context, account: account)).Items.First(one => one.Base == first).EndedAt;
+        Assert.Equal(Instant.FromUtc(2026, 11, 30, 23, 0), await EndAsync());
+        Right(await EndSubscription.RunAsync(world.Context, first, Instant.FromUtc(2026, 11, 10, 0, 0), "e"));
+        Assert.Equal(Instant.FromUtc(2026, 11, 10, 0, 0), await EndAsync());
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollgate.Documents;
+using Tollgate.Host.Cli;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
@@ -167,6 +168,41 @@ public sealed class ExplainTests
             (tried.Amount!.Value, tried.Charged, tried.FromAllowances, tried.Label));
         Assert.Equal((10m, 0m), (tried.Pockets[0].Before, tried.Pockets[0].After));
         Assert.Contains(tried.Steps, step => step.Step == "allowance");
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Random_calls_cost_the_same_tried_before_imported_and_priced_from_the_file(DatabaseKind kind)
+    {
+        await using var stage = await CreateAsync(kind);
+        var (random, at, account) = (new Random(43), Noon, await AccountAsync(stage, 0));
+        var lines = new List<string>();
+        var tried = new List<(decimal, long, long, string)>();
+        for (var i = 0; i < 12; i++)
+        {
+            var (seconds, to) = (random.Next(1, 1_500), (string[])["03012345678", "015512345678", "00431123456"]);
+            var called = to[random.Next(to.Length)];
+            at = at.PlusSeconds(random.Next(1_500, 2_400));
+            var result = (await TryUsage.RunAsync(stage.Context, await stage.TimelineAsync(), new TryRequest
+            {
+                Account = account, Destination = called, DurationMs = seconds * 1_000L,
+                At = at.InZoneStrictly(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).ToInstant(),
+            }, Cancel)).Value!;
+            tried.Add((result.Amount!.Value.Amount, result.Charged, result.FromAllowances, result.Label));
+            lines.Add(Call(0, at, seconds, called));
+            await stage.ImportAsync(await stage.FileAsync($"{i}.csv", lines[^1]));
+        }
+
+        Assert.Equal(tried, (await ListAsync(stage, 0)).Select(
+            one => (one.Amount.Amount, one.Charged, one.FromAllowances, one.Label)));
+        var catalogue = (await stage.TimelineAsync()).Entries[0].Compiled;
+        var priced = new List<(decimal, long, long, string)>();
+        await using var file = File.OpenRead(await stage.FileAsync("all.csv", [.. lines]));
+        var pricing = new PriceUsage(catalogue, catalogue.Offers["bundle"], false, one => priced.Add(
+            (one.Amount!.Value.Amount, one.Rated.Charged, one.Rated.FromAllowances, one.Key!.Label)));
+        await pricing.RunAsync(BenchOperator.Source with { Numbering = catalogue.Source.Numbering }, file, Cancel);
+        Assert.Equal(tried, priced);
+        Assert.Contains(tried, one => one.Item3 > 0);
+        Assert.Contains(tried, one => one.Item1 > 0);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -57,6 +57,34 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public void The_discounts_of_a_promotion_reduce_the_charges_of_its_base_while_it_lives()
+    {
+        var plan = new Offer { Code = "plan", Name = "Plan", Recurring = [Fee] };
+        var spring = new Offer
+        {
+            Code = "spring", Name = "Spring", AddOnTo = ["plan"], Discounts = ["d"], Promotion = new Promotion(null, null, null),
+        };
+        var main = Subscription("2026-10-01");
+        var promotion = new SubscriptionFacts(new SubscriptionId(77), "spring", 1, main.Started, Day("2026-12-01"), "")
+        {
+            Base = main.Id,
+        };
+        BillingInput With(Offer offer) =>
+            Input(Catalogue() with { Offers = [plan, offer], Discounts = [Percent(25)] }, "2026-10-01", main) with
+            {
+                Subscriptions = [main, promotion],
+            };
+        var input = With(spring);
+
+        Assert.Equal(["Recurring base 40.00 EUR", "Discount d/base -10.00 EUR"], Lines(Draft(input)));
+        Assert.Equal(["Recurring base 40.00 EUR"], Lines(Draft(input with
+        {
+            Subscriptions = [main, promotion with { Ended = main.Started }],
+        })));
+        Assert.Equal(["Recurring base 40.00 EUR"], Lines(Draft(With(spring with { Promotion = null }))));
+    }
+
+    [Fact]
     public void Discounts_come_in_their_order_and_reduce_what_is_left()
     {
         var amount = new Discount { Code = "five", Name = "Five off", Amount = Euro(5m), Order = 1 };

@@ -154,8 +154,26 @@ public sealed class CatalogueFindingsTests
         { "CAT-CONFLICT", "x.yaml",
             "timeBands:\n  - { code: a, bands: [{ code: other, from: \"08:00\", to: \"20:00\" }] }\n", 2, "another code" },
         { "CAT-CONFLICT", "x.yaml",
-            Plan("prices: [{ price: 1 per minute }] }\noffers:\n  - { code: b, name: B, ratePlans: [calls, a]"), 4,
-            "one rate plan" },
+            Plan("prices: [{ price: 1 per minute }] }\noffers:\n  - { code: b, name: B, ratePlans: [a, calls]"), 4,
+            "when: …" },
+        { "CAT-CONFLICT", "x.yaml",
+            Plan("currency: USD, prices: [{ price: 1 per minute, when: has(x) }] }\n"
+                + "offers:\n  - { code: b, name: B, ratePlans: [a, calls]"), 4, "same currency" },
+        { "CAT-DUPLICATE", "x.yaml",
+            "offers:\n  - { code: b, name: B, ratePlans: [calls, { plan: calls, when: has(x) }] }\n", 2, "'or'" },
+        { "CAT-REF", "x.yaml", "offers:\n  - { code: b, name: B, ratePlans: [{ plan: call }] }\n", 2, "'calls'" },
+        { "CAT-RANGE", "x.yaml",
+            "offers:\n  - { code: b, name: B, ratePlans: [{ plan: calls, from: 2026-02-01, to: 2026-02-01 }] }\n",
+            2, "after 'from'" },
+        { "CAT-MISSING", "x.yaml", "offers:\n  - { code: b, name: B, promotion: { from: 2026-02-01 } }\n", 2, "addOnTo" },
+        { "CAT-RANGE", "x.yaml",
+            "offers:\n  - { code: b, name: B, addOnTo: [plan], promotion: { from: 2026-02-01, to: 2026-01-01 } }\n",
+            2, "after 'from'" },
+        { "CAT-CONFLICT", "x.yaml", Earns("give: 1 EVENT, into: p"), 3, "counter" },
+        { "CAT-REF", "x.yaml", Earns("topUp: 5.00, give: 1 EVENT, into: q", "service: voice, amount: 1 EVENT"), 3, "Known: p" },
+        { "CAT-UNIT", "x.yaml", Earns("topUp: 5.00, give: 1 minute, into: p"), 3, "same unit" },
+        { "CAT-UNIT", "x.yaml", Earns("topUp: 5.00, per: 1 minute, give: 1 EVENT, into: p"), 3, "same unit" },
+        { "CAT-REF", "x.yaml", Earns("counter: none, per: 1.00 EUR, give: 1 EVENT, into: p"), 3, "counter" },
         { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per MB }]"), 2, "counted in" },
         { "CAT-UNIT", "x.yaml", Plan("prices: [{ price: 1 per EUR }]"), 2, "time, volume or count" },
         { "CAT-UNIT", "x.yaml", Allowance("sms", "5 GB"), 2, "counted in" },
@@ -281,6 +299,10 @@ public sealed class CatalogueFindingsTests
     private static string OneTime(string amount, string tax = "standard") =>
         $"offers:\n  - {{ code: a, name: A, oneTime: [{{ code: b, name: B, amount: \"{amount}\", tax: {tax}, "
             + $"revenueAccount: r }}] }}\n";
+
+    private static string Earns(string rest, string allowance = "amount: 0 EVENT") =>
+        $"offers:\n  - {{ code: b, name: B, allowances: [{{ code: p, name: P, {allowance} }}],\n"
+        + $"      earns: [{{ code: e, {rest} }}] }}\n";
 
     private static string Allowance(string service, string amount, string more = "priority: 1") =>
         $"offers:\n  - {{ code: a, name: A, allowances: [{{ code: b, name: B, service: {service}, amount: {amount}, "

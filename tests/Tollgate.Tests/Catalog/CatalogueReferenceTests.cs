@@ -25,7 +25,7 @@ public sealed partial class CatalogueReferenceTests
     {
         Assert.Empty(Read.Findings.Select(finding => finding.ToString()));
         var catalogue = Read.Value!;
-        Assert.Equal(("example", 4, 1, 1, 1, 3, 6, 1), (catalogue.Code, catalogue.Units.Length, catalogue.Taxes.Length,
+        Assert.Equal(("example", 4, 1, 1, 1, 3, 7, 1), (catalogue.Code, catalogue.Units.Length, catalogue.Taxes.Length,
             catalogue.TimeBands.Length, catalogue.Decks.Length, catalogue.RatePlans.Length, catalogue.Offers.Length,
             catalogue.Examples.Length));
     }

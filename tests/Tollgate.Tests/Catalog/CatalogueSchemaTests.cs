@@ -22,6 +22,8 @@ public sealed class CatalogueSchemaTests
               - { service: voice }
             usageDiscounts: [{ code: d, percent: 5 }]
             spendingCaps: [{ code: c }]
+            ratePlans: [{ plan: p }]
+            earns: [{ code: e }]
         ratePlans:
           - code: p
             prices:

@@ -15,8 +15,9 @@ public sealed class CatalogueWordsTests
 
     public static TheoryData<string> Records =>
     [
-        nameof(Offer), nameof(RecurringPrice), nameof(OneTimePrice), nameof(InstalmentPrice), nameof(OfferPhase),
-        nameof(MinimumTerm), nameof(EarlyTerminationFee), nameof(SpendRule), nameof(Allowance), nameof(SpendingCap),
+        nameof(Offer), nameof(OfferPlan), nameof(Promotion), nameof(RecurringPrice), nameof(OneTimePrice),
+        nameof(InstalmentPrice), nameof(OfferPhase), nameof(MinimumTerm), nameof(EarlyTerminationFee), nameof(SpendRule),
+        nameof(Allowance), nameof(Earning), nameof(SpendingCap),
         nameof(UsageDiscount), nameof(RatePlan), nameof(UsagePrice), nameof(Discount), nameof(Counter), nameof(Leg),
         nameof(TaxCategory), nameof(TimeBandSet), nameof(HolidayCalendar), nameof(PortabilityTable), nameof(NumberingPlan),
         nameof(Unit), nameof(TaxRule), nameof(TaxSpecialCase), nameof(Tollgate.Catalog.Catalogue),
@@ -74,6 +75,8 @@ public sealed class CatalogueWordsTests
         Offer? inOffer = value switch
         {
             Offer it => it,
+            Promotion it => offer with { Promotion = it },
+            OfferPlan it => offer with { RatePlans = [it] },
             RecurringPrice it => offer with { Recurring = [it] },
             OneTimePrice it => offer with { OneTime = [it] },
             InstalmentPrice it => offer with { Instalments = [it] },
@@ -82,6 +85,7 @@ public sealed class CatalogueWordsTests
             EarlyTerminationFee it => offer with { MinimumTerm = new MinimumTerm(BillInterval.Year, it) },
             SpendRule it => offer with { Spend = [it] },
             Allowance it => offer with { Allowances = [it] },
+            Earning it => offer with { Earns = [it] },
             SpendingCap it => offer with { SpendingCaps = [it] },
             UsageDiscount it => offer with { UsageDiscounts = [it] },
             _ => null,

@@ -52,7 +52,7 @@ public sealed class DemoCatalogueTests
     {
         var offer = Demo.Value!.Offers.Single(offer => offer.Code == "broadband-250");
         Assert.Equal("Connection", Assert.Single(offer.OneTime).Name);
-        Assert.Equal("broadband-data", Assert.Single(offer.RatePlans));
+        Assert.Equal("broadband-data", Assert.Single(offer.RatePlans).Code);
         Assert.Equal(3_000_000_000_000, Assert.Single(offer.Allowances).Amount);
         var fee = Assert.Single(offer.Recurring);
         Assert.Equal((Timing.Arrears, new Money(37.77m, Units.Eur)), (fee.Timing, fee.Amount));

@@ -138,9 +138,9 @@ public sealed class DestinationTests
         var catalogue = Catalogue(voice, Offer("plan", "sms")) with { Decks = [Deck(("49", "Home"))], RatePlans = [voice, text] };
         var offer = CompiledCatalogue.Compile(catalogue).Offers["offer"];
 
-        Assert.NotNull(offer.RatePlan(ServiceKind.Sms));
-        Assert.Null(offer.RatePlan(ServiceKind.Mms));
-        Assert.Null(offer.RatePlan((ServiceKind)99));
+        Assert.NotNull(offer.Currency(ServiceKind.Sms));
+        Assert.Null(offer.Currency(ServiceKind.Mms));
+        Assert.Null(offer.Currency((ServiceKind)99));
         Assert.Equal(
             [("plan", "Home", "Calls to Home"), ("sms", "Home", "Messages to Home")],
             CompiledCatalogue.Compile(catalogue).PriceKeys.Select(key => (key.Plan, key.Zone, key.Label)));
@@ -231,7 +231,10 @@ public sealed class DestinationTests
         Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan, Offer("missing"))));
         Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan with { Deck = "missing" })));
         Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan with { TimeBands = "missing" })));
-        Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan, Offer("plan", "plan"))));
+        Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan) with
+        {
+            Legs = [new Leg { Code = "leg", Kind = LegKind.Reseller, Party = "P", RatePlans = ["plan", "plan"] }],
+        }));
         Assert.Throws<ArgumentException>(() => new Till(Catalogue(plan) with { RatePlans = [plan, plan] }));
     }
 

@@ -24,7 +24,8 @@ internal sealed class RandomCatalogues(int seed)
         var bands = Some(4).Select(_ => Band()).ToImmutableArray();
         var rows = Enumerable.Range(0, random.Next(1, 30)).Select(_ => Digits(1, 4)).Distinct(StringComparer.Ordinal)
             .Select(prefix => new DeckRow(prefix, Pick(Zones), Chance(50) ? DeckPrice() : null)).ToImmutableArray();
-        var plans = Services.Where(_ => Chance(85)).Select(Plan).ToImmutableArray();
+        var plans = Services.Where(_ => Chance(85)).SelectMany(service => Enumerable.Range(0, Chance(60) ? 1 : random.Next(2, 4))
+            .Select(number => Plan(service) with { Code = $"plan-{service}-{number}" })).ToImmutableArray();
         return new Catalogue
         {
             Numbering = new NumberingPlan(ShortCodeDigits: 0),
@@ -41,7 +42,7 @@ internal sealed class RandomCatalogues(int seed)
                     Code = "offer",
                     Name = "Offer",
                     Payment = Pick(Enum.GetValues<PaymentModel>()),
-                    RatePlans = [.. plans.Select(plan => plan.Code)],
+                    RatePlans = [.. plans.Select(Entry)],
                     Allowances = [.. Some(4).Select(Allowance)],
                 },
             ],
@@ -70,11 +71,18 @@ internal sealed class RandomCatalogues(int seed)
     private RatePlan Plan(ServiceKind service) =>
         Catalogues.Plan(service, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Rule())]) with
     {
-        Code = "plan-" + service,
         Deck = Chance(75) ? "deck" : null,
         TimeBands = Chance(75) ? "bands" : null,
         TimeZone = DateTimeZoneProviders.Tzdb[Pick(TimeZones)],
         Rounding = new Rounding(random.Next(0, 11), Pick(Enum.GetValues<RoundingMode>())),
+    };
+
+    private OfferPlan Entry(RatePlan plan) => new(plan.Code)
+    {
+        Priority = Chance(70) ? 100 : random.Next(99, 102),
+        From = Chance(80) ? null : new LocalDate(2026, random.Next(1, 13), 15),
+        To = Chance(80) ? null : new LocalDate(2027, random.Next(1, 13), 15),
+        When = Chance(80) ? null : Condition.Parse("events > 1"),
     };
 
     private UsagePrice Rule() => new()

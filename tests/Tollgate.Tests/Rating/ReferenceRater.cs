@@ -20,21 +20,23 @@ internal static class ReferenceRater
         Outcome Refused(HoldReason reason) => new(
             reason, null, 0, 0, 0, 0, 0, [], [.. pockets.Select(pocket => pocket.Balance)]);
 
-        var plan = catalogue.RatePlans.SingleOrDefault(
-            one => one.Service == record.Service && offer.RatePlans.Contains(one.Code, StringComparer.Ordinal));
-        if (plan is null)
+        var plans = offer.RatePlans
+            .Select(entry => (Entry: entry, Plan: catalogue.RatePlans.Single(one => one.Code == entry.Code)))
+            .Where(one => one.Plan.Service == record.Service).OrderBy(one => one.Entry.Priority).ToList();
+        if (plans.Count == 0)
         {
             return Refused(HoldReason.NoRatePlan);
         }
-        var row = plan.Deck is null
-            ? new DeckRow("", "any", null)
-            : catalogue.Decks.Single(deck => deck.Code == plan.Deck).Rows
-                .Where(one => record.Destination.StartsWith(one.Prefix, StringComparison.Ordinal))
-                .OrderByDescending(one => one.Prefix.Length).Select(one => (DeckRow?)one).FirstOrDefault();
-        if (row is not { } place || RuleFor(plan, place, BandOf(catalogue, plan, record)) is not { } rule)
+        var first = plans.Where(one => Asked(one.Entry, one.Plan, record))
+            .Select(one => (one.Plan, Row: RowOf(catalogue, one.Plan, record)))
+            .Where(one => one.Row is { } found
+                && RuleFor(one.Plan, found, BandOf(catalogue, one.Plan, record)) is not null).ToList();
+        if (first.Count == 0)
         {
             return Refused(HoldReason.UnpricedDestination);
         }
+        var (plan, place) = (first[0].Plan, first[0].Row!.Value);
+        var rule = RuleFor(plan, place, BandOf(catalogue, plan, record))!;
         var (perUnit, fee, increments) = rule.FromDeck
             ? (place.Price!.PerUnit, place.Price.ConnectFee, place.Price.Increments ?? rule.Increments)
             : (rule.PerUnit, rule.ConnectFee, rule.Increments);
@@ -91,6 +93,20 @@ internal static class ReferenceRater
             plan.TaxIncluded, plan.RevenueAccount, "", plan.TimeBands is not null);
         return new Outcome(null, key, used, charged, charged - rest, amount, amount - owed, [.. draws], [.. balances]);
     }
+
+    /// <summary>The only condition of the random catalogues is about the number of events.</summary>
+    private static bool Asked(OfferPlan entry, RatePlan plan, UsageRecord record)
+    {
+        var day = record.Start.InZone(plan.TimeZone).Date;
+        return (entry.From is not { } from || from <= day) && (entry.To is not { } to || day < to)
+            && (entry.When is null || record.Events > 1);
+    }
+
+    private static DeckRow? RowOf(Catalogue catalogue, RatePlan plan, UsageRecord record) => plan.Deck is null
+        ? new DeckRow("", "any", null)
+        : catalogue.Decks.Single(deck => deck.Code == plan.Deck).Rows
+            .Where(one => record.Destination.StartsWith(one.Prefix, StringComparison.Ordinal))
+            .OrderByDescending(one => one.Prefix.Length).Select(one => (DeckRow?)one).FirstOrDefault();
 
     private static string BandOf(Catalogue catalogue, RatePlan plan, UsageRecord record)
     {

@@ -53,7 +53,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     {
         pockets = [.. before];
         counted = "";
-        plan = catalogue.RatePlans.Single(one => one.Code == offer.RatePlans[0]);
+        plan = catalogue.RatePlans.Single(one => one.Code == offer.RatePlans[0].Code);
         var used = Cut();
         if (refusal is not null)
         {

@@ -157,10 +157,10 @@ internal sealed class Comparison(List<Check> checks)
         };
     }
 
-    /// <summary>A quantity in base units; null for a unit of the operator's own.</summary>
+    /// <summary>A quantity in base units, or money; null for a unit of the operator's own.</summary>
     private (UnitKind Kind, long Steps)? Steps(string text)
     {
-        var (unit, steps) = quantities.Quantity(new YamlScalar(default, text, true), "", positive: false);
+        var (unit, steps) = quantities.Stored(new YamlScalar(default, text, true), "");
         return unit == Quantities.Unknown ? null : (unit.Kind, steps);
     }
 

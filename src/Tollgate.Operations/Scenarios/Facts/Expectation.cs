@@ -69,7 +69,7 @@ internal static class Expectation
                 }
                 break;
             case FactKind.Quantity:
-                scope.Quantities.Quantity(scalar, fact.Name, positive: false);
+                scope.Quantities.Stored(scalar, fact.Name);
                 break;
             case FactKind.Period:
                 var days = scalar.Text.Split('/');
