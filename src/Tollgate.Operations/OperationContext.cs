@@ -10,7 +10,7 @@ namespace Tollgate.Operations;
 /// <param name="Ids">Source of entity ids.</param>
 /// <param name="Clock">The tenant's clock; only the host holds the real one.</param>
 /// <param name="Tenant">Whose data.</param>
-/// <param name="Actor">Who asks, for the audit log: <c>cli</c>, <c>api:KEY</c>, <c>system</c>.</param>
+/// <param name="Actor">Who asks, for the audit log: <c>cli</c>, <c>api:KEY</c>, <c>console</c>, <c>system</c>.</param>
 public sealed record OperationContext(Database Database, IdBlock Ids, IClock Clock, TenantId Tenant, string Actor)
 {
     /// <summary>Now, at the grain of the databases.</summary>

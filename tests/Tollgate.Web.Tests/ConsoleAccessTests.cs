@@ -11,6 +11,8 @@ public sealed class ConsoleAccessTests
     [Theory]
     [InlineData("/")]
     [InlineData(Document)]
+    [InlineData("/console/catalogue")]
+    [InlineData("/console/charges/new")]
     public async Task A_client_of_another_machine_is_refused(string path)
     {
         await using var server = await ConsoleServer.StartAsync(filled: true, client: IPAddress.Parse("203.0.113.7"));
@@ -78,6 +80,20 @@ public sealed class ConsoleAccessTests
         {
             Assert.Contains(sentence, text, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("/console/charges/new", "charge")]
+    [InlineData("/console/sell/film", "sell")]
+    public async Task A_form_without_its_token_is_refused(string path, string handler)
+    {
+        await using var server = await ConsoleServer.StartAsync(filled: false);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        using var form = new FormUrlEncodedContent([new("_handler", handler), new("step", "publish"), new("base", "0")]);
+
+        using var response = await client.PostAsync(new Uri(path, UriKind.Relative), form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     private static async Task<(HttpStatusCode Status, string Text, HttpHeaders Headers)> GetAsync(

@@ -35,7 +35,8 @@ public sealed class ConsoleBrowser : IAsyncLifetime
     }
 
     /// <summary>A new page of this size at the console's first page, in a browser profile of its own.</summary>
-    public async Task<ConsolePage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Light, string path = "/")
+    public async Task<ConsolePage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Light, string path = "/",
+        ConsoleServer? at = null)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -44,8 +45,8 @@ public sealed class ConsoleBrowser : IAsyncLifetime
         context.SetDefaultTimeout(60_000);
         var page = new ConsolePage(context, await context.NewPageAsync());
         await page.Page.GotoAsync(
-            new Uri(Server.Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
-        await page.SaveAsync($"{width}-{scheme}");
+            new Uri((at ?? Server).Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        await page.SaveAsync($"{(path == "/" ? "" : path.Trim('/').Replace('/', '-') + "-")}{width}-{scheme}");
         return page;
     }
 
@@ -69,6 +70,36 @@ public sealed class ConsoleBrowser : IAsyncLifetime
 /// <summary>A page with everything that the browser complained about.</summary>
 public sealed class ConsolePage : IAsyncDisposable
 {
+    /// <summary>Text that is hard to read: contrast below 4.5 : 1 (WCAG 2.2, 1.4.3).</summary>
+    private const string FaintText =
+        """
+        () => {
+          const parse = text => (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
+          const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+          const ground = element => {
+            for (let at = element; at; at = at.parentElement) {
+              const color = parse(getComputedStyle(at).backgroundColor);
+              if (color.length < 4 || color[3] > 0) return color;
+            }
+            return [255, 255, 255];
+          };
+          document.querySelectorAll('details').forEach(part => part.open = true);
+          const faint = [];
+          for (const element of document.body.querySelectorAll('*')) {
+            const own = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join('');
+            const box = element.getBoundingClientRect();
+            if (!own || !box.width || !box.height || element.closest('title')) continue;
+            const style = getComputedStyle(element);
+            const [a, b] = [light(parse(element.closest('svg') ? style.fill : style.color)), light(ground(element))];
+            const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+            if (contrast < 4.5) faint.push(`${own.slice(0, 40)}: ${contrast.toFixed(2)}`);
+          }
+          return faint;
+        }
+        """;
+
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
     private readonly List<string> requests = [];
@@ -94,6 +125,23 @@ public sealed class ConsolePage : IAsyncDisposable
     public Task<string[][]> CellsAsync(string table, string part = "tbody") => Page.EvaluateAsync<string[][]>(
         "([table, part]) => [...document.querySelectorAll(`table[data-table=${table}] ${part} tr`)]"
         + ".map(row => [...row.cells].map(cell => cell.textContent.trim()))", new[] { table, part });
+
+    /// <summary>Texts whose contrast to their ground is too low.</summary>
+    public Task<string[]> FaintTextAsync() => Page.EvaluateAsync<string[]>(FaintText);
+
+    /// <summary>Parts that reach beyond the right edge of the screen, with all details open; and the page, when it scrolls
+    /// sideways.</summary>
+    public Task<string[]> TooWideAsync() => Page.EvaluateAsync<string[]>(
+        """
+        () => {
+          document.querySelectorAll('details').forEach(part => part.open = true);
+          const width = document.documentElement.clientWidth;
+          const scrolls = document.documentElement.scrollWidth > width ? ['the page'] : [];
+          return scrolls.concat([...document.querySelectorAll('main *, footer, header')]
+            .filter(part => part.getBoundingClientRect().right > width + 0.5)
+            .map(part => part.tagName + ' ' + part.textContent.slice(0, 40)));
+        }
+        """);
 
     /// <summary>Writes a picture of the whole page to the folder that <c>TOLLGATE_TEST_SCREENSHOTS</c> names, if it
     /// does.</summary>

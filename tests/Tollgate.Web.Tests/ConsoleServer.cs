@@ -19,9 +19,20 @@ public sealed class ConsoleServer : IAsyncDisposable
     private readonly string folder;
     private readonly Database database;
     private readonly WebApplication app;
+    private readonly StandingClock clock;
 
-    private ConsoleServer(string folder, Database database, WebApplication app) =>
-        (this.folder, this.database, this.app) = (folder, database, app);
+    private ConsoleServer(string folder, Database database, WebApplication app, StandingClock clock) =>
+        (this.folder, this.database, this.app, this.clock) = (folder, database, app, clock);
+
+    /// <summary>An operation as the console runs it.</summary>
+    public OperationContext Context => ContextOf(database, clock);
+
+    /// <summary>Where its clock stands.</summary>
+    public Instant Now
+    {
+        get => clock.Now;
+        set => clock.Now = value;
+    }
 
     public Uri Address => new(app.Urls.Single());
 
@@ -37,11 +48,12 @@ public sealed class ConsoleServer : IAsyncDisposable
         {
             await new SummaryRows(opened, 1).WriteAsync();
         }
+        var clock = new StandingClock { Now = SummaryRows.Now };
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddTollgateConsole(new ConsoleSources(
-            _ => Task.FromResult(ContextOf(opened)),
+            _ => Task.FromResult(ContextOf(opened, clock)),
             (id, _) => Task.FromResult(id.Value == 1_003_024 ? Pdf : null)));
         var web = builder.Build();
         if (client is not null)
@@ -54,12 +66,12 @@ public sealed class ConsoleServer : IAsyncDisposable
         }
         web.MapTollgateConsole();
         await web.StartAsync();
-        return new ConsoleServer(place, opened, web);
+        return new ConsoleServer(place, opened, web, clock);
     }
 
     /// <summary>What the operation says.</summary>
     public Task<OperatorSummary> SummaryAsync() =>
-        ReadSummary.RunAsync(ContextOf(database), TestContext.Current.CancellationToken);
+        ReadSummary.RunAsync(Context, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,11 +80,13 @@ public sealed class ConsoleServer : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static OperationContext ContextOf(Database database) =>
-        new(database, new IdBlock(database), new StandingClock(), new TenantId(1), "console");
+    private static OperationContext ContextOf(Database database, StandingClock clock) =>
+        new(database, new IdBlock(database), clock, new TenantId(1), "console");
 
     private sealed class StandingClock : IClock
     {
-        public Instant GetCurrentInstant() => SummaryRows.Now;
+        public Instant Now { get; set; }
+
+        public Instant GetCurrentInstant() => Now;
     }
 }

@@ -8,36 +8,6 @@ namespace Tollgate.Web.Tests;
 /// <summary>The first page as a browser shows it.</summary>
 public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<ConsoleBrowser>
 {
-    /// <summary>Text that is hard to read: contrast below 4.5 : 1 (WCAG 2.2, 1.4.3).</summary>
-    private const string FaintText =
-        """
-        () => {
-          const parse = text => (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
-          const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
-            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-          const ground = element => {
-            for (let at = element; at; at = at.parentElement) {
-              const color = parse(getComputedStyle(at).backgroundColor);
-              if (color.length < 4 || color[3] > 0) return color;
-            }
-            return [255, 255, 255];
-          };
-          document.querySelectorAll('details').forEach(part => part.open = true);
-          const faint = [];
-          for (const element of document.body.querySelectorAll('*')) {
-            const own = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join('');
-            const box = element.getBoundingClientRect();
-            if (!own || !box.width || !box.height || element.closest('title')) continue;
-            const style = getComputedStyle(element);
-            const [a, b] = [light(parse(element.closest('svg') ? style.fill : style.color)), light(ground(element))];
-            const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-            if (contrast < 4.5) faint.push(`${own.slice(0, 40)}: ${contrast.toFixed(2)}`);
-          }
-          return faint;
-        }
-        """;
-
     [Fact]
     public async Task Figures_are_those_of_the_operation()
     {
@@ -109,14 +79,8 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
     public async Task The_page_fits_the_screen_without_scrolling_sideways(int width, int height)
     {
         await using var page = await OpenAsync(width, height);
-        await page.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(part => part.open = true)");
 
-        var wide = await page.Page.EvaluateAsync<string[]>(
-            "width => [...document.querySelectorAll('main *, footer, header')].filter(part => part.getBoundingClientRect().right "
-            + "> width + 0.5).map(part => part.tagName + ' ' + part.textContent.slice(0, 40))", width);
-
-        Assert.Empty(wide);
-        Assert.Equal(width, await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Empty(await page.TooWideAsync());
     }
 
     [Theory]
@@ -130,7 +94,7 @@ public sealed class SummaryPageTests(ConsoleBrowser browser) : IClassFixture<Con
         var ground = await page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 
         Assert.Equal(scheme == ColorScheme.Dark ? "rgb(14, 20, 25)" : "rgb(244, 246, 248)", ground);
-        Assert.Empty(await page.Page.EvaluateAsync<string[]>(FaintText));
+        Assert.Empty(await page.FaintTextAsync());
     }
 
     private static string Counts(RecordCounts counts) => string.Create(

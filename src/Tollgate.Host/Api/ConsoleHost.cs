@@ -15,6 +15,7 @@ internal static class ConsoleHost
         var sources = new ConsoleSources(
             async cancel => context with
             {
+                Actor = "console",
                 Clock = await TenantClock.LoadAsync(context.Database, context.Tenant, SystemClock.Instance, cancel),
             },
             async (document, cancel) =>

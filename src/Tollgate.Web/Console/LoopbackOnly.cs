@@ -19,7 +19,8 @@ public static class LoopbackOnly
     public static RequestDelegate Guard(RequestDelegate inner) => async http =>
     {
         var headers = http.Response.Headers;
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         if (!Allows(http))
