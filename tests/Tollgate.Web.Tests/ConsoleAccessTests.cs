@@ -11,7 +11,6 @@ public sealed class ConsoleAccessTests
     [Theory]
     [InlineData("/")]
     [InlineData(Document)]
-    [InlineData("/console/catalogue")]
     [InlineData("/console/charges/new")]
     public async Task A_client_of_another_machine_is_refused(string path)
     {
@@ -82,18 +81,20 @@ public sealed class ConsoleAccessTests
         }
     }
 
-    [Theory]
-    [InlineData("/console/charges/new", "charge")]
-    [InlineData("/console/sell/film", "sell")]
-    public async Task A_form_without_its_token_is_refused(string path, string handler)
+    [Fact]
+    public async Task A_form_without_its_token_is_refused()
     {
         await using var server = await ConsoleServer.StartAsync(filled: false);
         using var client = new HttpClient { BaseAddress = server.Address };
-        using var form = new FormUrlEncodedContent([new("_handler", handler), new("step", "publish"), new("base", "0")]);
+        foreach (var (path, handler) in new[] { ("/console/charges/new", "charge"), ("/console/sell/film", "sell") })
+        {
+            using var form = new FormUrlEncodedContent([new("_handler", handler), new("step", "publish"), new("base", "0")]);
 
-        using var response = await client.PostAsync(new Uri(path, UriKind.Relative), form, TestContext.Current.CancellationToken);
+            using var response = await client.PostAsync(
+                new Uri(path, UriKind.Relative), form, TestContext.Current.CancellationToken);
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
     }
 
     private static async Task<(HttpStatusCode Status, string Text, HttpHeaders Headers)> GetAsync(

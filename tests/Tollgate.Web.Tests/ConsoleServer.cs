@@ -48,12 +48,12 @@ public sealed class ConsoleServer : IAsyncDisposable
         {
             await new SummaryRows(opened, 1).WriteAsync();
         }
-        var clock = new StandingClock { Now = SummaryRows.Now };
+        var standing = new StandingClock { Now = SummaryRows.Now };
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddTollgateConsole(new ConsoleSources(
-            _ => Task.FromResult(ContextOf(opened, clock)),
+            _ => Task.FromResult(ContextOf(opened, standing)),
             (id, _) => Task.FromResult(id.Value == 1_003_024 ? Pdf : null)));
         var web = builder.Build();
         if (client is not null)
@@ -66,7 +66,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         }
         web.MapTollgateConsole();
         await web.StartAsync();
-        return new ConsoleServer(place, opened, web, clock);
+        return new ConsoleServer(place, opened, web, standing);
     }
 
     /// <summary>What the operation says.</summary>

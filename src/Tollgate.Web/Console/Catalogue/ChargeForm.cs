@@ -50,8 +50,18 @@ internal static class ChargeForm
     internal static IEnumerable<(string Name, string Value)> Fields(NewCharge charge) =>
     [
         .. charge.Names.Select(pair => (NamePrefix + pair.Key, pair.Value)),
-        ("code", charge.CodeOrSuggestion), ("amount", charge.Amount), ("timing", charge.Timing.ToString()), ("every", charge.Every),
-        ("perQuantity", charge.PerQuantity ? "yes" : "no"), ("tax", charge.Tax), ("taxIncluded", charge.TaxIncluded ? "yes" : "no"),
-        ("revenueAccount", charge.RevenueAccount), ("from", ConsoleText.Date(charge.From)), ("note", charge.Note),
+        ("code", charge.CodeOrSuggestion),
+        ("amount", charge.Amount),
+        ("timing", charge.Timing.ToString()),
+        ("every", charge.Every),
+        ("perQuantity", charge.PerQuantity ? "yes" : "no"),
+        ("tax", charge.Tax),
+        ("taxIncluded", charge.TaxIncluded ? "yes" : "no"),
+        ("revenueAccount", charge.RevenueAccount),
+        ("from", Day(charge)),
+        ("note", charge.Note),
     ];
+
+    /// <summary>The first day as fields have it; empty: none was given.</summary>
+    internal static string Day(NewCharge charge) => charge.From is { } day ? LocalDatePattern.Iso.Format(day) : "";
 }
