@@ -22,6 +22,9 @@ public enum PocketKind : byte
 /// nothing.</summary>
 public record struct PocketState
 {
+    /// <summary>Ids from here on are of pockets that an event makes and that have no id yet; they only keep the order.</summary>
+    public const long Unnumbered = 1L << 62;
+
     public PocketId Id { get; set; }
 
     public PocketKind Kind { get; set; }

@@ -108,6 +108,10 @@ internal static class Explanation
     internal static string Steps(long steps, Unit unit) =>
         unit.FromStorage(steps).ToString("0.######", CultureInfo.InvariantCulture) + " " + unit.Code;
 
+    /// <summary>The id of a pocket, or that the event makes it.</summary>
+    internal static string Name(in PocketState pocket) =>
+        pocket.Id.Value >= PocketState.Unnumbered ? "new" : pocket.Id.ToString();
+
     internal static string Mode(RoundingMode mode) => mode switch
     {
         RoundingMode.HalfUp => "half up",

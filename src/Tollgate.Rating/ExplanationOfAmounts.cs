@@ -23,13 +23,13 @@ internal static class ExplanationOfAmounts
             {
                 rest -= draw.Taken;
                 trace.Add("allowance",
-                    $"{Explanation.Quantity(draw.Taken, tariff)} from allowance {cover.Source.Code} ({pocket.Id}): {
+                    $"{Explanation.Quantity(draw.Taken, tariff)} from allowance {cover.Source.Code} ({Explanation.Name(pocket)}): {
                         Explanation.Quantity(draw.Before, tariff)} → {Explanation.Quantity(pocket.Balance, tariff)}, {
                         Explanation.Quantity(rest, tariff)} left to pay");
                 continue;
             }
             var unit = cover.Source.Unit;
-            trace.Add("allowance", $"{Explanation.Steps(draw.Taken, unit)} from allowance {cover.Source.Code} ({pocket.Id}): {
+            trace.Add("allowance", $"{Explanation.Steps(draw.Taken, unit)} from allowance {cover.Source.Code} ({Explanation.Name(pocket)}): {
                 Explanation.Steps(draw.Before, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
         }
         if ((priced.Notes & (UsageNotes.Throttle | UsageNotes.Redirect | UsageNotes.Disconnect)) != UsageNotes.None)
@@ -97,7 +97,7 @@ internal static class ExplanationOfAmounts
             ref readonly var pocket = ref book.Pockets[draw.Pocket];
             var what = pocket.Kind == PocketKind.Money ? "money pocket"
                 : $"allowance {priced.Offer!.Allowances[pocket.Allowance].Code}";
-            trace.Add("money", $"{Explanation.Stored(draw.Taken, plan)} from {what} {pocket.Id}: {
+            trace.Add("money", $"{Explanation.Stored(draw.Taken, plan)} from {what} {Explanation.Name(pocket)}: {
                 Explanation.Stored(draw.Before, plan)} → {Explanation.Stored(pocket.Balance, plan)}");
         }
         if (amount != fromMoney)
@@ -116,7 +116,7 @@ internal static class ExplanationOfAmounts
     }
 
     internal static void Earned(this RatingTrace trace, Earning earning, Unit unit, long earned, in PocketState pocket) =>
-        trace.Add("earning", $"{earning.Name.Text}: {Explanation.Steps(earned, unit)} into {earning.Into} ({pocket.Id}): {
+        trace.Add("earning", $"{earning.Name.Text}: {Explanation.Steps(earned, unit)} into {earning.Into} ({Explanation.Name(pocket)}): {
             Explanation.Steps(pocket.Balance - earned, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
 
     internal static void Thresholds(

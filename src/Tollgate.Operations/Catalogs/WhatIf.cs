@@ -8,6 +8,7 @@ using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage;
 using Tollgate.Storage.Billing;
+using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Replay;
 
@@ -181,10 +182,11 @@ public static class WhatIf
         {
             return View(run, done, null);
         }
-        var total = new WhatIfSums();
+        var units = await UnitStore.LoadAsync(work, cancel);
+        var total = new WhatIfSums(units);
         foreach (var text in await WhatIfStore.SumsAsync(work, run.Id, cancel))
         {
-            total.Merge(WhatIfSums.FromJson(text));
+            total.Merge(WhatIfSums.FromJson(text, units));
         }
         return View(run, done, await total.ReportAsync(work, cancel));
     }
@@ -228,7 +230,7 @@ internal sealed class WhatIfSteps
         await using (var view = await BookWork.BeginReadingAsync(context.Database, context.Tenant, cancel))
         {
             var customers = await WhatIfStore.CustomersAsync(view, chunk, cancel);
-            sums = new WhatIfSums(await fees.OfAsync(view, customers, cancel));
+            sums = new WhatIfSums(await UnitStore.LoadAsync(view, cancel), await fees.OfAsync(view, customers, cancel));
             await session.RunAsync(view, customers, run.From, run.To, keys, context.Now, sums.Add, cancel);
             sums.End();
         }

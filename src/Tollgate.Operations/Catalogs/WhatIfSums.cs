@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Tollgate.Primitives;
 using Tollgate.Storage.Billing;
+using Tollgate.Storage.Catalogs;
 using Tollgate.Storage.Replay;
 
 namespace Tollgate.Operations.Catalogs;
 
 /// <summary>Adds up repriced charges, which come customer by customer, and fees. For one thread at a time.</summary>
+/// <param name="units">Currencies of the operator's own have their own decimals.</param>
 /// <param name="fees">By customer; customers without charges among them too.</param>
-internal sealed class WhatIfSums(ILookup<long, FeeChange>? fees = null)
+internal sealed class WhatIfSums(UnitStore units, ILookup<long, FeeChange>? fees = null)
 {
     private const int MostShocks = 20;
     private const int MostReasons = 20;
@@ -84,10 +86,10 @@ internal sealed class WhatIfSums(ILookup<long, FeeChange>? fees = null)
             shocks));
     }
 
-    internal static WhatIfSums FromJson(string text)
+    internal static WhatIfSums FromJson(string text, UnitStore units)
     {
         var stored = JsonSerializer.Deserialize<Stored>(text)!;
-        var sums = new WhatIfSums { customers = stored.Customers, charges = stored.Charges, shocks = stored.Shocks };
+        var sums = new WhatIfSums(units) { customers = stored.Customers, charges = stored.Charges, shocks = stored.Shocks };
         foreach (var group in stored.Groups)
         {
             sums.groups.Add(new Key(group.Part, group.Group, group.Currency), group.Sum);
@@ -220,9 +222,9 @@ internal sealed class WhatIfSums(ILookup<long, FeeChange>? fees = null)
                 MoneyOf(pair.Value.NewFees, pair.Key.Currency), pair.Value.Winners, pair.Value.Losers, pair.Value.Same)),
     ];
 
-    private static Money MoneyOf(Int128 steps, string currency)
+    private Money MoneyOf(Int128 steps, string currency)
     {
-        var unit = Units.Find(currency) ?? Units.Currency(currency, 2);
+        var unit = units.Of(currency);
         return new Money((decimal)steps / unit.StoragePerUnit, unit);
     }
 }

@@ -259,7 +259,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
     {
         var customer = subscription.Account.Customer;
         var part = 0;
-        foreach (var (pocket, lapsed) in PocketGrants.Lapse(subscription, offer, at))
+        foreach (var (pocket, lapsed, time) in PocketGrants.Lapse(subscription, offer, at))
         {
             Change(customer);
             if (part == 0)
@@ -268,7 +268,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
             }
             var before = pocket.Balance;
             pocket.Balance -= lapsed;
-            Rows.Movements.Add(new MovementRow(pocket, customer.Seq, part++, -lapsed, before, TimeCodec.ToMicroseconds(at))
+            Rows.Movements.Add(new MovementRow(pocket, customer.Seq, part++, -lapsed, before, TimeCodec.ToMicroseconds(time))
             {
                 Kind = MovementRow.Expiry,
             });

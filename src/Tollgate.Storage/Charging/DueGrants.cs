@@ -39,9 +39,9 @@ public static class DueGrants
                 await InsertAsync(work, pocket, cancel);
             }
             subscription.ForgetView();
-            foreach (var (pocket, lapsed) in PocketGrants.Lapse(subscription, offer, now))
+            foreach (var (pocket, lapsed, at) in PocketGrants.Lapse(subscription, offer, now))
             {
-                await LapseAsync(work, pocket, lapsed, seq, part++, now, cancel);
+                await LapseAsync(work, pocket, lapsed, seq, part++, at, cancel);
             }
         }
     }
@@ -56,12 +56,12 @@ public static class DueGrants
         }, cancel);
 
     private static async Task LapseAsync(
-        BookWork work, Pocket pocket, long lapsed, long seq, int part, Instant now, CancellationToken cancel)
+        BookWork work, Pocket pocket, long lapsed, long seq, int part, Instant at, CancellationToken cancel)
     {
         await work.ExecuteAsync(
             "UPDATE pocket SET balance = balance - @lapsed, lapses_at = NULL WHERE customer_id = @customer AND pocket_id = @id",
             cancel, ("lapsed", lapsed), ("customer", pocket.Customer.Id), ("id", pocket.Id));
         await PocketRows.MoveAsync(work, new CustomerId(pocket.Customer.Id), new PocketMove(
-            new PocketId(pocket.Id), seq, part, MovementRow.Expiry, -lapsed, pocket.Balance, now, ""), cancel);
+            new PocketId(pocket.Id), seq, part, MovementRow.Expiry, -lapsed, pocket.Balance, at, ""), cancel);
     }
 }

@@ -8,7 +8,7 @@ namespace Tollgate.Storage.Charging;
 internal sealed class Pocket
 {
     /// <summary>Ids from here on are not given out yet; they only keep the order of creation.</summary>
-    internal const long Unnumbered = 1L << 62;
+    internal const long Unnumbered = PocketState.Unnumbered;
 
     internal required long Id { get; set; }
 

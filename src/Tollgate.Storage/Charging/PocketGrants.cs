@@ -46,18 +46,20 @@ internal sealed class PocketGrants
         return added;
     }
 
-    /// <summary>Takes out what has lapsed before an event: the pockets with the stored steps taken.</summary>
-    internal static List<(Pocket Pocket, long Lapsed)> Lapse(SubscriptionState subscription, CompiledOffer offer, Instant at)
+    /// <summary>Takes out what has lapsed before an event: the pockets with the stored steps taken and when it lapsed, which is
+    /// the end of the pocket's own period and not the event's time.</summary>
+    internal static List<(Pocket Pocket, long Lapsed, Instant At)> Lapse(SubscriptionState subscription, CompiledOffer offer, Instant at)
     {
         var states = subscription.Pockets();
-        var lapsed = new List<(Pocket, long)>();
+        var lapsed = new List<(Pocket, long, Instant)>();
         for (var i = 0; i < states.Length; i++)
         {
             var pocket = subscription.View[i];
             if (pocket.LapsesAt is { } time && time <= at)
             {
                 pocket.LapsesAt = null;
-                lapsed.Add((pocket, AllowanceGrants.LapsesAtPeriodEnd(offer.Allowances[states[i].Allowance], pocket.Balance)));
+                lapsed.Add((
+                    pocket, AllowanceGrants.LapsesAtPeriodEnd(offer.Allowances[states[i].Allowance], pocket.Balance), time));
             }
         }
         subscription.ForgetView();

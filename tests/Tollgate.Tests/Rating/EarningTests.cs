@@ -110,6 +110,9 @@ public sealed class EarningTests
 
         Assert.Equal("Points for spending: 20 POINT into loyalty (poc_1): 5 POINT → 25 POINT",
             steps.Single(step => step.Step == "earning").Text);
+        Assert.Equal("Points for spending: 20 POINT into loyalty (new): 5 POINT → 25 POINT",
+            Till(Points).Explain(Call(600_000), Pocket(PocketState.Unnumbered + 3, 0, 5), Counter(2, 0, 0))
+                .Single(step => step.Step == "earning").Text);
     }
 
     [Fact]
