@@ -54,7 +54,12 @@ public enum GrantProration : byte
 /// <param name="Per">Usage that takes so many, in base units (ms, octets, events); 0: one event, whatever its length.</param>
 /// <param name="When">For which usage; null: any.</param>
 /// <param name="Zones">For which zones; empty: any.</param>
-public sealed record AllowanceRate(long Steps, long Per, Condition? When = null, ImmutableArray<string> Zones = default);
+public sealed record AllowanceRate(long Steps, long Per, Condition? When = null, ImmutableArray<string> Zones = default)
+{
+    /// <summary>What <see cref="Per"/> counts: only usage whose price counts the same takes by this rate. Null: what the
+    /// allowance's own unit counts (a factor), or any usage when <see cref="Per"/> is 0.</summary>
+    public PriceBasis? Basis { get; init; }
+}
 
 /// <summary>
 /// Units that a subscription gets and that pay for usage before money does. Granted into a pocket that is valid for a time;
@@ -95,8 +100,8 @@ public sealed record Allowance
     /// <summary>Covers only events for which this holds; null: all.</summary>
     public Condition? When { get; init; }
 
-    /// <summary>What usage takes; the first that fits applies. Empty, or none fits: one for one, which needs a unit of the kind
-    /// that the price counts.</summary>
+    /// <summary>What usage takes; the first that fits and counts what the price counts applies. Empty, or none fits: one for
+    /// one, which needs a unit of the kind that the price counts.</summary>
     public ImmutableArray<AllowanceRate> Takes { get; init; } = [];
 
     /// <summary>Lower is used first; ties go to the earlier expiry, then to the lower pocket id. Default 100.</summary>
@@ -104,7 +109,8 @@ public sealed record Allowance
 
     public Overage Overage { get; init; } = Overage.Price;
 
-    /// <summary>Money for an event whose first unit it pays, in the plan's currency. Default 0.</summary>
+    /// <summary>Money for an event whose first unit it pays, in the plan's currency; not of an allowance that pays amounts.
+    /// Default 0.</summary>
     public decimal ConnectFee { get; init; }
 
     public SharingScope Shared { get; init; } = SharingScope.Subscription;

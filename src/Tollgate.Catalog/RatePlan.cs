@@ -100,7 +100,7 @@ public enum NoUseRule : byte
 {
     /// <summary>Nothing.</summary>
     Free,
-    /// <summary>The connect fee, and at least the least charge of the rule.</summary>
+    /// <summary>The connect fee, and nothing else: the least charge is of events with a chargeable quantity.</summary>
     Fee,
 }
 
@@ -130,7 +130,8 @@ public enum AtMaximum : byte
 {
     /// <summary>The rest is free.</summary>
     Free,
-    /// <summary>The event is to end there: only the quantity up to the maximum is charged, and the rest is flagged.</summary>
+    /// <summary>The event is to end there: only the quantity up to the maximum is charged, and the rest is flagged. For models
+    /// whose price never falls as the quantity grows (<see cref="PriceModel.Grows"/>).</summary>
     Disconnect,
 }
 
@@ -211,13 +212,17 @@ public sealed record UsagePrice
     /// <summary>Steps in which the quantity is counted. Default: exactly what was used.</summary>
     public Increments Increments { get; init; } = Increments.Exact;
 
-    public PriceBasis Basis => Per.Kind switch
+    public PriceBasis Basis => BasisOf(Per);
+
+    /// <summary>What is counted in a unit.</summary>
+    /// <exception cref="InvalidOperationException">The unit is a currency.</exception>
+    public static PriceBasis BasisOf(Unit unit) => unit.Kind switch
     {
         UnitKind.Duration => PriceBasis.Duration,
         UnitKind.Volume => PriceBasis.Volume,
         UnitKind.Count => PriceBasis.Events,
         UnitKind.Currency => throw new InvalidOperationException("A usage price is not per currency."),
-        _ => throw new InvalidOperationException($"Unknown unit kind {Per.Kind}."),
+        _ => throw new InvalidOperationException($"Unknown unit kind {unit.Kind}."),
     };
 }
 

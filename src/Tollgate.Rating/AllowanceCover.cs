@@ -61,7 +61,8 @@ internal sealed class AllowanceCover
     {
         foreach (var rate in allowance.Takes)
         {
-            if ((rate.Zones.IsDefaultOrEmpty || rate.Zones.IndexOf(priced.ZoneName, 0, StringComparer.Ordinal) >= 0)
+            if ((rate.Per == 0 || (rate.Basis ?? basis) == usage)
+                && (rate.Zones.IsDefaultOrEmpty || rate.Zones.IndexOf(priced.ZoneName, 0, StringComparer.Ordinal) >= 0)
                 && (rate.When is null || rate.When.Holds(priced)))
             {
                 (steps, per) = (rate.Steps, rate.Per);

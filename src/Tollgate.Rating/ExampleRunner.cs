@@ -24,6 +24,38 @@ public static class ExampleRunner
         ];
     }
 
+    /// <summary>One warning for each rate plan of an offer by which no example is priced.</summary>
+    public static ImmutableArray<Finding> Uncovered(CompiledCatalogue catalogue)
+    {
+        var rater = new Rater(catalogue);
+        var priced = catalogue.Source.Examples.Select(example => PlanOf(catalogue, rater, example))
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. catalogue.Source.Offers.SelectMany(offer => offer.RatePlans.Select(plan => plan.Code))
+                .Distinct(StringComparer.Ordinal).Where(code => !priced.Contains(code))
+                .Select(code => new Finding(Severity.Warning, Code, "ratePlans", 0, $"No example is priced by rate plan '{code}'.",
+                    "Add an entry under 'examples:' that says what some usage of it costs.")),
+        ];
+    }
+
+    /// <summary>The rate plan that prices an example; null: none does.</summary>
+    private static string? PlanOf(CompiledCatalogue catalogue, Rater rater, PriceExample example)
+    {
+        if (!catalogue.Offers.TryGetValue(example.Offer, out var offer))
+        {
+            return null;
+        }
+        var rated = Rate(catalogue, rater, offer, example, null);
+        return rated.Refusal is null ? catalogue.PriceKeys[rated.PriceKey].Plan : null;
+    }
+
+    private static RatedUsage Rate(
+        CompiledCatalogue catalogue, Rater rater, CompiledOffer offer, PriceExample example, RatingTrace? trace) =>
+        rater.Rate(
+            offer, RecordOf(example, catalogue.Source.TimeZone), Pockets(example, offer),
+            new PocketDraw[offer.Counters.Length + example.Allowances.Count], trace, Facts(example));
+
     private static Finding? Run(CompiledCatalogue catalogue, Rater rater, PriceExample example)
     {
         if (!catalogue.Offers.TryGetValue(example.Offer, out var offer))
@@ -31,9 +63,7 @@ public static class ExampleRunner
             return Wrong(example, $"the catalogue has no offer {example.Offer}.", "Name an offer of this catalogue.");
         }
         var trace = new RatingTrace();
-        var rated = rater.Rate(
-            offer, RecordOf(example, catalogue.Source.TimeZone), Pockets(example, offer),
-            new PocketDraw[offer.Counters.Length + example.Allowances.Count], trace, Facts(example));
+        var rated = Rate(catalogue, rater, offer, example, trace);
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
         if (offer.Currency(example.Service) is not { } currency || rated.Refusal is not null)
         {

@@ -32,7 +32,12 @@ internal static class ExplanationOfAmounts
             trace.Add("allowance", $"{Explanation.Steps(draw.Taken, unit)} from allowance {cover.Source.Code} ({Explanation.Name(pocket)}): {
                 Explanation.Steps(draw.Before, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
         }
-        if ((priced.Notes & (UsageNotes.Throttle | UsageNotes.Redirect | UsageNotes.Disconnect)) != UsageNotes.None)
+        if (priced.SlowedFrom >= 0)
+        {
+            trace.Add("overage",
+                $"From {Explanation.Quantity(priced.SlowedFrom, tariff)} on, usage is slowed down and costs nothing: Throttle.");
+        }
+        if ((priced.Notes & (UsageNotes.Redirect | UsageNotes.Disconnect)) != UsageNotes.None)
         {
             trace.Add("overage", $"From {Explanation.Quantity(priced.Charged, tariff)} on, usage costs nothing: {priced.Notes}.");
         }
@@ -41,29 +46,69 @@ internal static class ExplanationOfAmounts
     internal static void Price(this RatingTrace trace, PricedEvent priced, in Exact exact)
     {
         var plan = priced.Plan;
+        var sum = default(Exact);
         var nothing = true;
-        for (var i = 0; i < priced.Count; i++)
+        foreach (ref readonly var piece in priced.Pieces)
         {
-            ref readonly var piece = ref priced.Pieces[i];
-            if (piece.MoneyFrom >= piece.To && piece.Amount.IsZero)
+            if (piece.MoneyFrom >= piece.To && piece.Fee.IsZero)
             {
                 continue;
             }
             nothing = false;
-            ref readonly var tariff = ref plan.Tariffs[piece.Tariff];
-            var fee = tariff.ConnectFee == 0 || i > 0 || (priced.FirstPayer >= 0
-                && plan.Source.ConnectFee == ConnectFeeRule.FirstUnit)
-                    ? "" : $"{Explanation.Amount(tariff.ConnectFee, plan)} connect fee + ";
-            trace.Add("price", $"{fee}{Explanation.Quantity(piece.To - piece.MoneyFrom, tariff)} × {
-                piece.Rule.Model.Describe(plan, tariff)} = {Explanation.Amount(piece.Amount, plan)}");
+            sum += piece.Fee + piece.Price;
+            trace.Add("price",
+                $"{string.Join(" + ", Summands(priced, piece))} = {Explanation.Amount(piece.Fee + piece.Price, plan)}");
         }
         if (nothing)
         {
             trace.Add("price", $"Nothing is left to pay: {Explanation.Amount(0, plan)}, no connect fee.");
         }
+        Limits(trace, priced, sum, exact);
+    }
+
+    /// <summary>What a piece's price is made of.</summary>
+    private static List<string> Summands(PricedEvent priced, in Piece piece)
+    {
+        var plan = priced.Plan;
+        ref readonly var tariff = ref plan.Tariffs[piece.Tariff];
+        var summands = new List<string>();
+        if (!piece.Fee.IsZero)
+        {
+            var whose = priced.FirstPayer >= 0 && plan.Source.ConnectFee == ConnectFeeRule.FirstUnit
+                ? " of the allowance that pays the first unit" : "";
+            summands.Add($"{Explanation.Amount(piece.Fee, plan)} connect fee{whose}");
+        }
+        var from = piece.FirstPriced(piece.MoneyFrom);
+        if (from > piece.MoneyFrom)
+        {
+            summands.Add($"{Explanation.Quantity(from - piece.MoneyFrom, tariff)} free");
+        }
+        if (from < piece.To)
+        {
+            summands.Add(piece.Rule.Model.Explain(priced, piece, from, piece.To, tariff));
+        }
+        return summands;
+    }
+
+    /// <summary>The most, the least and the rounding of parts, from the sum of the prices to the amount.</summary>
+    private static void Limits(RatingTrace trace, PricedEvent priced, in Exact sum, in Exact exact)
+    {
+        var plan = priced.Plan;
+        var before = exact - priced.Raised;
         if ((priced.Notes & UsageNotes.MaximumReached) != UsageNotes.None)
         {
-            trace.Add("limit", $"The most that an event costs is reached: {Explanation.Amount(exact, plan)}.");
+            trace.Add("limit", $"The most that the event costs is reached: {Explanation.Amount(sum, plan)} → {
+                Explanation.Amount(before, plan)}");
+        }
+        else if (before.CompareTo(sum) != 0)
+        {
+            trace.Add("rounding", $"Each part rounded on its own: {Explanation.Amount(sum, plan)} → {
+                Explanation.Amount(before, plan)}");
+        }
+        if (!priced.Raised.IsZero)
+        {
+            trace.Add("limit", $"The least that the event costs: {Explanation.Amount(before, plan)} → {
+                Explanation.Amount(exact, plan)}");
         }
     }
 
@@ -89,16 +134,24 @@ internal static class ExplanationOfAmounts
             Explanation.Stored(amount, plan)}.");
 
     internal static void Money(
-        this RatingTrace trace, PricedEvent priced, in PocketBook book, int first, long amount, long fromMoney)
+        this RatingTrace trace, PricedEvent priced, in PocketBook book, int first, long owed, long amount, long fromMoney)
     {
         var plan = priced.Plan;
         foreach (var draw in book.Draws[first..])
         {
             ref readonly var pocket = ref book.Pockets[draw.Pocket];
+            if (pocket.Kind == PocketKind.Counter)
+            {
+                continue;
+            }
             var what = pocket.Kind == PocketKind.Money ? "money pocket"
                 : $"allowance {priced.Offer!.Allowances[pocket.Allowance].Code}";
             trace.Add("money", $"{Explanation.Stored(draw.Taken, plan)} from {what} {Explanation.Name(pocket)}: {
                 Explanation.Stored(draw.Before, plan)} → {Explanation.Stored(pocket.Balance, plan)}");
+        }
+        if (owed != amount)
+        {
+            trace.Add("overage", $"{Explanation.Stored(owed - amount, plan)} beyond the allowance cost nothing: {priced.Notes}.");
         }
         if (amount != fromMoney)
         {

@@ -31,8 +31,20 @@ internal struct Piece
     /// <summary>Allowances pay up to here; money pays the rest.</summary>
     internal long MoneyFrom;
 
+    /// <summary>Units that allowances pay.</summary>
+    internal long Covered;
+
+    /// <summary>The connect fee that is due with the piece.</summary>
+    internal Exact Fee;
+
+    /// <summary>What the model says, before the most that an event costs.</summary>
+    internal Exact Price;
+
     /// <summary>Money, fee included, before discounts, in steps of the plan's rounding.</summary>
     internal Exact Amount;
+
+    /// <summary>Where units begin to cost something: after the free ones of the event.</summary>
+    internal readonly long FirstPriced(long from) => Math.Max(from, Math.Min(To, Rule.Source.FreeUnits));
 }
 
 /// <summary>
@@ -82,8 +94,14 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>Units that money pays, of the pieces priced so far.</summary>
     internal long Paid { get; set; }
 
-    /// <summary>Where money begins in the piece that is being priced.</summary>
-    internal long MoneyFrom { get; set; }
+    /// <summary>Units that allowances pay, or that cost nothing because one is used up, of the pieces drawn for so far.</summary>
+    internal long Unpaid { get; set; }
+
+    /// <summary>From where on usage is slowed down; -1: nowhere.</summary>
+    internal long SlowedFrom { get; set; }
+
+    /// <summary>What the least that an event costs added.</summary>
+    internal Exact Raised { get; set; }
 
     /// <summary>Index of the pocket that paid the first unit, or -1.</summary>
     internal int FirstPayer { get; set; }
@@ -109,7 +127,8 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         Offer = offer;
         Slot = slot;
         Count = 0;
-        (Used, Charged, FromAllowances, Paid, MoneyFrom) = (0, 0, 0, 0, 0);
+        (Used, Charged, FromAllowances, Paid, Unpaid, SlowedFrom) = (0, 0, 0, 0, 0, -1);
+        Raised = default;
         (FirstPayer, WholePayer, FeeWithoutUse, Refusal, Notes) = (-1, -1, false, null, UsageNotes.None);
         (originZone, visitedZone, network, networkKnown) = (-2, null, null, false);
         legCounters = null;
@@ -171,7 +190,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         return Plan.Counters[counter].Of switch
         {
             CounterOf.Charged or CounterOf.Used => before + from,
-            CounterOf.Paid => before + Paid + (from - MoneyFrom),
+            CounterOf.Paid => before + from - Unpaid,
             _ => before,
         };
     }
@@ -197,6 +216,13 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     {
         quantity = units;
         return formula.TryEvaluate(this, out value);
+    }
+
+    /// <summary>Evaluates again, by facts that look at this event and remember what they were asked.</summary>
+    internal void TryEvaluate(Formula formula, decimal units, AskedFacts asked)
+    {
+        quantity = units;
+        formula.TryEvaluate(asked, out _);
     }
 
     internal string ZoneName => Plan.Zones[Place.Zone];

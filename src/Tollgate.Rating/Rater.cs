@@ -134,9 +134,13 @@ public sealed class Rater
         }
 
         // 11. Money.
-        var drawn = book.Drawn;
-        var fromMoney = MoneyDrawing.Draw(priced, amount, ref book);
-        trace?.Money(priced, book, drawn, amount, fromMoney);
+        var (drawn, owed) = (book.Drawn, amount);
+        var fromMoney = MoneyDrawing.Draw(priced, ref amount, ref book);
+        if (priced.Refusal is { } exhausted)
+        {
+            return new RatedUsage { Refusal = exhausted };
+        }
+        trace?.Money(priced, book, drawn, owed, amount, fromMoney);
 
         // 12. Counters and thresholds.
         if (!offer.Counters.IsEmpty)

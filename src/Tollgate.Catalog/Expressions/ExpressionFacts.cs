@@ -47,6 +47,10 @@ public abstract class ExpressionFacts
     /// <summary>The value of an attribute, or null.</summary>
     public abstract string? Attribute(string name);
 
+    /// <summary>The name of a fact in expressions, e.g. <c>octets-up</c>.</summary>
+    public static string NameOf(Fact fact) => string.Concat(fact.ToString().Select((c, i) =>
+        char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
+
     /// <summary>True for facts that are numbers.</summary>
     public static bool IsNumber(Fact fact) => fact >= Fact.Duration;
 }

@@ -183,10 +183,11 @@ internal sealed class BothNode(bool and, ExpressionNode left, ExpressionNode rig
         and ? left.Holds(facts) && right.Holds(facts) : left.Holds(facts) || right.Holds(facts);
 }
 
-/// <summary><c>if(condition, then, otherwise)</c> of two numbers or two texts.</summary>
+/// <summary><c>if(condition, then, otherwise)</c> of two numbers or two texts; of a number and a text (an attribute) it is a
+/// number.</summary>
 internal sealed class IfNode(ExpressionNode condition, ExpressionNode then, ExpressionNode otherwise) : ExpressionNode
 {
-    internal override ExpressionType Type => then.Type;
+    internal override ExpressionType Type => then.Type == otherwise.Type ? then.Type : ExpressionType.Number;
 
     internal override bool TryNumber(ExpressionFacts facts, out decimal value) => Chosen(facts).TryNumber(facts, out value);
 

@@ -16,7 +16,7 @@ internal sealed class ExpressionParser
     private const int MostDepth = 32;
 
     private static readonly FrozenDictionary<string, Fact> Facts =
-        Enum.GetValues<Fact>().ToFrozenDictionary(Name, StringComparer.Ordinal);
+        Enum.GetValues<Fact>().ToFrozenDictionary(ExpressionFacts.NameOf, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, (int Least, int Most)> Functions =
         new Dictionary<string, (int, int)>(StringComparer.Ordinal)
@@ -241,7 +241,7 @@ internal sealed class ExpressionParser
             return Node(new EdgeNode(arguments[0], arguments[1], atEnd: name == "ends"));
         }
         if (name == "if" && arguments is [{ Type: ExpressionType.Truth }, var then, var otherwise]
-            && then.Type == otherwise.Type && then.Type != ExpressionType.Truth)
+            && then.Type != ExpressionType.Truth && otherwise.Type != ExpressionType.Truth)
         {
             return Node(new IfNode(arguments[0], then, otherwise));
         }
@@ -359,9 +359,6 @@ internal sealed class ExpressionParser
         throw new Fault(place, type == ExpressionType.Truth ? "A condition is expected." : "A number is expected.",
             type == ExpressionType.Truth ? "Compare something, e.g. apn = \"internet\"." : "Give a number or a calculation.");
     }
-
-    private static string Name(Fact fact) => string.Concat(fact.ToString().Select((c, i) =>
-        char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 
     private sealed class Fault(int at, string message, string cure) : Exception(message)
     {

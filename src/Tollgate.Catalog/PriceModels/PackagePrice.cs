@@ -8,4 +8,6 @@ namespace Tollgate.Catalog;
 public sealed record PackagePrice(long Size, decimal Amount, string? Counter) : PriceModel
 {
     public override string? CounterCode => Counter;
+
+    public override bool Grows => Amount >= 0;
 }

@@ -13,4 +13,8 @@ public abstract record PriceModel
 
     /// <summary>Code of the counter that the model looks at, or null.</summary>
     public virtual string? CounterCode => null;
+
+    /// <summary>More units never cost less, and how many they are decides the price: only such a price can say where an event
+    /// has to end (<see cref="AtMaximum.Disconnect"/>).</summary>
+    public virtual bool Grows => false;
 }

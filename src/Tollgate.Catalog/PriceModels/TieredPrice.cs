@@ -32,4 +32,11 @@ public readonly record struct Tier(long? UpTo, decimal PerUnit, decimal Flat);
 public sealed record TieredPrice(TierRule Rule, ImmutableArray<Tier> Tiers, string? Counter) : PriceModel
 {
     public override string? CounterCode => Counter;
+
+    public override bool Grows => Rule switch
+    {
+        TierRule.Graduated => Tiers.All(tier => tier is { PerUnit: >= 0, Flat: >= 0 }),
+        TierRule.StairStep => Tiers[0].Flat >= 0 && Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.Flat <= pair.Second.Flat),
+        _ => false,
+    };
 }

@@ -18,9 +18,11 @@ internal sealed class AllowanceReader(
         var pays = !earned.Contains(code) || !services.IsEmpty || fields.Scalar("service", required: false) is not null;
         var service = !pays ? null : services.IsEmpty ? fields.Choice<ServiceKind>("service") : services[0];
         var takes = Takes(fields);
-        var (unit, steps) = Amount(fields, service, takes.IsEmpty, positive: !earned.Contains(code));
+        var (unit, steps) = Amount(fields, positive: !earned.Contains(code));
+        CheckServices(fields, services.IsEmpty && service is { } one ? [one] : services, unit, takes);
         var zones = Zones(fields, plans, service);
         CheckTakes(fields, unit);
+        CheckFee(fields, unit, takes);
         var allowance = new Allowance
         {
             Code = code,
@@ -59,24 +61,53 @@ internal sealed class AllowanceReader(
         return allowance;
     }
 
-    private (Unit Unit, long Steps) Amount(Fields fields, ServiceKind? service, bool oneForOne, bool positive)
+    private (Unit Unit, long Steps) Amount(Fields fields, bool positive)
     {
         if (fields.Scalar("amount", required: true) is not { } scalar)
         {
             return (Quantities.Unknown, 1);
         }
-        if (quantities.IsMoney(scalar))
+        return quantities.IsMoney(scalar)
+            ? quantities.Stored(scalar, "amount") : quantities.Quantity(scalar, "amount", positive);
+    }
+
+    /// <summary>Each service takes of it by its own measure, or one for one.</summary>
+    private void CheckServices(Fields fields, ImmutableArray<ServiceKind> services, Unit unit, ImmutableArray<AllowanceRate> takes)
+    {
+        if (unit == Quantities.Unknown || (unit.Kind == UnitKind.Currency && takes.IsEmpty))
         {
-            return quantities.Stored(scalar, "amount");
+            return;
         }
-        var (unit, steps) = quantities.Quantity(scalar, "amount", positive);
-        if (oneForOne && !RatePlanReader.Fits(service, unit))
+        foreach (var service in services)
         {
-            findings.Error(CatalogueFindings.Unit, scalar.Place,
-                $"{Words<ServiceKind>.Of(service!.Value)} is not counted in {unit.Code}.",
-                "Use a unit that the service is counted in, or say under 'takes' what usage takes.");
+            if (unit.Kind != UnitKind.Currency && RatePlanReader.Fits(service, unit))
+            {
+                continue;
+            }
+            if (takes.IsEmpty)
+            {
+                findings.Error(CatalogueFindings.Unit, fields.PlaceOf("amount"),
+                    $"{Words<ServiceKind>.Of(service)} is not counted in {unit.Code}.",
+                    "Use a unit that the service is counted in, or say under 'takes' what usage takes.");
+            }
+            else if (!takes.Any(rate => rate.Per == 0 || (rate.Basis is { } basis && RatePlanReader.Fits(service, basis))))
+            {
+                findings.Error(CatalogueFindings.Unit, fields.PlaceOf("takes"),
+                    $"Nothing under 'takes' counts what {Words<ServiceKind>.Of(service)} is counted in.",
+                    "Add an entry with a unit of the service, e.g. { take: 2 POINT, per: 1 message }, or remove the service.");
+            }
         }
-        return (unit, steps);
+    }
+
+    /// <summary>A fee is due with a first unit that is paid for; amounts have none.</summary>
+    private void CheckFee(Fields fields, Unit unit, ImmutableArray<AllowanceRate> takes)
+    {
+        if (fields.Has("connectFee") && unit.Kind == UnitKind.Currency && takes.IsEmpty)
+        {
+            findings.Error(CatalogueFindings.Conflict, fields.PlaceOf("connectFee"),
+                "An allowance of money pays amounts, the connect fee among them; it has none of its own.",
+                "Remove 'connectFee', or say under 'takes' what usage takes.");
+        }
     }
 
     /// <summary>Entries of <c>{ factor: 2 }</c> or <c>{ take: 10 POINT, per: 1 minute }</c> or <c>{ take: 1 PASS, per: event
@@ -86,28 +117,29 @@ internal sealed class AllowanceReader(
         var rates = ImmutableArray.CreateBuilder<AllowanceRate>();
         foreach (var entry in fields.Entries("takes"))
         {
-            var (steps, per) = entry.Has("factor") ? Factor(entry) : TakePer(entry);
+            var (steps, per, basis) = entry.Has("factor") ? Factor(entry) : TakePer(entry);
             var zones = entry.Scalars("zones").Select(zone => zone.Text).ToImmutableArray();
-            rates.Add(new AllowanceRate(steps, per, ExpressionReader.Condition(entry, "when"), zones));
+            rates.Add(new AllowanceRate(steps, per, ExpressionReader.Condition(entry, "when"), zones) { Basis = basis });
             entry.Done();
         }
         return rates.ToImmutable();
     }
 
-    private static (long Steps, long Per) Factor(Fields entry)
+    private static (long Steps, long Per, PriceBasis? Basis) Factor(Fields entry)
     {
         var factor = entry.Number("factor", 0, 1_000_000, 6);
-        return ((long)(factor * 1_000_000), 1_000_000);
+        return ((long)(factor * 1_000_000), 1_000_000, null);
     }
 
-    private (long Steps, long Per) TakePer(Fields entry)
+    private (long Steps, long Per, PriceBasis? Basis) TakePer(Fields entry)
     {
         var take = entry.Scalar("take", required: true) is { } scalar ? quantities.Stored(scalar, "take").Steps : 1;
         if (entry.Scalar("per", required: true) is not { } per || per.Text == "event")
         {
-            return (take, 0);
+            return (take, 0, null);
         }
-        return (take, Math.Max(1, quantities.Quantity(per, "per", positive: true).Steps));
+        var (unit, steps) = quantities.Quantity(per, "per", positive: true);
+        return (take, Math.Max(1, steps), unit == Quantities.Unknown ? null : UsagePrice.BasisOf(unit));
     }
 
     /// <summary>What is taken of money is money of the same currency, and no multiple of the usage.</summary>
@@ -150,8 +182,10 @@ internal sealed class AllowanceReader(
 
     private long SameUnit(YamlScalar scalar, string key, Unit unit)
     {
-        var (own, steps) = quantities.Quantity(scalar, key, positive: true);
-        if (own != Quantities.Unknown && unit != Quantities.Unknown && own.Kind != unit.Kind)
+        var (own, steps) = quantities.IsMoney(scalar)
+            ? quantities.Stored(scalar, key) : quantities.Quantity(scalar, key, positive: true);
+        if (own != Quantities.Unknown && unit != Quantities.Unknown
+            && (own.Kind != unit.Kind || (own.Kind == UnitKind.Currency && own != unit)))
         {
             findings.Error(CatalogueFindings.Unit, scalar.Place, $"'{key}' is in {own.Code}, the allowance in {unit.Code}.",
                 "Use a unit of the same kind.");

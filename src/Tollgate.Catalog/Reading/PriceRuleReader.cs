@@ -59,6 +59,8 @@ internal sealed class PriceRuleReader(
         var rule = Terms(entry, per) with { Band = band?.Text, FromDeck = read.FromDeck, PerUnit = read.PerUnit,
             Model = read.Model };
         rule = Axes(entry, rule, plan, deck);
+        CheckMaximum(entry, rule);
+        CheckBoundary(entry, rule, plan);
         entry.Done();
         var named = zones.IsEmpty ? AnyZone : zones.Select(zone => (string?)zone.Text);
         return [.. named.Select(zone => rule with { Zone = zone })];
@@ -108,6 +110,29 @@ internal sealed class PriceRuleReader(
             NumberKind = entry.Scalar("kind", required: false)?.Text,
             When = ExpressionReader.Condition(entry, "when"),
         };
+    }
+
+    /// <summary>Only where more units cost more can an event end at what it may cost.</summary>
+    private void CheckMaximum(Fields entry, UsagePrice rule)
+    {
+        if (rule is { AtMaximum: AtMaximum.Disconnect, MaximumCharge: not null }
+            && rule.Model is not (PerUnitPrice or AgeStepsPrice or FreePrice) && !rule.Model.Grows)
+        {
+            findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("atMaximum"),
+                "'atMaximum: disconnect' has no place to end: the price does not grow with the quantity.",
+                "Write 'atMaximum: free', or a price per unit, steps, packages, or tiers that never fall.");
+        }
+    }
+
+    private void CheckBoundary(Fields entry, UsagePrice rule, RatePlan plan)
+    {
+        if (plan is { Boundary: BandBoundary.Split, TimeBands: not null }
+            && rule.Model is TieredPrice or PackagePrice or FormulaPrice)
+        {
+            findings.Warning(CatalogueFindings.Conflict, entry.Place,
+                "'boundary: split' does not split this price: tiers, packages and formulas price the whole event by its start.",
+                "Use a price per unit or steps where calls are to be split, or leave it.");
+        }
     }
 
     private void CheckZones(ImmutableArray<YamlScalar> zones, Fields entry, RatePlan plan, DeclaredDeck? deck)

@@ -84,13 +84,16 @@ internal sealed class RatePlanReader(
     }
 
     /// <summary>True when usage of this service can be counted in this unit, or when one of them could not be read.</summary>
-    public static bool Fits(ServiceKind? service, Unit unit) => unit == Quantities.Unknown || service switch
+    public static bool Fits(ServiceKind? service, Unit unit) => unit == Quantities.Unknown || service is null
+        || (unit.Kind != UnitKind.Currency && Fits(service.Value, UsagePrice.BasisOf(unit)));
+
+    /// <summary>True when a price of this service can count this.</summary>
+    public static bool Fits(ServiceKind service, PriceBasis basis) => service switch
     {
-        null => true,
-        ServiceKind.Voice => unit.Kind is UnitKind.Duration or UnitKind.Count,
-        ServiceKind.Sms => unit.Kind is UnitKind.Count,
-        ServiceKind.Mms => unit.Kind is UnitKind.Count or UnitKind.Volume,
-        ServiceKind.Data or ServiceKind.Content => unit.Kind is not UnitKind.Currency,
+        ServiceKind.Voice => basis is PriceBasis.Duration or PriceBasis.Events,
+        ServiceKind.Sms => basis is PriceBasis.Events,
+        ServiceKind.Mms => basis is PriceBasis.Events or PriceBasis.Volume,
+        ServiceKind.Data or ServiceKind.Content => true,
         _ => false,
     };
 }

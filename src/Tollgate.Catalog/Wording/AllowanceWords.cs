@@ -169,11 +169,12 @@ public static class AllowanceWords
     private static string Takes(AllowanceRate rate, Allowance allowance)
     {
         var steps = rate.Steps == 0 ? "nothing" : Say.Stored(rate.Steps, allowance.Unit);
-        var kind = allowance.Service switch
+        var kind = rate.Basis switch
         {
-            ServiceKind.Voice => UnitKind.Duration,
-            ServiceKind.Data => UnitKind.Volume,
-            _ => UnitKind.Count,
+            PriceBasis.Duration => UnitKind.Duration,
+            PriceBasis.Volume => UnitKind.Volume,
+            PriceBasis.Events => UnitKind.Count,
+            _ => allowance.Unit.Kind == UnitKind.Currency ? UnitKind.Count : allowance.Unit.Kind,
         };
         var text = $"{steps} per {(rate.Per == 0 ? "event" : Say.Base(rate.Per, kind))}";
         text += rate.Zones.IsDefaultOrEmpty ? "" : $" to {string.Join(", ", rate.Zones)}";

@@ -97,7 +97,8 @@ public static class CatalogueFolder
             return new Checked<CompiledCatalogue>(null, read.Findings);
         }
         var compiled = CompiledCatalogue.Compile(read.Value!);
-        return new Checked<CompiledCatalogue>(compiled, [.. read.Findings, .. ExampleRunner.Run(compiled)]);
+        return new Checked<CompiledCatalogue>(compiled,
+            [.. read.Findings, .. ExampleRunner.Run(compiled), .. ExampleRunner.Uncovered(compiled)]);
     }
 
     private static bool IsCatalogueFile(string name) =>

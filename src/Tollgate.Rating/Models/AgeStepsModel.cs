@@ -40,6 +40,12 @@ internal sealed class AgeStepsModel : CompiledModel
 
     internal override Exact Price(PricedEvent priced, in Piece piece, long from, long to) => rates[piece.Step] * (to - from);
 
+    internal override bool Grows(in Piece piece) => rates[piece.Step].IsPositive;
+
+    internal override string Explain(PricedEvent priced, in Piece piece, long from, long to, in Tariff tariff) =>
+        $"{Explanation.Quantity(to - from, tariff)} × {new Money(Steps[piece.Step].PerUnit, priced.Plan.Source.Currency)} per {
+            tariff.Unit}";
+
     /// <summary>The step that an age falls into.</summary>
     internal int StepAt(long age)
     {

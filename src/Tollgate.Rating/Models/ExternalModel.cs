@@ -14,6 +14,14 @@ internal sealed class ExternalModel(ExternalPrice price, Unit currency, int deci
             ? Exact.Of(amount, decimals).Times(factor.Numerator, factor.Divisor) + plus
             : priced.RefusePrice(HoldReason.MissingPrice);
 
+    internal override string Explain(PricedEvent priced, in Piece piece, long from, long to, in Tariff tariff)
+    {
+        priced.TryExternalPrice(currency, out var brought);
+        var percent = price.Percent == 0 ? "" : FormattableString.Invariant($" {price.Percent:+0.######;-0.######} %");
+        var more = price.Plus == 0 ? "" : FormattableString.Invariant($" {price.Plus:+0.######;-0.######} {currency.Code}");
+        return $"{new Money(brought, currency)} that the record brings{percent}{more}";
+    }
+
     internal override string Describe(CompiledPlan plan, in Tariff tariff) =>
         FormattableString.Invariant(
             $"the record's own price, {price.Percent:+0.####;-0.####;+0} %, {price.Plus:+0.####;-0.####;+0}");

@@ -26,8 +26,17 @@ internal sealed class PackageModel : CompiledModel
         return amount * (Begun(before + (to - from)) - Begun(before));
     }
 
-    internal override string Describe(CompiledPlan plan, in Tariff tariff) => string.Create(CultureInfo.InvariantCulture,
-        $"{new Money(price.Amount, plan.Source.Currency)} per package of {price.Size} base units begun");
+    internal override bool Grows(in Piece piece) => price.Grows;
+
+    internal override string Describe(CompiledPlan plan, in Tariff tariff) =>
+        $"{new Money(price.Amount, plan.Source.Currency)} per package of {Explanation.Quantity(price.Size, tariff)} begun";
+
+    internal override string Explain(PricedEvent priced, in Piece piece, long from, long to, in Tariff tariff)
+    {
+        var before = Counter < 0 ? 0 : priced.CountedBefore(Counter, from);
+        return string.Create(CultureInfo.InvariantCulture, $"{Explanation.Quantity(to - from, tariff)} begin {
+            Begun(before + (to - from)) - Begun(before)} × {Describe(priced.Plan, tariff)}{Counted(priced, from)}");
+    }
 
     private long Begun(long quantity) => quantity / price.Size + (quantity % price.Size == 0 ? 0 : 1);
 }

@@ -11,6 +11,8 @@ internal sealed class PerUnitModel : CompiledModel
 
     internal override Exact Price(PricedEvent priced, in Piece piece, long from, long to) => piece.Rate * (to - from);
 
+    internal override bool Grows(in Piece piece) => piece.Rate.IsPositive;
+
     internal override string Describe(CompiledPlan plan, in Tariff tariff) =>
         $"{new Money(tariff.PerUnit, plan.Source.Currency)} per {tariff.Unit}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
 
@@ -31,18 +32,34 @@ internal sealed class PercentageModel : CompiledModel
         }
         var before = Counter < 0 ? 0m : currency.FromStorage(priced.CountedBefore(Counter, 0));
         var sum = default(Exact);
-        var start = 0m;
         for (var i = 0; i < ends.Length; i++)
         {
-            var part = Math.Min(before + amount, ends[i]) - Math.Max(before, start);
-            if (part > 0)
+            var part = PartOf(i, before, amount);
+            if (part != 0)
             {
                 var percent = Exact.Of(percents[i], 2);
                 sum += Exact.Of(part, decimals).Times(percent.Numerator, percent.Divisor * 10_000);
             }
-            start = ends[i];
         }
         return sum;
+    }
+
+    internal override string Explain(PricedEvent priced, in Piece piece, long from, long to, in Tariff tariff)
+    {
+        priced.TryExternalPrice(currency, out var amount);
+        var before = Counter < 0 ? 0m : currency.FromStorage(priced.CountedBefore(Counter, 0));
+        var parts = Enumerable.Range(0, ends.Length).Where(i => PartOf(i, before, amount) != 0).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{percents[i]:0.######} % of {new Money(PartOf(i, before, amount), currency)}"));
+        return string.Join(" + ", parts) + Counted(priced, 0);
+    }
+
+    /// <summary>What of a price falls into a tier; negative when the price is: it takes back what was counted before. The first
+    /// tier has no beginning.</summary>
+    private decimal PartOf(int tier, decimal before, decimal amount)
+    {
+        var (low, high) = amount < 0 ? (before + amount, before) : (before, before + amount);
+        var part = Math.Min(high, ends[tier]) - (tier == 0 ? low : Math.Max(low, ends[tier - 1]));
+        return part <= 0 ? 0 : amount < 0 ? -part : part;
     }
 
     internal override string Describe(CompiledPlan plan, in Tariff tariff) => percents.Length == 1

@@ -15,17 +15,15 @@ internal static class AllowanceDrawing
     {
         var offer = priced.Offer!;
         ref var piece = ref priced.Pieces[index];
-        var at = piece.From;
-        if (piece.Rule.Model is FreeModel)
+        piece.MoneyFrom = piece.From;
+        // What is free takes nothing from an allowance.
+        var begin = piece.Rule.Model is FreeModel ? piece.To : piece.FirstPriced(piece.From);
+        if (begin == piece.To)
         {
-            // What is free takes nothing from an allowance.
-            piece.MoneyFrom = at;
             return;
         }
-        if (priced.WholePayer >= 0)
-        {
-            at = piece.To;
-        }
+        var at = priced.WholePayer >= 0 ? piece.To : begin;
+        var overrun = false;
         for (var place = 0; place < book.Units && at < piece.To; place++)
         {
             var pocket = book[place];
@@ -37,19 +35,25 @@ internal static class AllowanceDrawing
             var paid = cover.Simple
                 ? One(cover, piece, pocket, piece.To - at, ref book)
                 : Converted(priced, cover, piece, pocket, piece.To - at, ref book);
-            if (paid > 0 && index == 0 && at == piece.From)
+            if (paid > 0 && index == 0 && at == begin)
             {
                 priced.FirstPayer = pocket;
             }
             at += paid;
-            if (at < piece.To && cover.Source.Overage != Overage.Price && IsLast(place, book))
+            if (at < piece.To && cover.Source.Overage != Overage.Price && IsLast(place, book.Units, book))
             {
+                (overrun, piece.Covered) = (true, at - begin);
                 at = Overrun(priced, cover.Source.Overage, index, at);
             }
         }
+        if (!overrun)
+        {
+            piece.Covered = at - begin;
+        }
         // An overrun may have cut the event.
-        piece.MoneyFrom = at;
-        priced.FromAllowances += at - piece.From;
+        piece.MoneyFrom = overrun || at > begin ? at : piece.From;
+        priced.FromAllowances += piece.Covered;
+        priced.Unpaid += at - begin;
     }
 
     private static long One(AllowanceCover cover, in Piece piece, int pocket, long rest, ref PocketBook book)
@@ -72,12 +76,8 @@ internal static class AllowanceDrawing
         {
             return 0;
         }
-        var left = book.Pockets[pocket].Balance;
-        var member = cover.MemberCounter < 0 ? -1 : CounterOf(cover.MemberCounter, book);
-        if (member >= 0)
-        {
-            left = Math.Min(left, cover.Source.MemberLimit!.Value - book.Pockets[member].Balance);
-        }
+        var member = MemberOf(cover, book);
+        var left = Left(cover, pocket, member, book);
         if (per == 0)
         {
             if (left < steps || left <= 0)
@@ -98,7 +98,19 @@ internal static class AllowanceDrawing
         return most;
     }
 
-    private static void Take(int pocket, int member, long taken, ref PocketBook book)
+    /// <summary>The pocket that counts what the member takes of a shared allowance, or -1.</summary>
+    internal static int MemberOf(AllowanceCover cover, in PocketBook book) =>
+        cover.MemberCounter < 0 ? -1 : CounterOf(cover.MemberCounter, book);
+
+    /// <summary>What the member may still take of a pocket; may be negative.</summary>
+    internal static long Left(AllowanceCover cover, int pocket, int member, in PocketBook book)
+    {
+        var left = book.Pockets[pocket].Balance;
+        return member < 0 ? left : Math.Min(left, cover.Source.MemberLimit!.Value - book.Pockets[member].Balance);
+    }
+
+    /// <summary>Takes of a pocket and counts it for the member.</summary>
+    internal static void Take(int pocket, int member, long taken, ref PocketBook book)
     {
         book.Take(pocket, taken);
         if (member >= 0)
@@ -119,14 +131,14 @@ internal static class AllowanceDrawing
         return -1;
     }
 
-    /// <summary>True when no later pocket of the same allowance has anything.</summary>
-    private static bool IsLast(int place, in PocketBook book)
+    /// <summary>True when no later pocket of the same allowance, up to a place, has anything.</summary>
+    internal static bool IsLast(int place, int end, in PocketBook book)
     {
         var allowance = book.Pockets[book[place]].Allowance;
-        for (var later = place + 1; later < book.Units; later++)
+        for (var later = place + 1; later < end; later++)
         {
             ref readonly var pocket = ref book.Pockets[book[later]];
-            if (pocket.Allowance == allowance && pocket.Balance > 0)
+            if (pocket.Kind == PocketKind.Allowance && pocket.Allowance == allowance && pocket.Balance > 0)
             {
                 return false;
             }
@@ -141,6 +153,7 @@ internal static class AllowanceDrawing
         if (overage == Overage.Throttle)
         {
             priced.Notes |= UsageNotes.Throttle;
+            priced.SlowedFrom = priced.SlowedFrom < 0 ? at : priced.SlowedFrom;
             return priced.Pieces[index].To;
         }
         if (overage == Overage.Redirect)

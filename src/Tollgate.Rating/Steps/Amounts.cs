@@ -65,7 +65,9 @@ internal static class Amounts
         {
             var decimals = priced.Plan.Rounding.Decimals;
             piece.Rate = tariff.Rate(decimals);
-            piece.Amount = rest == 0 ? default : piece.Rate * rest + (withFee ? tariff.Fee(decimals) : default);
+            piece.Fee = rest > 0 && withFee ? tariff.Fee(decimals) : default;
+            piece.Price = piece.Rate * rest;
+            piece.Amount = piece.Price + piece.Fee;
             trace.Allowances(priced, book);
             trace.Price(priced, piece.Amount);
             trace.Rounding(priced, piece.Amount, amount);

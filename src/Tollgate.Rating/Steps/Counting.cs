@@ -47,7 +47,7 @@ internal sealed class CompiledCounter
     internal long Of(PricedEvent priced, long amount) => Source.Of switch
     {
         CounterOf.Charged => priced.Charged,
-        CounterOf.Paid => priced.Charged - priced.FromAllowances,
+        CounterOf.Paid => priced.Charged - priced.Unpaid,
         CounterOf.Used => priced.Used,
         CounterOf.Events => priced.Record.Events,
         CounterOf.Money => amount,

@@ -28,7 +28,7 @@ internal static class Parting
             var drawn = own > 0 ? Math.Min(own, Math.Max(0, money)) : 0;
             drawn = i == pieces.Length - 1 ? money : drawn;
             Merge(parts, new RatedPart(
-                piece.PriceKey, usedTo - used, piece.To - piece.From, piece.MoneyFrom - piece.From, own, drawn));
+                piece.PriceKey, usedTo - used, piece.To - piece.From, piece.Covered, own, drawn));
             (shared, used, money) = (upTo, usedTo, money - drawn);
         }
     }

@@ -29,16 +29,16 @@ internal static class Pricing
                 return default;
             }
             ref var piece = ref priced.Pieces[i];
-            var amount = PriceOf(priced, ref piece);
+            piece.Price = PriceOf(priced, ref piece);
             if (priced.Refusal is not null)
             {
                 return default;
             }
-            var fee = Fee(priced, i, piece, book);
-            amount += fee;
+            piece.Fee = Fee(priced, i, piece, book);
+            var amount = piece.Price + piece.Fee;
             if (piece.Rule.Source.MaximumCharge is not null && (total + amount).CompareTo(piece.Rule.Maximum) > 0)
             {
-                amount = Limited(priced, i, piece.Rule.Maximum - total, fee);
+                amount = Limited(priced, i, piece.Rule.Maximum - total);
             }
             piece.Amount = Rounded(priced, amount);
             priced.Paid += piece.To - piece.MoneyFrom;
@@ -53,12 +53,11 @@ internal static class Pricing
         {
             return default;
         }
-        priced.MoneyFrom = piece.MoneyFrom;
         if (piece.Rule.Model is PerUnitModel)
         {
             piece.Rate = priced.Plan.Tariffs[piece.Tariff].Rate(priced.Plan.Rounding.Decimals);
         }
-        var from = Math.Max(piece.MoneyFrom, Math.Min(piece.To, piece.Rule.Source.FreeUnits));
+        var from = piece.FirstPriced(piece.MoneyFrom);
         return from < piece.To ? piece.Rule.Model.Price(priced, piece, from, piece.To) : default;
     }
 
@@ -88,7 +87,7 @@ internal static class Pricing
     }
 
     /// <summary>What the maximum leaves for a piece; cuts the event there when the rule says so.</summary>
-    private static Exact Limited(PricedEvent priced, int index, in Exact left, in Exact fee)
+    private static Exact Limited(PricedEvent priced, int index, in Exact left)
     {
         ref var piece = ref priced.Pieces[index];
         var rest = left.IsPositive ? left : default;
@@ -98,41 +97,50 @@ internal static class Pricing
             return rest;
         }
         priced.Notes |= UsageNotes.Disconnect;
-        var rate = RateOf(priced, piece);
-        if (!rate.IsPositive)
+        if (!piece.Rule.Model.Grows(piece))
         {
             return rest;
         }
-        // The largest number of whole blocks that the rest of the maximum pays for.
-        var from = Math.Max(piece.MoneyFrom, Math.Min(piece.To, piece.Rule.Source.FreeUnits));
-        var affordable = from + Math.Min((left - fee).WholeTimes(rate), piece.To - from);
-        var whole = affordable < piece.Origin ? piece.From
-            : piece.Origin + (affordable - piece.Origin) / piece.Block * piece.Block;
-        var end = Math.Clamp(whole, piece.MoneyFrom, piece.To);
+        var from = piece.FirstPriced(piece.MoneyFrom);
+        var end = Math.Clamp(PaidUpTo(priced, piece, from, left - piece.Fee), piece.MoneyFrom, piece.To);
         priced.CutAt(index, end);
+        piece.Price = end > from ? piece.Rule.Model.Price(priced, piece, from, end) : default;
         // A connect fee alone may be more than the maximum.
-        var amount = fee + rate * Math.Max(0, end - from);
+        var amount = piece.Fee + piece.Price;
         return amount.CompareTo(rest) > 0 ? rest : amount;
     }
 
-    /// <summary>Price of one unit of a model that has one, else 0.</summary>
-    private static Exact RateOf(PricedEvent priced, in Piece piece) => piece.Rule.Model switch
+    /// <summary>The end of the last whole block of a piece that an amount pays for, found by halving.</summary>
+    private static long PaidUpTo(PricedEvent priced, in Piece piece, long from, in Exact amount)
     {
-        PerUnitModel => piece.Rate,
-        AgeStepsModel steps => steps.Price(priced, piece, 0, 1),
-        _ => default,
-    };
+        var (low, high) = (-1L, piece.To < piece.Origin ? -1 : (piece.To - piece.Origin) / piece.Block);
+        while (low < high)
+        {
+            var block = low + (high - low + 1) / 2;
+            var end = piece.Origin + block * piece.Block;
+            if (end <= from || piece.Rule.Model.Price(priced, piece, from, end).CompareTo(amount) <= 0)
+            {
+                low = block;
+            }
+            else
+            {
+                high = block - 1;
+            }
+        }
+        return low < 0 ? piece.From : piece.Origin + low * piece.Block;
+    }
 
     private static Exact WithLeast(PricedEvent priced, in Exact total)
     {
         ref readonly var rule = ref priced.Pieces[0].Rule;
-        var due = priced.Paid > 0 || (priced.Charged == 0 && priced.FeeWithoutUse);
-        if (!due || rule.Source.MinimumCharge == 0 || total.CompareTo(default) < 0 || total.CompareTo(rule.Minimum) >= 0)
+        if (priced.Paid == 0 || rule.Source.MinimumCharge == 0 || total.CompareTo(default) < 0
+            || total.CompareTo(rule.Minimum) >= 0)
         {
             return total;
         }
+        priced.Raised = rule.Minimum - total;
         ref var last = ref priced.Pieces[^1];
-        last.Amount += rule.Minimum - total;
+        last.Amount += priced.Raised;
         return rule.Minimum;
     }
 

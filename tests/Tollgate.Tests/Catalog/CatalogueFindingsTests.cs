@@ -92,6 +92,11 @@ public sealed class CatalogueFindingsTests
             "counters:\n  - { code: a, of: events }\n" + Plan("prices: [{ tiers: { counter: a, levels: [{ price: 1 }] } }]"),
                 4, "of: charged" },
         { "CAT-EXPRESSION", "x.yaml", Plan("prices: [{ price: 1 per minute, when: trunk = }]"), 2, "number, a text" },
+        { "CAT-UNIT", "x.yaml", Offered("services: [voice, sms], amount: 9 minutes, takes: [{ factor: 1 }]"), 2, "1 message" },
+        { "CAT-UNIT", "x.yaml", Offered("services: [voice, sms], amount: 9 minutes"), 2, "takes" },
+        { "CAT-UNIT", "x.yaml", Offered("service: voice, amount: 9 EUR, memberLimit: 9 minutes"), 2, "same kind" },
+        { "CAT-CONFLICT", "x.yaml", Offered("service: voice, amount: 9 EUR, connectFee: 1"), 2, "connectFee" },
+        { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ flat: 2, maximumCharge: 1, atMaximum: disconnect }]"), 2, "free" },
         { "CAT-VALUE", "x.yaml", Plan("rounding: 6, prices: [{ price: 1 per minute }]"), 2, "half-up" },
         { "CAT-VALUE", "x.yaml",
             "timeBands:\n  - { code: a, bands: [{ code: b, from: 8h, to: \"20:00\" }] }\n", 2, "two digits" },
@@ -233,6 +238,16 @@ public sealed class CatalogueFindingsTests
     }
 
     [Fact]
+    public void A_price_that_a_boundary_does_not_split_is_a_warning()
+    {
+        var text = Plan("timeBands: week, boundary: split, prices: [{ package: { size: 1 minute, amount: 1 } }]");
+        var result = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", text)]);
+        Assert.True(result.Ok);
+        Assert.Equal((Severity.Warning, CatalogueFindings.Conflict, 2),
+            (Assert.Single(result.Findings).Severity, result.Findings[0].Code, result.Findings[0].Line));
+    }
+
+    [Fact]
     public void A_missing_catalog_section_is_found() =>
         Assert.Equal(CatalogueFindings.Missing,
             Assert.Single(CatalogueReader.Read([CatalogueFolder.Of("x.yaml", "offers: []\n")]).Findings).Code);
@@ -312,6 +327,9 @@ public sealed class CatalogueFindingsTests
 
     private static string Rule(string rest) =>
         $"taxRules:\n  - {{ code: levy, name: Levy, country: DE, {rest} }}\n";
+
+    private static string Offered(string allowance) =>
+        $"offers:\n  - {{ code: x, name: X, ratePlans: [calls], allowances: [{{ code: a, name: A, {allowance} }}] }}\n";
 
     private static string Plan(string more) => $"ratePlans:\n  - {{ code: a, name: A, {Calls}, {more} }}\n";
 }

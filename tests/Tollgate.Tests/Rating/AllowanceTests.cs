@@ -45,11 +45,92 @@ public sealed class AllowanceTests
     [InlineData(200_000, 30, 20)]
     public void Points_are_taken_per_minute_and_rounded_up(long used, long points, int cents)
     {
-        var till = Till(Minutes with { Unit = Units.Event, Takes = [new AllowanceRate(10, 60_000)] });
+        var till = Till(Minutes with { Unit = Units.Event, Takes = [new AllowanceRate(10, 60_000) { Basis = PriceBasis.Duration }] });
         PocketState[] pockets = [Pocket(1, 0, 30)];
 
         Assert.Equal(Cents(cents), till.Rate(Call(used), pockets).Amount);
         Assert.Equal(30 - points, pockets[0].Balance);
+    }
+
+    [Fact]
+    public void Each_service_takes_by_what_its_price_counts()
+    {
+        var sms = Plan(ServiceKind.Sms, new UsagePrice { Per = Units.Message, PerUnit = 0.09m }) with { Code = "sms" };
+        var points = Minutes with
+        {
+            Unit = Units.Event, MoreServices = [ServiceKind.Sms], Takes =
+            [
+                new AllowanceRate(10, 60_000) { Basis = PriceBasis.Duration },
+                new AllowanceRate(2, 1) { Basis = PriceBasis.Events },
+            ],
+        };
+        var till = new Till(Catalogue(Voice, Offer("plan", "sms") with { Allowances = [points] }) with { RatePlans = [Voice, sms] });
+        PocketState[] pockets = [Pocket(1, 0, 30)];
+
+        Assert.Equal(3, till.Rate(Call(0) with { Service = ServiceKind.Sms, Events = 3 }, pockets).FromAllowances);
+        Assert.Equal(24, pockets[0].Balance);
+        Assert.Equal(60_000, till.Rate(Call(60_000), pockets).FromAllowances);
+        Assert.Equal(14, pockets[0].Balance);
+    }
+
+    [Fact]
+    public void Free_units_take_nothing_of_an_allowance()
+    {
+        var plan = Plan(ServiceKind.Voice, PerMinute(0.60m, connect: 0.05m) with { FreeUnits = 20_000 });
+        var till = new Till(Catalogue(plan, Offer("plan") with { Allowances = [Minutes] }));
+        PocketState[] pockets = [Pocket(1, 0, 50_000)];
+
+        Assert.Equal((40_000, 0), Paid(till.Rate(Call(60_000), pockets)));
+        Assert.Equal((10_000, Cents(30)), Paid(till.Rate(Call(60_000), pockets)));
+        Assert.Equal((0, Cents(45)), Paid(till.Rate(Call(60_000), pockets)));
+
+        static (long, long) Paid(RatedUsage rated) => (rated.FromAllowances, rated.Amount);
+    }
+
+    [Fact]
+    public void Usage_that_is_slowed_down_is_not_from_the_allowance()
+    {
+        var till = Till(Minutes with { Overage = Overage.Throttle });
+        PocketState[] pockets = [Pocket(1, 0, 40_000)];
+
+        Assert.Equal([40_000, 0], new[] { 60_000, 60_000 }.Select(used => till.Rate(Call(used), pockets).FromAllowances));
+        Assert.Contains(till.Explain(Call(60_000), Pocket(1, 0, 40_000)),
+            step => step.Text == "From 40 s on, usage is slowed down and costs nothing: Throttle.");
+    }
+
+    [Theory]
+    [InlineData(Overage.Block, UsageNotes.Disconnect)]
+    [InlineData(Overage.Redirect, UsageNotes.Redirect | UsageNotes.Disconnect)]
+    [InlineData(Overage.Throttle, UsageNotes.Throttle)]
+    public void An_allowance_of_money_that_blocks_ends_the_event_at_what_it_pays(Overage overage, UsageNotes notes)
+    {
+        var credit = Minutes with { Code = "credit", Unit = Units.Eur, Amount = Cents(100), Overage = overage };
+        var till = new Till(Catalogue(Voice, Offer("plan") with { Allowances = [credit], Payment = PaymentModel.Prepaid }));
+        PocketState[] pockets = [Pocket(1, 0, Cents(100)), Cash(2, Cents(500))];
+
+        var rated = till.Rate(Call(300_000), pockets);
+        var next = till.Rate(Call(60_000), pockets);
+
+        Assert.Equal((Cents(100), Cents(100), notes), (rated.Amount, rated.FromMoney, rated.Notes));
+        Assert.Equal(overage == Overage.Throttle ? null : HoldReason.AllowanceExhausted, next.Refusal);
+        Assert.Equal((0, overage == Overage.Throttle ? notes : UsageNotes.None), (next.Amount, next.Notes));
+        Assert.Equal([0, Cents(500)], pockets.Select(pocket => pocket.Balance));
+    }
+
+    [Fact]
+    public void A_member_takes_no_more_than_its_limit_of_shared_money()
+    {
+        var credit = Minutes with
+        {
+            Code = "credit", Unit = Units.Eur, Amount = Cents(500), Shared = SharingScope.Account, MemberLimit = Cents(30),
+        };
+        var till = new Till(Catalogue(Voice, Offer("plan") with { Allowances = [credit] }));
+        PocketState[] pockets = [Pocket(1, 0, Cents(90)), Catalogues.Counter(2, 0, Cents(10))];
+
+        var rated = till.Rate(Call(60_000), pockets);
+
+        Assert.Equal((Cents(65), Cents(20)), (rated.Amount, rated.FromMoney));
+        Assert.Equal([Cents(70), Cents(30)], pockets.Select(pocket => pocket.Balance));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class DeepCatalogues(int seed)
     {
         Origin = Chance(30) ? "" : $"{random.Next(1, 5)}55",
         Start = Noon + Duration.FromSeconds(random.Next(0, 200 * 86_400)),
-        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", Pick(["1.5", "0.07", "12"]))
+        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", Pick(["1.5", "0.07", "12", "-2.5"]))
             .With(Chance(10) ? "answered" : "cause", "no").With("visited-network", Pick(["", "26201"])),
     };
 
@@ -191,14 +191,24 @@ internal sealed class DeepCatalogues(int seed)
             Service = ServiceKind.Voice,
             Bands = Chance(70) ? [] : [Pick(Bands)],
             When = When(),
-            Takes = unit == Units.Event ? [new AllowanceRate(random.Next(0, 3), Chance(50) ? 0 : 60_000)]
-                : Chance(60) ? [] : [new AllowanceRate(random.Next(0, 4), random.Next(1, 4))],
+            Takes = unit == Units.Event ? [.. Others(), new AllowanceRate(random.Next(0, 3), Chance(50) ? 0 : 60_000)
+                {
+                    Basis = Chance(80) ? PriceBasis.Duration : null,
+                }]
+                : Chance(60) ? [] : [.. Others(), new AllowanceRate(random.Next(0, 4), random.Next(1, 4))
+                {
+                    Basis = unit == Units.Eur ? PriceBasis.Duration : null,
+                }],
             Overage = Chance(70) ? Overage.Price : Pick(Enum.GetValues<Overage>()),
             ConnectFee = Chance(80) ? 0 : Price(),
-            MemberLimit = Chance(80) || unit == Units.Eur ? null : random.Next(1, 300_000),
+            MemberLimit = Chance(80) ? null : unit == Units.Eur ? Cents(random.Next(1, 100)) : random.Next(1, 300_000),
             Thresholds = [50, 100],
         };
     }
+
+    /// <summary>What is taken for usage that is counted in something else.</summary>
+    private IEnumerable<AllowanceRate> Others() => Chance(70) ? []
+        : [new AllowanceRate(random.Next(0, 5), 1) { Basis = Pick([PriceBasis.Events, PriceBasis.Volume]) }];
 
     private Condition? When() => Pick(Conditions) is { } text && Chance(50) ? Condition.Parse(text) : null;
 

@@ -48,6 +48,8 @@ public sealed class ExpressionTests
     [InlineData("round(2.5) + abs(-2) + floor(1.9) + ceil(1.1)", 8)]
     [InlineData("rating-group * 2", 20)]
     [InlineData("if(apn = \"internet\", 1, 2)", 1)]
+    [InlineData("if(has(rating-group), rating-group, 2)", 10)]
+    [InlineData("if(has(missing), missing, 2) + if(has(missing), 1, rating-group)", 12)]
     public void A_formula_gives_a_number(string text, decimal value)
     {
         Assert.True(Formula.Parse(text).TryEvaluate(new Facts(), out var got));

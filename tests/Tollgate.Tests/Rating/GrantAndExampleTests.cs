@@ -100,6 +100,22 @@ public sealed class GrantAndExampleTests
     }
 
     [Fact]
+    public void A_rate_plan_without_an_example_is_a_warning()
+    {
+        var other = Voice with { Code = "other" };
+        var catalogue = Catalogue(Voice) with
+        {
+            RatePlans = [Voice, other], Offers = [Offer("plan"), Offer("other") with { Code = "second" }],
+            Examples = [Example(0.18m)],
+        };
+
+        var finding = Assert.Single(ExampleRunner.Uncovered(CompiledCatalogue.Compile(catalogue)));
+
+        Assert.Equal((Severity.Warning, "CAT-EXAMPLE", "No example is priced by rate plan 'other'."),
+            (finding.Severity, finding.Code, finding.Message));
+    }
+
+    [Fact]
     public void A_trace_explains_every_step_in_words()
     {
         var bands = new TimeBandSet("bands", [new TimeBand("peak", TimeBand.EveryDay, 8 * 60, 18 * 60)]);

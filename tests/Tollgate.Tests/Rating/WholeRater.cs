@@ -25,6 +25,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     private bool wholePaid;
     private int firstPayer;
     private long paid;
+    private long unpaid;
 
     internal sealed record Outcome(
         HoldReason? Refusal, long Used, long Charged, long FromAllowances, long Amount, long FromMoney,
@@ -38,6 +39,11 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         internal long To { get; set; }
 
         internal long MoneyFrom { get; set; }
+
+        internal long Covered { get; set; }
+
+        /// <summary>The free units at the beginning of an event cost nobody anything.</summary>
+        internal long AfterFree(long from) => Math.Max(from, Math.Min(To, Rule.FreeUnits));
     }
 
     internal Outcome Rate(UsageRecord usage, ImmutableArray<PocketState> before)
@@ -71,21 +77,24 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         {
             return Refused(before);
         }
-        var fromMoney = Money(amount);
+        var fromMoney = Money(ref amount);
+        if (refusal is not null)
+        {
+            return Refused(before);
+        }
         var charged = parts[^1].To;
-        var free = parts.Sum(part => part.MoneyFrom - part.From);
         foreach (var i in Enumerable.Range(0, pockets.Length).Where(i => pockets[i].Kind == PocketKind.Counter))
         {
             pockets[i].Balance += counters[pockets[i].Allowance] switch
             {
                 { Code: "minutes", Of: CounterOf.Charged } => charged,
-                { Code: "minutes" } => charged - free,
+                { Code: "minutes" } => charged - unpaid,
                 { Code: "spend" } => amount,
                 { Code: "prices" } => PriceSteps(),
                 _ => 0,
             };
         }
-        return new Outcome(null, used, charged, free, amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)], null);
+        return new Outcome(null, used, charged, parts.Sum(part => part.Covered), amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)], null);
     }
 
     private (HoldReason?, long, long, long) OtherParty()
@@ -128,7 +137,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
 
     private long Cut()
     {
-        (parts, refusal, feeWithoutUse, wholePaid, firstPayer, paid) = ([], null, false, false, -1, 0);
+        (parts, refusal, feeWithoutUse, wholePaid, firstPayer, paid, unpaid) = ([], null, false, false, -1, 0, 0);
         var rows = RowsOf(record.Destination);
         place = rows.Count == 0 ? default : rows[0];
         var rule = rows.Count == 0 ? null : RuleIn(BandAt(0));

@@ -19,7 +19,7 @@ internal sealed partial class WholeRater
             {
                 break;
             }
-            var from = Math.Max(part.MoneyFrom, Math.Min(part.To, part.Rule.FreeUnits));
+            var from = part.AfterFree(part.MoneyFrom);
             var amount = part.MoneyFrom < part.To && from < part.To ? PriceOf(part, from, part.To) : new Fraction(0);
             if (refusal is not null)
             {
@@ -36,16 +36,22 @@ internal sealed partial class WholeRater
             total += amount;
         }
         var least = new Fraction(parts[0].Rule.MinimumCharge);
-        var due = paid > 0 || (parts[^1].To == 0 && feeWithoutUse);
-        return due && parts[0].Rule.MinimumCharge != 0 && total >= new Fraction(0) && total < least ? least : total;
+        return paid > 0 && parts[0].Rule.MinimumCharge != 0 && total >= new Fraction(0) && total < least ? least : total;
     }
 
     /// <summary>Allowances pay from the front of a part.</summary>
     private void Draw(int index)
     {
         var part = parts[index];
-        var at = wholePaid && part.Rule.Model is not FreePrice ? part.To : part.From;
-        foreach (var i in part.Rule.Model is FreePrice ? [] : units)
+        var begin = part.AfterFree(part.From);
+        var at = wholePaid ? part.To : begin;
+        part.MoneyFrom = part.From;
+        if (part.Rule.Model is FreePrice || begin == part.To)
+        {
+            return;
+        }
+        long? usedUpAt = null;
+        foreach (var i in units)
         {
             var allowance = Of(pockets[i]);
             if (at >= part.To || (!allowance.Bands.IsEmpty && !allowance.Bands.Contains(part.Band)) || !Holds(allowance.When))
@@ -53,8 +59,9 @@ internal sealed partial class WholeRater
                 continue;
             }
             var payable = Payable(i, allowance, part.To - at);
-            firstPayer = payable > 0 && index == 0 && at == part.From ? i : firstPayer;
+            firstPayer = payable > 0 && index == 0 && at == begin ? i : firstPayer;
             at += payable;
+            usedUpAt = at < part.To && allowance.Overage != Overage.Price ? at : usedUpAt;
             if (at < part.To && allowance.Overage == Overage.Throttle)
             {
                 at = part.To;
@@ -69,21 +76,23 @@ internal sealed partial class WholeRater
                 EndAt(index, at);
             }
         }
-        part.MoneyFrom = at;
+        part.Covered = (usedUpAt ?? at) - begin;
+        part.MoneyFrom = at > begin || usedUpAt is not null ? at : part.From;
+        unpaid += at - begin;
     }
 
     /// <summary>How much of the usage a pocket pays, after it has paid.</summary>
     private long Payable(int pocket, Allowance allowance, long rest)
     {
-        var (steps, per) = allowance.Takes.IsEmpty ? (1L, 1L) : (allowance.Takes[0].Steps, allowance.Takes[0].Per);
-        if (allowance.Takes.IsEmpty && allowance.Unit.Kind != UnitKind.Duration)
+        // All prices here are per time.
+        var rate = allowance.Takes.FirstOrDefault(one => one.Per == 0 || one.Basis == PriceBasis.Duration
+            || (one.Basis is null && allowance.Unit.Kind == UnitKind.Duration));
+        if (rate is null && allowance.Unit.Kind != UnitKind.Duration)
         {
             return 0;
         }
-        var member = Array.FindIndex(pockets, one => one.Kind == PocketKind.Counter
-            && counters[one.Allowance].Code == $"{allowance.Code}/member");
-        var left = pockets[pocket].Balance;
-        left = allowance.MemberLimit is { } limit ? Math.Min(left, limit - pockets[member].Balance) : left;
+        var (steps, per) = rate is null ? (1L, 1L) : (rate.Steps, rate.Per);
+        var left = LeftFor(pocket, allowance, out var member);
         if (left <= 0 || (per == 0 && left < steps))
         {
             return 0;
@@ -97,6 +106,15 @@ internal sealed partial class WholeRater
             pockets[member].Balance += taken;
         }
         return usage;
+    }
+
+    /// <summary>What the subscription may still take of a pocket, and the counter of that, if there is one.</summary>
+    private long LeftFor(int pocket, Allowance allowance, out int member)
+    {
+        member = Array.FindIndex(pockets, one => one.Kind == PocketKind.Counter
+            && counters[one.Allowance].Code == $"{allowance.Code}/member");
+        var left = pockets[pocket].Balance;
+        return allowance.MemberLimit is { } limit ? Math.Min(left, limit - pockets[member].Balance) : left;
     }
 
     /// <summary>The event ends within a part.</summary>
@@ -153,11 +171,20 @@ internal sealed partial class WholeRater
     {
         var before = percentage.Counter is null ? 0m : pockets.Single(one => one.Kind == PocketKind.Counter
             && counters[one.Allowance].Code == counted + percentage.Counter).Balance / 100_000_000m;
-        var (sum, at) = (new Fraction(0), before);
-        while (at < before + price)
+        return PercentagesOfAll(percentage, before + price) - PercentagesOfAll(percentage, before);
+    }
+
+    /// <summary>Below zero the first percentage goes on.</summary>
+    private static Fraction PercentagesOfAll(PercentagePrice percentage, decimal total)
+    {
+        if (total < 0)
         {
-            var tier = percentage.Tiers.First(one => one.UpTo is not { } end || at < end);
-            var until = Math.Min(before + price, tier.UpTo ?? decimal.MaxValue);
+            return new Fraction(total) * new Fraction(percentage.Tiers[0].Percent / 100);
+        }
+        var (sum, at) = (new Fraction(0), 0m);
+        foreach (var tier in percentage.Tiers.TakeWhile(_ => at < total))
+        {
+            var until = Math.Min(total, tier.UpTo ?? decimal.MaxValue);
             sum += new Fraction(until - at) * new Fraction(tier.Percent / 100);
             at = until;
         }
@@ -174,7 +201,7 @@ internal sealed partial class WholeRater
             return 0;
         }
         var pocket = pockets.Single(one => one.Kind == PocketKind.Counter && counters[one.Allowance].Code == counted + code);
-        return pocket.Balance + (counters[pocket.Allowance].Of == CounterOf.Charged ? from : paid + from - part.MoneyFrom);
+        return pocket.Balance + from - (counters[pocket.Allowance].Of == CounterOf.Charged ? 0 : unpaid);
     }
 
     private static Fraction Total(TieredPrice price, long quantity)
@@ -221,17 +248,17 @@ internal sealed partial class WholeRater
     {
         var part = parts[index];
         var rest = left > new Fraction(0) ? left : new Fraction(0);
-        var perUnit = part.Rule.Model switch
+        var grows = part.Rule.Model switch
         {
-            PerUnitPrice => part.Rule.PerUnit,
-            AgeStepsPrice => part.Step!.Value.PerUnit,
-            _ => 0,
+            PerUnitPrice => part.Rule.PerUnit > 0,
+            AgeStepsPrice => part.Step!.Value.PerUnit > 0,
+            var other => other.Grows,
         };
-        if (part.Rule.AtMaximum != AtMaximum.Disconnect || perUnit <= 0)
+        if (part.Rule.AtMaximum != AtMaximum.Disconnect || !grows)
         {
             return rest;
         }
-        Fraction CostOf(long end) => new Fraction(perUnit) * (end - from) / 60_000;
+        Fraction CostOf(long end) => PriceOf(part, from, end);
         var end = part.Ends.Prepend(part.From).Where(one => one <= from || CostOf(one) <= left - fee).Max();
         end = Math.Clamp(end, part.MoneyFrom, part.To);
         EndAt(index, end);
@@ -275,7 +302,7 @@ internal sealed partial class WholeRater
         return amount;
     }
 
-    private long Money(long amount)
+    private long Money(ref long amount)
     {
         var cash = Order(pocket => pocket.Kind == PocketKind.Money);
         if (amount <= 0)
@@ -287,7 +314,21 @@ internal sealed partial class WholeRater
                 && Of(pocket).Takes.IsEmpty)
             .Where(i => (Of(pockets[i]).Bands.IsEmpty || Of(pockets[i]).Bands.Contains(BandAt(0))) && Holds(Of(pockets[i]).When));
         var left = amount;
-        foreach (var i in credit.Concat(offer.Payment == PaymentModel.Postpaid ? [] : cash))
+        foreach (var i in credit)
+        {
+            var allowance = Of(pockets[i]);
+            var taken = Math.Min(left, Math.Max(0, LeftFor(i, allowance, out var member)));
+            pockets[i].Balance -= taken;
+            pockets[member < 0 ? i : member].Balance += member < 0 ? 0 : taken;
+            left -= taken;
+            if (left > 0 && allowance.Overage != Overage.Price)
+            {
+                refusal = allowance.Overage != Overage.Throttle && left == amount && parts.All(part => part.Covered == 0)
+                    ? HoldReason.AllowanceExhausted : null;
+                (amount, left) = (amount - left, 0);
+            }
+        }
+        foreach (var i in offer.Payment == PaymentModel.Postpaid ? [] : cash)
         {
             var taken = Math.Min(left, Math.Max(0, pockets[i].Balance));
             pockets[i].Balance -= taken;

@@ -30,4 +30,15 @@ public sealed class PercentageTests
         Assert.Equal(Units.Eur.ToStorage(amount, RoundingMode.HalfUp), till.Rate(Purchase(price), pockets).Amount);
         Assert.Equal(Cents(before * 100 + 1000), pockets[0].Balance);
     }
+
+    [Fact]
+    public void A_price_that_is_taken_back_takes_its_percentage_back()
+    {
+        var till = Till(new PercentagePrice([new PercentTier(10, 30), new PercentTier(null, 5)], "prices"));
+        Tollgate.Rating.PocketState[] pockets = [Catalogues.Counter(1, 0, 0)];
+
+        Assert.Equal([Cents(300), Cents(-300), Cents(-30), Cents(330), Cents(5), Cents(-50)],
+            new[] { "10", "-10", "-1", "11", "1", "-2.5" }.Select(price => till.Rate(Purchase(price), pockets).Amount));
+        Assert.Equal(-1m, Till(new PercentagePrice([new PercentTier(null, 10)], null)).Price(Purchase("-10")));
+    }
 }

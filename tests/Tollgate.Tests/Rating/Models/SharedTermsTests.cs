@@ -37,6 +37,29 @@ public sealed class SharedTermsTests
         Assert.Equal(Tollgate.Rating.UsageNotes.None, till.Rate(Call(270_000)).Notes);
     }
 
+    [Theory]
+    [InlineData("package", 180_000, 0.90)]
+    [InlineData("graduated", 240_000, 0.95)]
+    [InlineData("stairs", 120_000, 0.40)]
+    [InlineData("volume", 600_000, 1.00)]
+    public void Tiers_and_packages_end_at_the_last_block_that_the_maximum_pays_for(string name, long charged, decimal amount)
+    {
+        PriceModel model = name switch
+        {
+            "package" => new PackagePrice(60_000, 0.30m, null),
+            "graduated" => new TieredPrice(TierRule.Graduated, [new Tier(180_000, 0.25m, 0), new Tier(null, 0.20m, 0)], null),
+            "stairs" => new TieredPrice(TierRule.StairStep, [new Tier(120_000, 0, 0.40m), new Tier(null, 0, 1.20m)], null),
+            _ => new TieredPrice(TierRule.Volume, [new Tier(180_000, 0.25m, 0), new Tier(null, 0.20m, 0)], null),
+        };
+
+        var rated = Till(PerMinute(0, 60_000, 60_000) with
+        {
+            Model = model, MaximumCharge = 1m, AtMaximum = AtMaximum.Disconnect,
+        }).Rate(Call(600_000));
+
+        Assert.Equal((charged, amount), (rated.Charged, Units.Eur.FromStorage(rated.Amount)));
+    }
+
     [Fact]
     public void A_connect_fee_above_the_maximum_is_cut_to_it()
     {
@@ -55,6 +78,7 @@ public sealed class SharedTermsTests
         Assert.Equal([0.05m, 0m], [Till(rule, zero: NoUseRule.Fee).Price(Call(0)), Till(rule,
             zero: NoUseRule.Fee).Price(unanswered)]);
         Assert.Equal(0.05m, Till(rule, unanswered: NoUseRule.Fee).Price(unanswered));
-        Assert.Equal(0.20m, Till(rule with { MinimumCharge = 0.20m }, zero: NoUseRule.Fee).Price(Call(0)));
+        var least = rule with { MinimumCharge = 0.20m };
+        Assert.Equal([0.05m, 0.20m], [Till(least, zero: NoUseRule.Fee).Price(Call(0)), Till(least).Price(Call(1_000))]);
     }
 }
