@@ -72,7 +72,8 @@ internal sealed class AllowanceReader(
     }
 
     /// <summary>Each service takes of it by its own measure, or one for one.</summary>
-    private void CheckServices(Fields fields, ImmutableArray<ServiceKind> services, Unit unit, ImmutableArray<AllowanceRate> takes)
+    private void CheckServices(
+        Fields fields, ImmutableArray<ServiceKind> services, Unit unit, ImmutableArray<AllowanceRate> takes)
     {
         if (unit == Quantities.Unknown || (unit.Kind == UnitKind.Currency && takes.IsEmpty))
         {

@@ -121,7 +121,7 @@ public static class RatePlanWords
     private static string NoUse(NoUseRule rule) => rule switch
     {
         NoUseRule.Free => "is free",
-        NoUseRule.Fee => "costs the connect fee or the least charge",
+        NoUseRule.Fee => "costs the connect fee",
         _ => throw new InvalidOperationException($"{rule} has no words."),
     };
 }

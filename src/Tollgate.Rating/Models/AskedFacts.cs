@@ -20,7 +20,7 @@ internal sealed class AskedFacts(ExpressionFacts facts) : ExpressionFacts
     public override string? Attribute(string name) => Note(name, facts.Attribute(name));
 
     /// <summary>E.g. <c>quantity = 100, qos = 1</c>; each name once.</summary>
-    public override string ToString() => asked.Count == 0 ? "nothing of the record" : string.Join(", ", asked.Distinct());
+    public override string ToString() => asked.Count == 0 ? "nothing of the record" : string.Join(", ", asked.Distinct(StringComparer.Ordinal));
 
     private string? Note(string name, string? value)
     {

@@ -45,7 +45,10 @@ public sealed class AllowanceTests
     [InlineData(200_000, 30, 20)]
     public void Points_are_taken_per_minute_and_rounded_up(long used, long points, int cents)
     {
-        var till = Till(Minutes with { Unit = Units.Event, Takes = [new AllowanceRate(10, 60_000) { Basis = PriceBasis.Duration }] });
+        var till = Till(Minutes with
+        {
+            Unit = Units.Event, Takes = [new AllowanceRate(10, 60_000) { Basis = PriceBasis.Duration }],
+        });
         PocketState[] pockets = [Pocket(1, 0, 30)];
 
         Assert.Equal(Cents(cents), till.Rate(Call(used), pockets).Amount);
@@ -64,7 +67,8 @@ public sealed class AllowanceTests
                 new AllowanceRate(2, 1) { Basis = PriceBasis.Events },
             ],
         };
-        var till = new Till(Catalogue(Voice, Offer("plan", "sms") with { Allowances = [points] }) with { RatePlans = [Voice, sms] });
+        var offer = Offer("plan", "sms") with { Allowances = [points] };
+        var till = new Till(Catalogue(Voice, offer) with { RatePlans = [Voice, sms] });
         PocketState[] pockets = [Pocket(1, 0, 30)];
 
         Assert.Equal(3, till.Rate(Call(0) with { Service = ServiceKind.Sms, Events = 3 }, pockets).FromAllowances);

@@ -52,7 +52,8 @@ internal sealed class DeepCatalogues(int seed)
     {
         Origin = Chance(30) ? "" : $"{random.Next(1, 5)}55",
         Start = Noon + Duration.FromSeconds(random.Next(0, 200 * 86_400)),
-        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1").With("price", Pick(["1.5", "0.07", "12", "-2.5"]))
+        Attributes = Chance(50) ? default : UsageAttributes.Empty.With("trunk", "T1")
+            .With("price", Pick(["1.5", "0.07", "12", "-2.5"]))
             .With(Chance(10) ? "answered" : "cause", "no").With("visited-network", Pick(["", "26201"])),
     };
 

@@ -40,10 +40,12 @@ public sealed class ExplainedPriceTests
         Assert.Equal(["0.03 EUR connect fee of the allowance that pays the first unit = 0.03 EUR"],
             Lines(plan, Call(10_000), allowance, Pocket(1, 0, 10_000)));
         Assert.Equal(
-            ["0.05 EUR connect fee + 5 s × 0.60 EUR per minute = 0.10 EUR", "The least that the event costs: 0.10 EUR → 0.20 EUR"],
+            ["0.05 EUR connect fee + 5 s × 0.60 EUR per minute = 0.10 EUR",
+                "The least that the event costs: 0.10 EUR → 0.20 EUR"],
             Lines(PerMinute(0.60m, connect: 0.05m) with { MinimumCharge = 0.20m }, 5_000));
         Assert.Equal(
-            ["20 s free + 100 s × 0.60 EUR per minute = 1.00 EUR", "The most that the event costs is reached: 1.00 EUR → 0.90 EUR"],
+            ["20 s free + 100 s × 0.60 EUR per minute = 1.00 EUR",
+                "The most that the event costs is reached: 1.00 EUR → 0.90 EUR"],
             Lines(PerMinute(0.60m) with { MaximumCharge = 0.90m, FreeUnits = 20_000 }, 120_000));
     }
 

@@ -94,7 +94,9 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
                 _ => 0,
             };
         }
-        return new Outcome(null, used, charged, parts.Sum(part => part.Covered), amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)], null);
+        return new Outcome(
+            null, used, charged, parts.Sum(part => part.Covered), amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)],
+            null);
     }
 
     private (HoldReason?, long, long, long) OtherParty()
