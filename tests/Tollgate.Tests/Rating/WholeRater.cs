@@ -95,8 +95,8 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
             };
         }
         return new Outcome(
-            null, used, charged, parts.Sum(part => part.Covered), amount, fromMoney, [.. pockets.Select(pocket => pocket.Balance)],
-            null);
+            null, used, charged, parts.Sum(part => part.Covered), amount, fromMoney,
+            [.. pockets.Select(pocket => pocket.Balance)], null);
     }
 
     private (HoldReason?, long, long, long) OtherParty()
