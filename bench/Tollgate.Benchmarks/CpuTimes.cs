@@ -52,6 +52,8 @@ internal static class CpuTimes
         Print("FreeSWITCH CSV", 100_000, () => decoders.DecodeFreeSwitchCsv());
         Print("RADIUS detail", 100_000, () => decoders.DecodeRadiusDetail());
         Print("generic CSV", 100_000, () => decoders.DecodeGenericCsv());
+        Print("the same file by a layout", 100_000, () => decoders.DecodeGenericCsvByLayout());
+        Print("JSON lines by a layout", 100_000, () => decoders.DecodeJsonByLayout());
         Print("CsvHelper reads the fields of Asterisk CSV", 100_000, () => decoders.YardstickCsvHelperReadsAsteriskFields());
     }
 

@@ -29,9 +29,14 @@ public class DecoderBenchmarks
     private byte[] _radius = [];
     private byte[] _generic = [];
 
-    private readonly UsageLayout _layout = LayoutReader.Read(new("generic.yaml", """
+    private byte[] _json = [];
+
+    private readonly UsageLayout _csvLayout = Layout("delimited, header: yes");
+    private readonly UsageLayout _jsonLayout = Layout("json");
+
+    private static UsageLayout Layout(string form) => LayoutReader.Read(new("generic.yaml", Encoding.UTF8.GetBytes($$"""
         layout: { code: generic, name: As generic-csv }
-        file: { form: delimited, header: yes }
+        file: { form: {{form}} }
         usage:
           id: record_id
           service: { field: service }
@@ -42,7 +47,7 @@ public class DecoderBenchmarks
           up: octets_up
           down: octets_down
           attributes: [{ name: apn, field: apn }]
-        """u8.ToArray())).Value!;
+        """))).Value!;
 
     [GlobalSetup]
     public void Setup()
@@ -54,6 +59,7 @@ public class DecoderBenchmarks
         WriteRadius();
         _radius = _output.WrittenSpan.ToArray();
         _generic = GenericCsv();
+        _json = JsonLines(_generic);
     }
 
     [Benchmark(OperationsPerInvoke = Records)]
@@ -70,7 +76,11 @@ public class DecoderBenchmarks
 
     /// <summary>The same file as <see cref="DecodeGenericCsv"/>, by a layout file.</summary>
     [Benchmark(OperationsPerInvoke = Records)]
-    public int DecodeGenericCsvByLayout() => Decode(UsageLayout.Format, _generic, _layout);
+    public int DecodeGenericCsvByLayout() => Decode(UsageLayout.Format, _generic, _csvLayout);
+
+    /// <summary>The same records as JSON, one on a line.</summary>
+    [Benchmark(OperationsPerInvoke = Records)]
+    public int DecodeJsonByLayout() => Decode(UsageLayout.Format, _json, _jsonLayout);
 
     [Benchmark(OperationsPerInvoke = Records)]
     public int YardstickCountLineEndsOfAsteriskCsv()
@@ -162,6 +172,14 @@ public class DecoderBenchmarks
             text.Append(CultureInfo.InvariantCulture, $",{1 + (i % 600)},{i},{7 * i},internet\n");
         }
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static byte[] JsonLines(byte[] csv)
+    {
+        var lines = Encoding.UTF8.GetString(csv).TrimEnd().Split('\n');
+        var names = lines[0].Split(',');
+        return Encoding.UTF8.GetBytes(string.Concat(lines.Skip(1).Select(line =>
+            "{" + string.Join(',', line.Split(',').Zip(names, (value, name) => $"\"{name}\":\"{value}\"")) + "}\n")));
     }
 
     private static int Decode(string format, byte[] file, UsageLayout? layout = null)

@@ -9,6 +9,9 @@ namespace Tollgate.Mediation.Layouts;
 /// <summary>Makes usage of records that a layout's form has cut into fields. One for each decoder.</summary>
 internal sealed class LayoutRecords
 {
+    private static readonly (string Name, ServiceKind Kind)[] Services =
+        [.. Enum.GetValues<ServiceKind>().Select(kind => (kind.ToString(), kind))];
+
     private readonly UsageLayout _layout;
     private readonly LayoutUsage _usage;
     private readonly byte _decimalSign;
@@ -40,7 +43,7 @@ internal sealed class LayoutRecords
     /// <param name="row">Its fields.</param>
     /// <param name="text">All of it.</param>
     /// <param name="offset">Where it begins in the file.</param>
-    internal Decoded Read(LayoutRow row, ReadOnlySpan<byte> text, long offset)
+    internal Decoded Read(in LayoutRow row, ReadOnlySpan<byte> text, long offset)
     {
         foreach (var rule in _layout.Ignore)
         {
@@ -79,11 +82,11 @@ internal sealed class LayoutRecords
         });
     }
 
-    private string Destination(LayoutRow row, ServiceKind service) => _usage.Destination is not { } destination ? ""
+    private string Destination(in LayoutRow row, ServiceKind service) => _usage.Destination is not { } destination ? ""
         : service is ServiceKind.Data or ServiceKind.Content ? _names.Get(destination.Read(row, _scratch))
         : _parties.Destination(destination.Read(row, _scratch));
 
-    private EventId KeyOf(LayoutRow row, ReadOnlySpan<byte> text)
+    private EventId KeyOf(in LayoutRow row, ReadOnlySpan<byte> text)
     {
         _key.Begin();
         var known = false;
@@ -95,7 +98,7 @@ internal sealed class LayoutRecords
         return known ? _key.ToEventId() : _key.Begin().Add(text.TrimEnd("\r\n"u8)).ToEventId();
     }
 
-    private bool TryService(LayoutRow row, out ServiceKind service, out Decoded fault)
+    private bool TryService(in LayoutRow row, out ServiceKind service, out Decoded fault)
     {
         service = _service;
         fault = default;
@@ -104,11 +107,9 @@ internal sealed class LayoutRecords
             return true;
         }
         var text = from.Read(row, _scratch);
-        ReadOnlySpan<ServiceKind> kinds =
-            [ServiceKind.Voice, ServiceKind.Sms, ServiceKind.Mms, ServiceKind.Data, ServiceKind.Content];
-        foreach (var kind in kinds)
+        foreach (var (name, kind) in Services)
         {
-            if (Ascii.EqualsIgnoreCase(text, kind.ToString()))
+            if (Ascii.EqualsIgnoreCase(text, name))
             {
                 service = kind;
                 return true;
@@ -124,7 +125,7 @@ internal sealed class LayoutRecords
     }
 
     /// <summary>Start and duration; of start, end and duration any two make the third.</summary>
-    private bool TryTimes(LayoutRow row, ServiceKind service, out Instant start, out long duration, out Decoded fault)
+    private bool TryTimes(in LayoutRow row, ServiceKind service, out Instant start, out long duration, out Decoded fault)
     {
         (start, duration) = (default, 0);
         var end = default(Instant);
@@ -158,7 +159,7 @@ internal sealed class LayoutRecords
         return true;
     }
 
-    private bool TryTime(LayoutRow row, LayoutTime time, LocalTimes zone, out Instant instant, out Decoded fault)
+    private bool TryTime(in LayoutRow row, LayoutTime time, LocalTimes zone, out Instant instant, out Decoded fault)
     {
         var text = time.Value.Read(row, _scratch);
         instant = default;
@@ -186,7 +187,7 @@ internal sealed class LayoutRecords
     }
 
     private bool TryDuration(
-        LayoutRow row, LayoutDuration duration, ServiceKind service, out long milliseconds, out Decoded fault)
+        in LayoutRow row, LayoutDuration duration, ServiceKind service, out long milliseconds, out Decoded fault)
     {
         const long Most = Digits.MaxSeconds * 1000;
         var text = duration.Value.Read(row, _scratch);
@@ -218,7 +219,7 @@ internal sealed class LayoutRecords
         return read;
     }
 
-    private bool TryOctets(LayoutRow row, out long up, out long down, out Decoded fault)
+    private bool TryOctets(in LayoutRow row, out long up, out long down, out Decoded fault)
     {
         down = 0;
         if (!TryCount(row, _usage.Up, long.MaxValue, 0, out up, out fault)
@@ -231,7 +232,7 @@ internal sealed class LayoutRecords
         return true;
     }
 
-    private bool TryCount(LayoutRow row, LayoutCount? count, long most, long whenEmpty, out long number, out Decoded fault)
+    private bool TryCount(in LayoutRow row, LayoutCount? count, long most, long whenEmpty, out long number, out Decoded fault)
     {
         number = whenEmpty;
         fault = default;
@@ -250,7 +251,7 @@ internal sealed class LayoutRecords
     }
 
     /// <summary>How often a counter of 32 bits began anew, so that the whole fits 63 bits.</summary>
-    private bool TryGigawords(LayoutRow row, LayoutCount count, out long wraps)
+    private bool TryGigawords(in LayoutRow row, LayoutCount count, out long wraps)
     {
         wraps = 0;
         if (count.Gigawords is not { } from)
@@ -293,7 +294,7 @@ internal sealed class LayoutAttributes
         usage.Attributes.IsEmpty && usage.Price is null ? null : new LayoutAttributes(usage, decimalSign);
 
     /// <summary>The attributes of a record; what is empty is not there.</summary>
-    internal bool TryRead(LayoutRow row, Scratch scratch, out UsageAttributes attributes, out Decoded fault)
+    internal bool TryRead(in LayoutRow row, Scratch scratch, out UsageAttributes attributes, out Decoded fault)
     {
         var count = 0;
         attributes = default;

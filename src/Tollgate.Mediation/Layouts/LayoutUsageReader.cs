@@ -172,7 +172,7 @@ internal sealed class LayoutUsageReader(SlotTable slots, FindingList findings)
                 return default;
             case null or YamlScalar:
                 return at.Scalar(key, required: true) is { } field
-                    ? (new LayoutValue { Name = $"{key} ({field.Text})", Slots = [slots.Of(field)] }, default) : default;
+                    ? (new LayoutValue { Name = $"{key} ({field.Text})", Slots = [slots.Of(field)], IsPlain = true }, default) : default;
             default:
                 if (at.Nested(key) is not { } nested)
                 {
@@ -212,6 +212,11 @@ internal sealed class LayoutUsageReader(SlotTable slots, FindingList findings)
             Default = constant is null ? Bytes(value, "default") : Encoding.UTF8.GetBytes(constant.Text),
         };
         value.Knows(["default"]);
+        read = read with
+        {
+            IsPlain = fields.Length == 1 && read is { From: 0, To: int.MaxValue, After.Length: 0, Before.Length: 0, Map: null }
+                && read is { RemovePrefix.IsEmpty: true, AddPrefix.Length: 0, Default.Length: 0 },
+        };
         if (read.Otherwise is not null && read.Map is null)
         {
             findings.Error(CatalogueFindings.Conflict, value.PlaceOf("otherwise"), "'otherwise' has no meaning without 'map'.",

@@ -72,10 +72,16 @@ internal sealed record LayoutValue
     /// <summary>For an empty value.</summary>
     public byte[] Default { get; init; } = [];
 
+    /// <summary>It is one field as it stands.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>The value in a record.</summary>
     /// <param name="row">The record.</param>
     /// <param name="scratch">Holds values that had to be put together, until the next value is read.</param>
-    internal ReadOnlySpan<byte> Read(LayoutRow row, Scratch scratch)
+    internal ReadOnlySpan<byte> Read(in LayoutRow row, Scratch scratch) =>
+        IsPlain ? row[Slots[0]] : Changed(row, scratch);
+
+    private ReadOnlySpan<byte> Changed(in LayoutRow row, Scratch scratch)
     {
         var value = Join ? Joined(row, scratch) : First(row);
         if (From > 0 || To < value.Length)
@@ -109,7 +115,7 @@ internal sealed record LayoutValue
         return value.IsEmpty ? Default : value;
     }
 
-    private ReadOnlySpan<byte> First(LayoutRow row)
+    private ReadOnlySpan<byte> First(in LayoutRow row)
     {
         ReadOnlySpan<byte> value = default;
         foreach (var slot in Slots)
@@ -123,7 +129,7 @@ internal sealed record LayoutValue
         return value;
     }
 
-    private ReadOnlySpan<byte> Joined(LayoutRow row, Scratch scratch)
+    private ReadOnlySpan<byte> Joined(in LayoutRow row, Scratch scratch)
     {
         scratch.Clear();
         foreach (var slot in Slots)

@@ -115,7 +115,7 @@ internal sealed record LayoutForm
 /// <param name="Inverted">They hold for all other values.</param>
 internal sealed record IgnoreRule(string Reason, int Slot, ImmutableArray<byte[]> Values, bool Inverted)
 {
-    internal bool Holds(LayoutRow row)
+    internal bool Holds(in LayoutRow row)
     {
         var value = row[Slot];
         var found = false;

@@ -13,6 +13,9 @@ public static class ConsoleText
     private static readonly ZonedDateTimePattern Time =
         ZonedDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm 'UTC'", null);
 
+    private static readonly ZonedDateTimePattern LocalTime =
+        ZonedDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm '('z')'", null);
+
     /// <summary>E.g. <c>1,292,000</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -31,6 +34,9 @@ public static class ConsoleText
 
     /// <summary>E.g. <c>2026-06-15 10:30 UTC</c>.</summary>
     public static string Moment(Instant time) => Time.Format(time.InUtc());
+
+    /// <summary>The same where it matters on which day it is, e.g. <c>2026-06-15 12:30 (Europe/Berlin)</c>.</summary>
+    public static string Moment(Instant time, DateTimeZone zone) => LocalTime.Format(time.InZone(zone));
 
     /// <summary>Base units in words: <c>1,953 h 00 min</c>, <c>46.50 GB</c>, <c>620 events</c>.</summary>
     public static string Quantity(PriceBasis basis, decimal quantity) => basis switch
