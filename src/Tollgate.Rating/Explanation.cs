@@ -11,11 +11,13 @@ namespace Tollgate.Rating;
 internal static class Explanation
 {
     internal static void Plan(this RatingTrace trace, CompiledOffer offer, CompiledPlan plan) =>
-        trace.Add("plan", $"Offer {offer.Code} prices {Say.Service(plan.Source.Service).ToLowerInvariant()} by rate plan {plan.Source.Code}.");
+        trace.Add("plan", $"Offer {offer.Code} prices {Service(plan)} by rate plan {plan.Source.Code}.");
+
+    private static string Service(CompiledPlan plan) => Say.English.Service(plan.Source.Service).ToLowerInvariant();
 
     /// <summary>A plan that was asked among several.</summary>
     internal static void Plan(this RatingTrace trace, CompiledOffer offer, AskedPlan asked) =>
-        trace.Add("plan", $"Offer {offer.Code} prices {Say.Service(asked.Plan.Source.Service).ToLowerInvariant()} by rate plan {
+        trace.Add("plan", $"Offer {offer.Code} prices {Service(asked.Plan)} by rate plan {
             asked.Plan.Source.Code}{From(asked)}, the first that has a price for the event.");
 
     internal static void PassedOver(this RatingTrace trace, AskedPlan asked, string reason) =>

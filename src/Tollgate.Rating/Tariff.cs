@@ -33,7 +33,7 @@ internal readonly struct Tariff
         Increments = increments;
         Basis = rule.Basis;
         BasePerUnit = rule.Per.StoragePerUnit;
-        Unit = Say.Word(rule.Per);
+        Unit = Say.English.Word(rule.Per);
         var fraction = FractionOrRefuse(decimals);
         if (Int128.Abs(fraction.Factor) <= long.MaxValue && Int128.Abs(fraction.FixedPart) < long.MaxValue
             && fraction.Divisor <= long.MaxValue)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using Tollgate.Catalog.Wording;
 
 namespace Tollgate.Catalog.Changes;
 
@@ -12,7 +12,7 @@ public static class DeckDiff
     /// <summary>Decks of both catalogues that differ.</summary>
     /// <param name="whole">Decks that are new or gone.</param>
     internal static ImmutableArray<DeckChange> Between(
-        ImmutableArray<Deck> before, ImmutableArray<Deck> after, out ImmutableArray<ChangeGroup> whole)
+        ImmutableArray<Deck> before, ImmutableArray<Deck> after, Say say, out ImmutableArray<ChangeGroup> whole)
     {
         var changes = ImmutableArray.CreateBuilder<DeckChange>();
         var groups = ImmutableArray.CreateBuilder<ChangeGroup>();
@@ -20,7 +20,7 @@ public static class DeckDiff
         {
             if (before.FirstOrDefault(other => other.Code == deck.Code) is not { } was)
             {
-                groups.Add(Whole(ChangeKind.New, deck));
+                groups.Add(Whole(ChangeKind.New, deck, say));
             }
             else if (!was.Rows.Equals(deck.Rows) && Between(was, deck) is { Any: true } change)
             {
@@ -28,7 +28,7 @@ public static class DeckDiff
             }
         }
         groups.AddRange(before.Where(deck => after.All(other => other.Code != deck.Code))
-            .Select(deck => Whole(ChangeKind.Removed, deck)));
+            .Select(deck => Whole(ChangeKind.Removed, deck, say)));
         whole = groups.ToImmutable();
         return changes.ToImmutable();
     }
@@ -81,10 +81,10 @@ public static class DeckDiff
             after.PerUnit < before.PerUnit || after.ConnectFee < before.ConnectFee);
     }
 
-    private static ChangeGroup Whole(ChangeKind kind, Deck deck) => new("deck", deck.Code, deck.Code,
+    private static ChangeGroup Whole(ChangeKind kind, Deck deck, Say say) => new("deck", deck.Code, deck.Code,
     [
-        new Change(kind, deck.Code, string.Create(CultureInfo.InvariantCulture,
-            $"{(kind == ChangeKind.New ? "new" : "removed")} deck {deck.Code}: {deck.Rows.Length} prefixes in "
-                + $"{deck.Rows.Select(row => row.Zone).Distinct(StringComparer.Ordinal).Count()} zones")),
+        new Change(kind, deck.Code, say.T(kind == ChangeKind.New ? "new {0} {1}" : "removed {0} {1}", say.T("deck"), deck.Code)
+            + ": " + say.T("{0} in {1}", say.Count(deck.Rows.Length, "{0} prefix", "{0} prefixes"), say.Count(
+                deck.Rows.Select(row => row.Zone).Distinct(StringComparer.Ordinal).Count(), "{0} zone", "{0} zones"))),
     ]);
 }

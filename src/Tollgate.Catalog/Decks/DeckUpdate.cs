@@ -119,8 +119,8 @@ public static class DeckUpdate
             if (details)
             {
                 text.Append(',').Append(row.Detail?.Kind).Append(',').Append(row.Detail?.Network)
-                    .Append(',').Append(row.Detail?.From is { } from ? Wording.Say.Date(from) : "")
-                    .Append(',').Append(row.Detail?.To is { } to ? Wording.Say.Date(to) : "");
+                    .Append(',').Append(row.Detail?.From is { } from ? Wording.Say.English.Date(from) : "")
+                    .Append(',').Append(row.Detail?.To is { } to ? Wording.Say.English.Date(to) : "");
             }
             text.Append('\n');
         }

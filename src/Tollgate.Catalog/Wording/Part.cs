@@ -31,27 +31,33 @@ public sealed record Statement(string Property, string Label, string Text)
     public bool IsDefault { get; init; }
 
     /// <summary>A number with what follows it.</summary>
-    public static Statement Of(string property, string label, decimal number, string suffix, Sense sense = Sense.Price) =>
-        new(property, label, $"{Say.Number(number)} {suffix}".TrimEnd()) { Number = number, Suffix = suffix, Sense = sense };
+    public static Statement Of(Say say, string property, string label, decimal number, string suffix,
+        Sense sense = Sense.Price) =>
+        new(property, say.T(label), $"{say.Number(number)} {say.T(suffix)}".TrimEnd())
+        {
+            Number = number, Suffix = say.T(suffix), Sense = sense,
+        };
 
     /// <summary>A list of words; none when empty.</summary>
-    public static Statement List(string property, string label, IEnumerable<string> words, string whenEmpty = "none")
+    public static Statement List(Say say, string property, string label, IEnumerable<string> words, string whenEmpty = "none")
     {
         var text = string.Join(", ", words);
-        return new Statement(property, label, text.Length == 0 ? whenEmpty : text) { IsDefault = text.Length == 0 };
+        return new Statement(property, say.T(label), text.Length == 0 ? say.T(whenEmpty) : text) { IsDefault = text.Length == 0 };
     }
 
     /// <summary>Something that is there or not.</summary>
-    public static Statement Optional(string property, string label, string? text, string whenAbsent = "none") =>
-        new(property, label, text ?? whenAbsent) { IsDefault = text is null };
+    public static Statement Optional(
+        Say say, string property, string label, string? text, string whenAbsent = "none") =>
+        new(property, say.T(label), text ?? say.T(whenAbsent)) { IsDefault = text is null };
 
     /// <summary>A word that has a default.</summary>
-    public static Statement Word(string property, string label, string text, bool isDefault) =>
-        new(property, label, text) { IsDefault = isDefault };
+    /// <param name="text">A sentence of the code; or a code of the catalogue, which no sentence is.</param>
+    public static Statement Word(Say say, string property, string label, string text, bool isDefault) =>
+        new(property, say.T(label), say.T(text)) { IsDefault = isDefault };
 
     /// <summary>Yes or no; no is the default.</summary>
-    public static Statement Flag(string property, string label, bool value, bool byDefault = false) =>
-        new(property, label, value ? "yes" : "no") { IsDefault = value == byDefault };
+    public static Statement Flag(Say say, string property, string label, bool value, bool byDefault = false) =>
+        new(property, say.T(label), say.T(value ? "yes" : "no")) { IsDefault = value == byDefault };
 }
 
 /// <summary>

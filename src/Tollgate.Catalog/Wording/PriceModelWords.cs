@@ -7,72 +7,76 @@ namespace Tollgate.Catalog.Wording;
 public static class PriceModelWords
 {
     /// <summary>What usage of a rule costs, without what all models share.</summary>
-    public static Statement Of(UsagePrice price, Unit currency)
+    public static Statement Of(UsagePrice price, Unit currency, Say say)
     {
-        var per = Say.Per(currency, price.Per);
+        var per = say.Per(currency, price.Per);
         return price.Model switch
         {
-            PerUnitPrice when price.FromDeck => Text($"as the deck says, per {Say.Word(price.Per)}"),
-            PerUnitPrice => Statement.Of(nameof(UsagePrice.Model), "", price.PerUnit, per),
-            FlatPrice flat => Statement.Of(nameof(UsagePrice.Model), "", flat.Amount, $"{currency.Code} per event"),
-            FreePrice => Text("free"),
-            AgeStepsPrice steps => Text(AgeSteps(steps, price, per)),
-            TieredPrice tiers => Text(Tiers(tiers, price, currency)),
-            PackagePrice package => Statement.Of(nameof(UsagePrice.Model), "", package.Amount,
-                $"{currency.Code} per package of {Say.Base(package.Size, price.Per.Kind)}, {Over(package.Counter)}"),
-            PercentagePrice percentage => Text(Percentages(percentage, currency)),
-            ExternalPrice external => Text(External(external, currency)),
-            FormulaPrice formula => Text($"by the formula {formula.Amount.Text} ({currency.Code}; quantity in "
-                + $"{Say.Word(price.Per, plural: true)})"),
+            PerUnitPrice when price.FromDeck => Text(say.T("as the deck says, per {0}", say.Word(price.Per))),
+            PerUnitPrice => Statement.Of(say, nameof(UsagePrice.Model), "", price.PerUnit, per),
+            FlatPrice flat => Statement.Of(say, nameof(UsagePrice.Model), "", flat.Amount, say.T("{0} per event", currency.Code)),
+            FreePrice => Text(say.T("free")),
+            AgeStepsPrice steps => Text(AgeSteps(steps, price, per, say)),
+            TieredPrice tiers => Text(Tiers(tiers, price, currency, say)),
+            PackagePrice package => Statement.Of(say, nameof(UsagePrice.Model), "", package.Amount,
+                say.T("{0} per package of {1}, {2}", currency.Code, say.Base(package.Size, price.Per.Kind),
+                    Over(package.Counter, say))),
+            PercentagePrice percentage => Text(Percentages(percentage, currency, say)),
+            ExternalPrice external => Text(External(external, currency, say)),
+            FormulaPrice formula => Text(say.T("by the formula {0} ({1}; quantity in {2})", formula.Amount.Text, currency.Code,
+                say.Word(price.Per, plural: true))),
             var other => throw new InvalidOperationException($"The price model {other.GetType().Name} has no words."),
         };
     }
 
     private static Statement Text(string text) => new(nameof(UsagePrice.Model), "", text);
 
-    private static string AgeSteps(AgeStepsPrice steps, UsagePrice price, string per) => string.Join("; ", steps.Steps.Select(
-        (step, i) => $"{(i == 0 ? "from the start" : $"from {Say.Base(step.From, price.Per.Kind)} on")} "
-            + $"{Say.Number(step.PerUnit)} {per} in steps of {Say.Base(step.Block, price.Per.Kind)}"));
+    private static string AgeSteps(AgeStepsPrice steps, UsagePrice price, string per, Say say) => string.Join("; ",
+        steps.Steps.Select(
+        (step, i) => say.T("{0} {1} {2} in steps of {3}",
+            i == 0 ? say.T("from the start") : say.T("from {0} on", say.Base(step.From, price.Per.Kind)),
+            say.Number(step.PerUnit), per, say.Base(step.Block, price.Per.Kind))));
 
-    private static string Tiers(TieredPrice price, UsagePrice rule, Unit currency)
+    private static string Tiers(TieredPrice price, UsagePrice rule, Unit currency, Say say)
     {
         var how = price.Rule switch
         {
-            TierRule.Graduated => "graduated (each unit by its tier)",
-            TierRule.Volume => "by volume (all units by the tier that is reached)",
-            TierRule.StairStep => "stair-step (one amount by the tier that is reached)",
+            TierRule.Graduated => say.T("graduated (each unit by its tier)"),
+            TierRule.Volume => say.T("by volume (all units by the tier that is reached)"),
+            TierRule.StairStep => say.T("stair-step (one amount by the tier that is reached)"),
             _ => throw new InvalidOperationException($"The rule {price.Rule} has no words."),
         };
         var tiers = price.Tiers.Select((tier, i) =>
         {
             var range = tier.UpTo is { } end
-                ? $"up to {Say.Base(end, rule.Per.Kind)}"
-                : i == 0 ? "any quantity" : $"above {Say.Base(price.Tiers[i - 1].UpTo ?? 0, rule.Per.Kind)}";
-            var unit = price.Rule == TierRule.StairStep ? null : $"{Say.Number(tier.PerUnit)} {Say.Per(currency, rule.Per)}";
-            var flat = tier.Flat != 0 || unit is null ? $"{Say.Money(tier.Flat, currency)} flat" : null;
-            return $"{range} {string.Join(" and ", new[] { unit, flat }.OfType<string>())}";
+                ? say.T("up to {0}", say.Base(end, rule.Per.Kind))
+                : i == 0 ? say.T("any quantity") : say.T("above {0}", say.Base(price.Tiers[i - 1].UpTo ?? 0, rule.Per.Kind));
+            var unit = price.Rule == TierRule.StairStep ? null : $"{say.Number(tier.PerUnit)} {say.Per(currency, rule.Per)}";
+            var flat = tier.Flat != 0 || unit is null ? say.T("{0} flat", say.Money(tier.Flat, currency)) : null;
+            return $"{range} {string.Join(say.T(" and "), new[] { unit, flat }.OfType<string>())}";
         });
-        return $"{how}, {Over(price.Counter)}: {string.Join("; ", tiers)}";
+        return $"{how}, {Over(price.Counter, say)}: {string.Join("; ", tiers)}";
     }
 
-    private static string Percentages(PercentagePrice price, Unit currency)
+    private static string Percentages(PercentagePrice price, Unit currency, Say say)
     {
         var tiers = price.Tiers.Select((tier, i) => tier.UpTo is { } end
-            ? $"{Say.Percent(tier.Percent)} up to {Say.Money(end, currency)}"
-            : i == 0 ? Say.Percent(tier.Percent) : $"{Say.Percent(tier.Percent)} above");
-        return $"of the price in the record {string.Join(", ", tiers)}, {Over(price.Counter)}";
+            ? say.T("{0} up to {1}", say.Percent(tier.Percent), say.Money(end, currency))
+            : i == 0 ? say.Percent(tier.Percent) : say.T("{0} above", say.Percent(tier.Percent)));
+        return say.T("of the price in the record {0}, {1}", string.Join(", ", tiers), Over(price.Counter, say));
     }
 
-    private static string External(ExternalPrice price, Unit currency)
+    private static string External(ExternalPrice price, Unit currency, Say say)
     {
-        var text = "the price in the record";
+        var text = say.T("the price in the record");
         if (price.Percent != 0)
         {
-            text += $" {(price.Percent > 0 ? "+" : "−")} {Say.Percent(Math.Abs(price.Percent))}";
+            text += $" {(price.Percent > 0 ? "+" : "−")} {say.Percent(Math.Abs(price.Percent))}";
         }
         return price.Plus == 0
-            ? text : text + $" {(price.Plus > 0 ? "+" : "−")} {Say.Money(Math.Abs(price.Plus), currency)}";
+            ? text : text + $" {(price.Plus > 0 ? "+" : "−")} {say.Money(Math.Abs(price.Plus), currency)}";
     }
 
-    private static string Over(string? counter) => counter is null ? "in each event" : $"over the period's counter {counter}";
+    private static string Over(string? counter,
+        Say say) => counter is null ? say.T("in each event") : say.T("over the period's counter {0}", counter);
 }

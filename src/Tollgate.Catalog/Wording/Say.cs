@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
@@ -6,29 +7,67 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Wording;
 
-/// <summary>Numbers, quantities and rules as people say them. Decimal point, no thousands separators.</summary>
-public static class Say
+/// <summary>Numbers, quantities and rules as people say them in one language. No thousands separators. What is said is written
+/// in English where it belongs; another language has its sentence for each of those (see <see cref="GermanPhrases"/>).</summary>
+public sealed class Say
 {
     private static readonly string[] DayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
+    public static readonly Say English = new("en", null);
+
+    public static readonly Say German = new("de", GermanPhrases.All);
+
+    private readonly FrozenDictionary<string, string>? phrases;
+
+    internal Say(string language, FrozenDictionary<string, string>? phrases) =>
+        (Language, this.phrases) = (language, phrases);
+
+    /// <summary>ISO 639-1.</summary>
+    public string Language { get; }
+
+    /// <summary>The language of a BCP 47 tag; English for a language without sentences.</summary>
+    public static Say In(string language) =>
+        string.Equals(language.Split('-', '_')[0], "de", StringComparison.OrdinalIgnoreCase) ? German : English;
+
+    /// <summary>A sentence or word in this language.</summary>
+    /// <param name="english">As it is written in the code; returned as it is where the language has nothing for it.</param>
+    public string T(string english) => phrases is null ? english : phrases.GetValueOrDefault(english, english);
+
+    /// <summary>A sentence with <c>{0}</c>, <c>{1}</c> … filled in.</summary>
+    public string T(string english, params string[] values) =>
+        string.Format(CultureInfo.InvariantCulture, T(english), [.. values]);
+
+    /// <summary>A name of the catalogue.</summary>
+    public string Name(CatalogueName name) => name.In(Language);
+
+    /// <summary><c>1 prefix</c>, <c>2 prefixes</c>: the sentence for one or for more, with the number in it.</summary>
+    public string Count(long number, string one, string more) =>
+        T(number == 1 ? one : more, number.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>At least two decimals after a point for anything but whole numbers, and every decimal that matters.</summary>
-    public static string Number(decimal number) => number == decimal.Truncate(number)
+    public string Number(decimal number) => Point(number == decimal.Truncate(number)
         ? number.ToString("0", CultureInfo.InvariantCulture)
-        : number.ToString("0.00##########################", CultureInfo.InvariantCulture);
+        : number.ToString("0.00##########################", CultureInfo.InvariantCulture));
+
+    /// <summary>A number's decimal point as the language writes it.</summary>
+    public string Point(string number) => phrases is null ? number : number.Replace(".", T("."), StringComparison.Ordinal);
 
     /// <summary>An amount with at least the currency's minor digits.</summary>
-    public static string Money(decimal amount, Unit currency) => new Money(amount, currency).ToString();
+    public string Money(decimal amount, Unit currency) => Money(new Money(amount, currency));
+
+    /// <summary>An amount with its currency.</summary>
+    public string Money(Money amount) => Point(amount.ToString());
 
     /// <summary>Stored steps of money or of any other unit.</summary>
-    public static string Stored(long steps, Unit unit) => unit.Kind == UnitKind.Currency
-        ? Primitives.Money.FromStorage(steps, unit).ToString()
+    public string Stored(long steps, Unit unit) => unit.Kind == UnitKind.Currency
+        ? Money(Primitives.Money.FromStorage(steps, unit))
         : Quantity(unit.FromStorage(steps), unit);
 
     /// <summary><c>5 GB</c>, <c>1 minute</c>, <c>100 minutes</c>.</summary>
-    public static string Quantity(decimal amount, Unit unit) => $"{Number(amount)} {Word(unit, amount != 1)}";
+    public string Quantity(decimal amount, Unit unit) => $"{Number(amount)} {Word(unit, amount != 1)}";
 
     /// <summary>A unit's word: <c>minute</c>, <c>minutes</c>, <c>GB</c>.</summary>
-    public static string Word(Unit unit, bool plural = false)
+    public string Word(Unit unit, bool plural = false)
     {
         var word = unit.Code switch
         {
@@ -39,42 +78,42 @@ public static class Say
             "MIB" => "MiB",
             var code => code,
         };
-        return plural && word.All(char.IsAsciiLetterLower) ? word + "s" : word;
+        return T(plural && word.All(char.IsAsciiLetterLower) ? word + "s" : word);
     }
 
     /// <summary>What prices are counted in: <c>EUR per minute</c>.</summary>
-    public static string Per(Unit currency, Unit unit) => $"{currency.Code} per {Word(unit)}";
+    public string Per(Unit currency, Unit unit) => T("{0} per {1}", currency.Code, Word(unit));
 
     /// <summary>Base units (ms, octets, events) in the largest unit in which they are short.</summary>
-    public static string Base(long quantity, UnitKind kind) => kind switch
+    public string Base(long quantity, UnitKind kind) => kind switch
     {
         UnitKind.Duration => Time(quantity),
         UnitKind.Volume => Volume(quantity),
-        UnitKind.Count => quantity == 1 ? "1 event" : string.Create(CultureInfo.InvariantCulture, $"{quantity} events"),
+        UnitKind.Count => Count(quantity, "{0} event", "{0} events"),
         UnitKind.Currency => throw new ArgumentException("Money has no base units here.", nameof(kind)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     /// <summary>Increments in words: <c>60/1: the first minute whole, then by the second</c>.</summary>
-    public static string Increments(Increments increments, UnitKind kind)
+    public string Increments(Increments increments, UnitKind kind)
     {
         if (increments == Catalog.Increments.Exact)
         {
-            return "exactly what is used";
+            return T("exactly what is used");
         }
-        var next = $"by {Step(increments.Next, kind)}";
+        var next = Step(increments.Next, kind);
         if (increments.First == 0 || increments.First == increments.Next)
         {
-            return $"{next}, each begun one whole";
+            return T("{0}, each begun one whole", next);
         }
         var first = Base(increments.First, kind);
-        return $"the first {(first.StartsWith("1 ", StringComparison.Ordinal) ? first[2..] : first)} whole, then {next}";
+        return T("the first {0} whole, then {1}", first.StartsWith("1 ", StringComparison.Ordinal) ? first[2..] : first, next);
     }
 
     /// <summary>Increments as catalogues write them.</summary>
     public static string Notation(Increments increments, UnitKind kind) => kind switch
     {
-        UnitKind.Duration => $"{Number(increments.First / 1000m)}/{Number(increments.Next / 1000m)}",
+        UnitKind.Duration => $"{English.Number(increments.First / 1000m)}/{English.Number(increments.Next / 1000m)}",
         UnitKind.Volume =>
             $"{Volume(increments.First).Replace(" ", "", StringComparison.Ordinal)}/"
             + Volume(increments.Next).Replace(" ", "", StringComparison.Ordinal),
@@ -82,84 +121,94 @@ public static class Say
     };
 
     /// <summary><c>4 decimals, half up</c>.</summary>
-    public static string Rounding(Rounding rounding) => string.Create(
-        CultureInfo.InvariantCulture, $"{rounding.Decimals} decimals, {Words(rounding.Mode)}");
+    public string Rounding(Rounding rounding) =>
+        Count(rounding.Decimals, "{0} decimal", "{0} decimals") + ", " + Words(rounding.Mode);
 
     /// <summary>A word of an enum with blanks: <c>half up</c>.</summary>
-    public static string Words<T>(T value) where T : struct, Enum =>
-        Reading.Words<T>.Of(value).Replace('-', ' ');
+    public string Words<TEnum>(TEnum value) where TEnum : struct, Enum =>
+        T(Reading.Words<TEnum>.Of(value).Replace('-', ' '));
 
-    public static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+    public string Date(LocalDate date) => date.ToString(T("uuuu-MM-dd"), CultureInfo.InvariantCulture);
 
     /// <summary><c>Mon–Fri 08:00–20:00</c> with dates and holidays when they matter.</summary>
-    public static string Band(TimeBand band)
+    public string Band(TimeBand band)
     {
         var text = $"{Days(band.Weekdays)} {Clock(band.FromMinute)}–{Clock(band.ToMinute)}";
         text = band.Holidays switch
         {
             HolidayUse.Ignored => text,
-            HolidayUse.Only => $"holidays {Clock(band.FromMinute)}–{Clock(band.ToMinute)}",
-            HolidayUse.Also => text + " and holidays",
-            HolidayUse.Never => text + " except holidays",
+            HolidayUse.Only => $"{T("holidays")} {Clock(band.FromMinute)}–{Clock(band.ToMinute)}",
+            HolidayUse.Also => text + T(" and holidays"),
+            HolidayUse.Never => text + T(" except holidays"),
             _ => throw new ArgumentOutOfRangeException(nameof(band)),
         };
         return text + Between(band.FromDate, band.ToDate);
     }
 
     /// <summary>Empty, or <c> from 2026-01-01 to before 2027-01-01</c>.</summary>
-    public static string Between(LocalDate? from, LocalDate? to) =>
-        (from is { } first ? $" from {Date(first)}" : "") + (to is { } end ? $" to before {Date(end)}" : "");
+    public string Between(LocalDate? from, LocalDate? to) =>
+        (from is { } first ? T(" from {0}", Date(first)) : "") + (to is { } end ? T(" to before {0}", Date(end)) : "");
 
     /// <summary><c>every bill period</c>.</summary>
-    public static string Reset(ResetRule rule) => rule.Every switch
+    public string Reset(ResetRule rule) => rule.Every switch
     {
-        ResetEvery.BillPeriod => "every bill period",
-        ResetEvery.Month => "every calendar month",
-        ResetEvery.Week => "every week from Monday",
-        ResetEvery.Day => "every day",
+        ResetEvery.BillPeriod => T("every bill period"),
+        ResetEvery.Month => T("every calendar month"),
+        ResetEvery.Week => T("every week from Monday"),
+        ResetEvery.Day => T("every day"),
         ResetEvery.Days => Every(rule.Count, "day"),
-        ResetEvery.Months => Every(rule.Count, "month") + " from activation",
-        ResetEvery.Never => "once, without end",
+        ResetEvery.Months => Every(rule.Count, "month") + T(" from activation"),
+        ResetEvery.Never => T("once, without end"),
         _ => throw new ArgumentOutOfRangeException(nameof(rule)),
     };
 
-    public static string Sharing(SharingScope scope) => scope switch
+    public string Sharing(SharingScope scope) => scope switch
     {
-        SharingScope.Subscription => "each subscription its own",
-        SharingScope.Account => "shared by all subscriptions of the account",
-        SharingScope.Customer => "shared by all subscriptions of the customer",
+        SharingScope.Subscription => T("each subscription its own"),
+        SharingScope.Account => T("shared by all subscriptions of the account"),
+        SharingScope.Customer => T("shared by all subscriptions of the customer"),
         _ => throw new ArgumentOutOfRangeException(nameof(scope)),
     };
 
     /// <summary><c>Calls</c>, <c>Messages</c> …</summary>
-    public static string Service(ServiceKind service) => service switch
+    public string Service(ServiceKind service) => service switch
     {
-        ServiceKind.Voice => "Calls",
-        ServiceKind.Sms => "Messages",
-        ServiceKind.Mms => "Picture messages",
-        ServiceKind.Data => "Data",
-        ServiceKind.Content => "Content",
+        ServiceKind.Voice => T("Calls"),
+        ServiceKind.Sms => T("Messages"),
+        ServiceKind.Mms => T("Picture messages"),
+        ServiceKind.Data => T("Data"),
+        ServiceKind.Content => T("Content"),
         _ => throw new ArgumentOutOfRangeException(nameof(service)),
     };
 
     /// <summary>A percentage, e.g. <c>19 %</c>.</summary>
-    public static string Percent(decimal percent) => $"{Number(percent)} %";
+    public string Percent(decimal percent) => $"{Number(percent)} %";
 
-    public static string Thresholds(ImmutableArray<int> percentages) =>
+    public string Thresholds(ImmutableArray<int> percentages) =>
         string.Join(", ", percentages.Select(each => Percent(each)));
 
-    private static string Every(int count, string word) => count == 1
-        ? $"every {word}" : string.Create(CultureInfo.InvariantCulture, $"every {count} {word}s");
+    private string Every(int count, string word) =>
+        Count(count, $"every {word}", $"every {{0}} {word}s");
 
-    private static string Step(long quantity, UnitKind kind) => kind switch
+    /// <summary><c>month</c>, <c>2 weeks</c>.</summary>
+    public string Interval(BillInterval interval)
     {
-        UnitKind.Duration when quantity == 1_000 => "the second",
-        UnitKind.Duration when quantity == 60_000 => "the minute",
-        UnitKind.Count when quantity == 1 => "the event",
-        _ => "steps of " + Base(quantity, kind),
+        var text = interval.ToString().Split(' ');
+        return text.Length == 1 ? T(text[0]) : $"{text[0]} {T(text[1])}";
+    }
+
+    /// <summary><c>per month</c>, <c>per 2 weeks</c>.</summary>
+    public string PerInterval(BillInterval interval) => T("per {0}", Interval(interval));
+
+    private string Step(long quantity, UnitKind kind) => kind switch
+    {
+        UnitKind.Duration when quantity == 1_000 => T("by the second"),
+        UnitKind.Duration when quantity == 60_000 => T("by the minute"),
+        UnitKind.Count when quantity == 1 => T("by the event"),
+        _ => T("by steps of {0}", Base(quantity, kind)),
     };
 
-    private static string Time(long ms)
+    private string Time(long ms)
     {
         if (ms != 0 && ms % 3_600_000 == 0)
         {
@@ -185,11 +234,11 @@ public static class Say
         string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
 
     /// <summary><c>daily</c>, <c>Mon–Fri</c>, <c>Sat, Sun</c>.</summary>
-    private static string Days(int weekdays)
+    private string Days(int weekdays)
     {
         if (weekdays == TimeBand.EveryDay)
         {
-            return "daily";
+            return T("daily");
         }
         var words = new List<string>();
         for (var day = 0; day < 7; day++)
@@ -203,7 +252,7 @@ public static class Say
             {
                 last++;
             }
-            words.Add(last - day >= 2 ? $"{DayNames[day]}–{DayNames[last]}" : DayNames[day]);
+            words.Add(last - day >= 2 ? $"{T(DayNames[day])}–{T(DayNames[last])}" : T(DayNames[day]));
             day = last - day >= 2 ? last : day;
         }
         return string.Join(", ", words);

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Tollgate.Documents.Sheets;
 
 /// <summary>What a price sheet is made for.</summary>
-/// <param name="Language">Of names and descriptions, a BCP 47 tag; the sentences are English.</param>
+/// <param name="Language">A BCP 47 tag; a language without sentences of its own gets its names, and English sentences.</param>
 /// <param name="Country">Whose tax rates are added or contained; null: the first that each tax names.</param>
 /// <param name="Date">Day of the tax rates and deck rows.</param>
 /// <param name="Offers">Codes of the offers on it, in their order; empty: all.</param>
@@ -16,7 +16,14 @@ public sealed record SheetOptions(
 /// <param name="Title">Of the whole.</param>
 /// <param name="Subtitle">Version, date, currency.</param>
 /// <param name="Blocks">In order.</param>
-public sealed record PriceSheet(string Title, string Subtitle, ImmutableArray<SheetBlock> Blocks);
+public sealed record PriceSheet(string Title, string Subtitle, ImmutableArray<SheetBlock> Blocks)
+{
+    /// <summary>ISO 639-1, of its sentences.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>What stands at its end.</summary>
+    public string Foot { get; init; } = "";
+}
 
 /// <summary>A piece of a price sheet.</summary>
 public abstract record SheetBlock

@@ -11,16 +11,22 @@ namespace Tollgate.Documents.Sheets;
 /// destinations from A to Z, taxes, terms and examples.</summary>
 public sealed class PriceSheetBuilder
 {
+    private static readonly string[] PlanColumns = ["", "net", "gross", "counted", "further"];
+
     private readonly Tollgate.Catalog.Catalogue catalogue;
     private readonly SheetOptions options;
     private readonly SheetPrices prices;
+    private readonly Say say;
+    private readonly Captions captions;
     private readonly ImmutableArray<SheetBlock>.Builder blocks = ImmutableArray.CreateBuilder<SheetBlock>();
 
     private PriceSheetBuilder(Tollgate.Catalog.Catalogue catalogue, SheetOptions options)
     {
         this.catalogue = catalogue;
         this.options = options;
-        prices = new SheetPrices(catalogue, options);
+        say = Say.In(options.Language);
+        captions = new Captions(catalogue);
+        prices = new SheetPrices(catalogue, options, say);
     }
 
     /// <summary>The sheet of a catalogue.</summary>
@@ -42,13 +48,19 @@ public sealed class PriceSheetBuilder
         builder.Decks(plans);
         builder.Taxes();
         var single = offers.Length == 1 ? offers[0].Name.In(options.Language) : catalogue.Code;
-        return new PriceSheet($"Prices: {single}",
-            string.Join(" · ", new[] { options.Version, $"prices in {catalogue.Currency.Code}",
-                $"as of {Say.Date(options.Date)}" }
-                .Where(text => text.Length > 0)), builder.blocks.ToImmutable());
+        return new PriceSheet(builder.say.T("Prices: {0}", single),
+            string.Join(" · ", new[] { options.Version, builder.say.T("prices in {0}", catalogue.Currency.Code),
+                builder.say.T("as of {0}", builder.say.Date(options.Date)) }
+                .Where(text => text.Length > 0)), builder.blocks.ToImmutable())
+        {
+            Language = builder.say.Language,
+            Foot = builder.say.T("Generated from the tariff. Amounts on bills are computed from the exact prices."),
+        };
     }
 
     private string In(CatalogueName name) => name.In(options.Language);
+
+    private string Band(string code) => captions.Band(code, options.Language);
 
     private void Offer(Offer offer)
     {
@@ -56,25 +68,26 @@ public sealed class PriceSheetBuilder
         blocks.Add(new OfferHead(offer.Code, In(offer.Name), offer.Description, headline, note));
         var fees = offer.Recurring
             .Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
-                $"per {price.Every}, {(price.Timing == Timing.Advance ? "in advance" : "in arrears")}"
-                + (price.Phases.IsEmpty ? "" : $", in {string.Join(", ", price.Phases.Select(code => PhaseName(offer, code)))}")))
+                $"{say.PerInterval(price.Every)}, {say.T(price.Timing == Timing.Advance ? "in advance" : "in arrears")}"
+                + (price.Phases.IsEmpty ? ""
+                    : ", " + string.Join(", ", price.Phases.Select(code => PhaseName(offer, code))))))
             .Concat(offer.OneTime.Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
-                $"once, {(price.Date is { } date ? $"on {Say.Date(date)}" : $"at {Say.Words(price.At)}")}")))
+                price.Date is { } date ? say.T("once, on {0}", say.Date(date)) : say.T("once, at {0}", say.Words(price.At)))))
             .Concat(offer.Instalments.Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
-                string.Create(CultureInfo.InvariantCulture, $"{price.Count} times, every {price.Every}"))))
+                say.T("{0} times, {1}", price.Count.ToString(CultureInfo.InvariantCulture), say.PerInterval(price.Every)))))
             .ToImmutableArray();
-        Table("Fees", ["", "net", "gross", "when"], [1, 2], fees);
+        Table("Fees", ["", "net", "gross", "charged"], [1, 2], fees);
         Table("Included", ["", "amount", "for", "period", "then"], [1], [.. offer.Allowances.Select(Allowance)]);
         var terms = Terms(offer);
         if (!terms.IsEmpty)
         {
-            blocks.Add(new SheetHeading(3, "Terms", ""));
+            blocks.Add(new SheetHeading(3, say.T("Terms"), ""));
             blocks.Add(new SheetList(terms));
         }
         var usage = Usage(offer);
         if (!usage.IsEmpty)
         {
-            blocks.Add(new SheetHeading(3, "Usage prices", ""));
+            blocks.Add(new SheetHeading(3, say.T("Usage prices"), ""));
             blocks.Add(new SheetList(usage));
         }
         Table("Examples", ["", "used", "price"], [1, 2], [.. catalogue.Examples
@@ -92,44 +105,45 @@ public sealed class PriceSheetBuilder
         [
             .. services.SelectMany(service => service.OrderBy(one => one.entry.Priority).Select((one, at) =>
             {
-                var order = service.Count() == 1 ? "" : at == 0 ? "asked first" : "asked where those before have no price";
-                var terms = OfferWords.Terms(one.entry with { Priority = 100 });
+                var order = service.Count() == 1 ? "" : say.T(at == 0 ? "asked first" : "asked where those before have no price");
+                var terms = OfferWords.Terms(one.entry with { Priority = 100 }, say);
                 return string.Join(", ", new[] { Title(one.plan), order, terms }.Where(text => text.Length > 0));
             })),
         ];
     }
 
-    private static string PhaseName(Offer offer, string code) =>
-        offer.Phases.FirstOrDefault(phase => phase.Code == code)?.Name.Text ?? code;
+    private string PhaseName(Offer offer, string code) =>
+        offer.Phases.FirstOrDefault(phase => phase.Code == code) is { } phase ? In(phase.Name) : code;
 
     private ImmutableArray<string> Allowance(Allowance allowance)
     {
-        var part = AllowanceWords.Of(allowance);
-        var zones = allowance.Zones.IsEmpty ? "everywhere" : $"to {string.Join(", ", allowance.Zones)}";
+        var part = AllowanceWords.Of(allowance, say);
+        var zones = allowance.Zones.IsEmpty ? say.T("everywhere") : say.T("to {0}", string.Join(", ",
+            allowance.Zones.Select(zone => captions.Zone(zone, options.Language))));
         var then = part.Statements.First(fact => fact.Property == nameof(allowance.Overage)).Text;
         var left = part.Statements.First(fact => fact.Property == nameof(allowance.RollOverPeriods));
-        var services = new[] { allowance.Service }.Concat(allowance.MoreServices).Select(Say.Service);
+        var services = new[] { allowance.Service }.Concat(allowance.MoreServices).Select(say.Service);
         var limits = part.Statements.Where(fact => !fact.IsDefault && fact.Property is nameof(allowance.Bands)
             or nameof(allowance.RatingGroups) or nameof(allowance.When) or nameof(allowance.Takes)
             or nameof(allowance.Shared) or nameof(allowance.MemberLimit));
         return
         [
-            In(allowance.Name), allowance.Amount == 0 ? "what is earned" : Say.Stored(allowance.Amount, allowance.Unit),
+            In(allowance.Name), allowance.Amount == 0 ? say.T("what is earned") : say.Stored(allowance.Amount, allowance.Unit),
             string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
-                .Prepend(allowance.PaysUsage ? $"{string.Join(", ", services)} {zones}" : "exchanges")),
+                .Prepend(allowance.PaysUsage ? $"{string.Join(", ", services)} {zones}" : say.T("exchanges"))),
             allowance.Grant switch
             {
-                GrantRule.Once => "once",
-                GrantRule.Given => "when given",
-                _ => Say.Reset(allowance.Reset),
+                GrantRule.Once => say.T("once"),
+                GrantRule.Given => say.T("when given"),
+                _ => say.Reset(allowance.Reset),
             },
-            left.IsDefault ? then : $"{then}; what is left {left.Text}",
+            left.IsDefault ? then : $"{then}; {say.T("what is left")} {left.Text}",
         ];
     }
 
     private ImmutableArray<string> Terms(Offer offer)
     {
-        var part = OfferWords.Of(offer, catalogue.Counters);
+        var part = OfferWords.Of(offer, catalogue.Counters, say);
         string[] told = [nameof(offer.Payment), nameof(offer.MinimumTerm), nameof(offer.PriceChanges), nameof(offer.AddOnTo),
             nameof(offer.Includes), nameof(offer.Discounts), nameof(offer.Promotion)];
         return
@@ -138,12 +152,12 @@ public sealed class PriceSheetBuilder
                 .Select(fact => Sentence($"{fact.Label}: {fact.Text}")),
             .. part.Parts.Where(inner => inner.Kind is "phase" or "early termination fee" or "commitment" or "cap"
                     or "spending cap" or "earning" or "usage discount")
-                .Select(inner => Sentence($"{inner.Kind} {inner.Name}: {inner.Summary}")),
+                .Select(inner => Sentence($"{say.T(inner.Kind)} {inner.Name}: {inner.Summary}")),
             .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code, StringComparer.Ordinal))
-                .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount).Summary}")),
+                .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount, say).Summary}")),
             .. catalogue.Offers
                 .Where(one => one.Promotion is not null && one.AddOnTo.Contains(offer.Code, StringComparer.Ordinal))
-                .Select(one => Sentence($"{In(one.Name)}: {OfferWords.Promotion(one.Promotion!)}")),
+                .Select(one => Sentence($"{In(one.Name)}: {OfferWords.Promotion(one.Promotion!, say)}")),
         ];
     }
 
@@ -157,7 +171,7 @@ public sealed class PriceSheetBuilder
             ServiceKind.Data => UnitKind.Volume,
             _ => UnitKind.Count,
         };
-        return [example.Name, Say.Base(example.Quantity, kind), Say.Money(example.Amount, plan?.Currency ?? catalogue.Currency)];
+        return [example.Name, say.Base(example.Quantity, kind), say.Money(example.Amount, plan?.Currency ?? catalogue.Currency)];
     }
 
     private void Plans(List<RatePlan> plans)
@@ -165,14 +179,15 @@ public sealed class PriceSheetBuilder
         foreach (var plan in plans)
         {
             blocks.Add(new SheetHeading(2, Title(plan), $"plan-{plan.Code}"));
-            blocks.Add(WithoutEmpty(new SheetTable(["", "net", "gross", "counted", "further"], [1, 2], prices.Rows(plan))));
-            var part = RatePlanWords.Of(plan);
+            blocks.Add(WithoutEmpty(new SheetTable(
+                [.. PlanColumns.Select(say.T)], [1, 2], prices.Rows(plan))));
+            var part = RatePlanWords.Of(plan, say);
             string[] quiet = [nameof(plan.Service), nameof(plan.Currency), nameof(plan.TimeZone), nameof(plan.Deck),
                 nameof(plan.TimeBands)];
             var rules = part.Statements.Where(fact => !fact.IsDefault && !quiet.Contains(fact.Property, StringComparer.Ordinal))
                 .Select(fact => Sentence($"{fact.Label} {fact.Text}"));
             var deck = plan.Prices.Any(price => price.FromDeck)
-                ? $"All other destinations by the list of the deck {plan.Deck}, from A to Z below." : null;
+                ? say.T("All other destinations by the list of the deck {0}, from A to Z below.", plan.Deck!) : null;
             ImmutableArray<string> notes = [.. rules, .. deck is null ? [] : new[] { deck }];
             if (!notes.IsEmpty)
             {
@@ -187,11 +202,11 @@ public sealed class PriceSheetBuilder
         {
             var zones = plans.Where(plan => plan.TimeBands == set.Code).Select(plan => plan.TimeZone.Id)
                 .Distinct(StringComparer.Ordinal);
-            Table($"Time bands {set.Code} ({string.Join(", ", zones)})", ["band", "when"], [],
+            Table(say.T("Time bands {0} ({1})", set.Code, string.Join(", ", zones)), ["band", "times"], [],
             [
                 .. set.Bands.GroupBy(band => band.Code, StringComparer.Ordinal)
-                    .Select(group => ImmutableArray.Create(group.Key, string.Join("; ", group.Select(Say.Band)))),
-                [TimeBandSet.Other, "any other time"],
+                    .Select(group => ImmutableArray.Create(Band(group.Key), string.Join("; ", group.Select(say.Band)))),
+                [say.T(TimeBandSet.Other), say.T("any other time")],
             ]);
         }
     }
@@ -203,7 +218,7 @@ public sealed class PriceSheetBuilder
             var plan = plans.FirstOrDefault(plan => plan.Deck == deck.Code && plan.Prices.Any(price => price.FromDeck));
             if (plan is not null)
             {
-                blocks.Add(new SheetHeading(2, $"Destinations from A to Z: {deck.Code}", $"deck-{deck.Code}"));
+                blocks.Add(new SheetHeading(2, say.T("Destinations from A to Z: {0}", deck.Code), $"deck-{deck.Code}"));
                 blocks.Add(new SheetIndex($"deck-{deck.Code}", prices.Destinations(deck, plan)));
             }
         }
@@ -212,7 +227,7 @@ public sealed class PriceSheetBuilder
     private void Taxes() => Table("Taxes", ["tax", "country", "rate", "from"], [2],
     [
         .. catalogue.Taxes.SelectMany(tax => tax.Rates.Select(rate => ImmutableArray.Create(
-            In(tax.Name), rate.Country, Say.Percent(rate.Percent), Say.Date(rate.From)))),
+            In(tax.Name), rate.Country, say.Percent(rate.Percent), say.Date(rate.From)))),
     ]);
 
     private static ImmutableArray<string> Row(string name, (string Net, string Gross) amount, string when) =>
@@ -223,15 +238,15 @@ public sealed class PriceSheetBuilder
     {
         if (!rows.IsEmpty)
         {
-            blocks.Add(new SheetHeading(3, title, ""));
-            blocks.Add(WithoutEmpty(new SheetTable(columns, numeric, rows)));
+            blocks.Add(new SheetHeading(3, say.T(title), ""));
+            blocks.Add(WithoutEmpty(new SheetTable([.. columns.Select(say.T)], numeric, rows)));
         }
     }
 
     /// <summary>The plan's name, after the service unless the name says it.</summary>
     private string Title(RatePlan plan)
     {
-        var (service, name) = (Say.Service(plan.Service), In(plan.Name));
+        var (service, name) = (say.Service(plan.Service), In(plan.Name));
         return name.Contains(service, StringComparison.OrdinalIgnoreCase) ? name : $"{service}: {name}";
     }
 

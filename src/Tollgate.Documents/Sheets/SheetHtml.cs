@@ -50,7 +50,7 @@ public static class SheetHtml
     public static string Render(PriceSheet sheet)
     {
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        page.Append("<!doctype html>\n<html lang=\"").Append(sheet.Language).Append("\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append(CultureInfo.InvariantCulture, $"<title>{Text(sheet.Title)}</title>\n<style>\n{Style}\n</style>\n</head>\n")
             .Append(CultureInfo.InvariantCulture, $"<body>\n<main>\n<header class=\"sheet\"><h1>{Text(sheet.Title)}</h1>")
@@ -60,7 +60,7 @@ public static class SheetHtml
         {
             Append(page, block);
         }
-        return page.Append("<footer>Generated from the tariff. Amounts on bills are computed from the exact prices.</footer>\n")
+        return page.Append(CultureInfo.InvariantCulture, $"<footer>{Text(sheet.Foot)}</footer>\n")
             .Append("</main>\n</body>\n</html>\n").ToString();
     }
 
@@ -169,7 +169,7 @@ public static class SheetHtml
     private static string Class(SheetTable table, int column) => table.Numeric.Contains(column) ? " class=\"n\"" : "";
 
     private static char Letter(string name) =>
-        name.Length > 0 && char.IsLetter(name[0]) ? char.ToUpperInvariant(name[0]) : '·';
+        SheetOrder.Of(name) is [var first, ..] && char.IsLetter(first) ? first : '·';
 
     /// <summary>Text that cannot be markup, also inside an attribute.</summary>
     internal static string Text(string text)

@@ -7,7 +7,7 @@ using Tollgate.Primitives;
 namespace Tollgate.Documents.Sheets;
 
 /// <summary>The numbers of a price sheet: net and gross, usage prices, destinations.</summary>
-internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOptions options)
+internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOptions options, Say say)
 {
     private const int PrefixesShown = 12;
     private const int Decimals = 6;
@@ -25,8 +25,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         var gross = main.Sum(price => Gross(price.Amount.Amount, price.Tax, price.TaxIncluded));
         var currency = main.First().Amount.Currency;
         var rate = Rate(main.First().Tax);
-        return ($"{new Money(gross, currency).RoundToMinor(RoundingMode.HalfUp)} per {main.Key}",
-            rate is null ? "no tax" : $"incl. {Say.Percent(rate.Percent)} {TaxName(main.First().Tax)}");
+        return ($"{say.Money(new Money(gross, currency).RoundToMinor(RoundingMode.HalfUp))} {say.PerInterval(main.Key)}",
+            rate is null ? say.T("no tax") : say.T("incl. {0} {1}", say.Percent(rate.Percent), TaxName(main.First().Tax)));
     }
 
     /// <summary>Net and gross of an amount, to the currency's minor unit where that is exact enough for a bill.</summary>
@@ -36,7 +36,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
     /// <summary>The prices of a plan, one row for all zones that cost the same.</summary>
     public ImmutableArray<ImmutableArray<string>> Rows(RatePlan plan)
     {
-        var parts = RatePlanWords.Prices(plan);
+        var parts = RatePlanWords.Prices(plan, say, captions);
         return
         [
             .. parts.Select((part, i) => (Part: part, Price: plan.Prices[i]))
@@ -54,7 +54,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
                 && (row.Detail?.From is not { } from || from <= options.Date)
                 && (row.Detail?.To is not { } to || to > options.Date))
             .GroupBy(row => (row.Zone, row.Price!.PerUnit, row.Price.ConnectFee, row.Price.Increments))
-            .OrderBy(group => Zone(group.Key.Zone), StringComparer.Ordinal).ThenBy(group => group.Key.PerUnit)
+            .OrderBy(group => SheetOrder.Of(Zone(group.Key.Zone)), StringComparer.Ordinal).ThenBy(group => group.Key.PerUnit)
             .Select(group => ImmutableArray.Create(
                 Zone(group.Key.Zone),
                 Text(Net(group.Key.PerUnit, plan.Tax, plan.TaxIncluded)),
@@ -62,8 +62,12 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
                 group.Key.ConnectFee == 0 ? "" : Text(Net(group.Key.ConnectFee, plan.Tax, plan.TaxIncluded)),
                 Say.Notation(group.Key.Increments ?? rule.Increments, rule.Per.Kind),
                 Prefixes([.. group.Select(row => row.Prefix)])));
-        var per = Say.Word(rule.Per);
-        return new SheetTable(["destination", $"net per {per}", $"gross per {per}", "connect fee", "increments", "prefixes"],
+        var per = say.Word(rule.Per);
+        return new SheetTable(
+            [
+                say.T("destination"), say.T("net per {0}", per), say.T("gross per {0}", per), say.T("connect fee"),
+                say.T("increments"), say.T("prefixes"),
+            ],
             [1, 2, 3], [.. rows]);
     }
 
@@ -72,7 +76,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
     private ImmutableArray<string> Row(RatePlan plan, Part part, ImmutableArray<string> zones, UsagePrice price)
     {
         var model = part.Statements[0];
-        var counted = price.Increments == Increments.Exact ? "exactly" : Say.Increments(price.Increments, price.Per.Kind);
+        var counted = price.Increments == Increments.Exact ? say.T("exactly") : say.Increments(price.Increments, price.Per.Kind);
         var further = part.Statements.Skip(1)
             .Where(fact => !fact.IsDefault && fact.Property is not nameof(price.Increments) and not nameof(price.Priority))
             .Select(fact => $"{fact.Label} {fact.Text}");
@@ -80,8 +84,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         var (net, gross) = plain && model.Number is { } number
             ? (Text(Net(number, plan.Tax, plan.TaxIncluded)) + " " + model.Suffix,
                 Text(Gross(number, plan.Tax, plan.TaxIncluded)))
-            : (model.Text, plan.TaxIncluded ? "tax included" : "plus tax");
-        var name = part.NameWith(zones) + (price.FromDeck && price.Zone is null ? ", all other destinations" : "");
+            : (model.Text, say.T(plan.TaxIncluded ? "tax included" : "plus tax"));
+        var name = part.NameWith(zones) + (price.FromDeck && price.Zone is null ? say.T(", all other destinations") : "");
         return [name, net, gross, counted, string.Join("; ", further)];
     }
 
@@ -99,18 +103,18 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
     }
 
     private string TaxName(string code) =>
-        catalogue.Taxes.FirstOrDefault(tax => tax.Code == code)?.Name.In(options.Language) ?? "tax";
+        catalogue.Taxes.FirstOrDefault(tax => tax.Code == code)?.Name.In(options.Language) ?? say.T("tax");
 
-    private static string Minor(decimal amount, Unit currency) =>
-        new Money(Rounding.Round(amount, currency.MinorDigits, RoundingMode.HalfUp), currency).ToString();
+    private string Minor(decimal amount, Unit currency) =>
+        say.Money(Rounding.Round(amount, currency.MinorDigits, RoundingMode.HalfUp), currency);
 
-    private static string Text(decimal amount) => Say.Number(Rounding.Round(amount, Decimals, RoundingMode.HalfUp));
+    private string Text(decimal amount) => say.Number(Rounding.Round(amount, Decimals, RoundingMode.HalfUp));
 
-    private static string Prefixes(ImmutableArray<string> prefixes)
+    private string Prefixes(ImmutableArray<string> prefixes)
     {
         var sorted = prefixes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var text = string.Join(", ", sorted.Take(PrefixesShown).Select(prefix => "+" + prefix));
         return sorted.Count <= PrefixesShown
-            ? text : text + string.Create(CultureInfo.InvariantCulture, $" and {sorted.Count - PrefixesShown} more");
+            ? text : text + say.T(" and {0} more", (sorted.Count - PrefixesShown).ToString(CultureInfo.InvariantCulture));
     }
 }

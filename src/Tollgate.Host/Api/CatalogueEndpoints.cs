@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Tollgate.Catalog;
 using Tollgate.Catalog.Changes;
+using Tollgate.Catalog.Wording;
 using Tollgate.Documents.Sheets;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
@@ -71,9 +72,12 @@ internal static class CatalogueEndpoints
             Show(await CatalogueChoice.FilesAsync(http.Operation(), Version(version), cancel)))
             .WithSummary("Read the files of a version").WithDescription("A number, current or newest.")
             .WithName("readCatalogue").Produces<ImmutableArray<CatalogueText>>().Refuses(404);
-        group.MapGet("/{version}/changes", (HttpContext http, string version, string? since, CancellationToken cancel) =>
-            ChangesAsync(http, Version(version), Version(since ?? CatalogueChoice.Current), cancel))
-            .WithSummary("What a version changes").WithDescription("Against another one: since, default current.")
+        group.MapGet("/{version}/changes", (HttpContext http, string version, string? since, string? language,
+                CancellationToken cancel) =>
+            ChangesAsync(http, Version(version), Version(since ?? CatalogueChoice.Current),
+                Say.In(Answers.QueryWord(language, "language", "en", "de") ?? "en"), cancel))
+            .WithSummary("What a version changes").WithDescription(
+                "Against another one: since, default current. language: en (default) or de.")
             .WithName("readCatalogueChanges").Produces<CatalogueChanges>().Refuses(404);
         group.MapGet("/{version}/price-sheet", (HttpContext http, string version, string? offer, string? language,
                 string? country, string? date, CancellationToken cancel) =>
@@ -112,7 +116,8 @@ internal static class CatalogueEndpoints
         ? ApiProblem.Of(refusal).Result()
         : Results.Json(files.Value.Select(file => new CatalogueText(file.Name, Encoding.UTF8.GetString(file.Content.Span))));
 
-    private static async Task<IResult> ChangesAsync(HttpContext http, string version, string since, CancellationToken cancel)
+    private static async Task<IResult> ChangesAsync(
+        HttpContext http, string version, string since, Say say, CancellationToken cancel)
     {
         var context = http.Operation();
         var before = await CatalogueChoice.ReadAsync(context, since, cancel);
@@ -120,7 +125,7 @@ internal static class CatalogueEndpoints
         return (before.Refusal ?? after.Refusal) is { } refusal
             ? ApiProblem.Of(refusal).Result()
             : Results.Json(new CatalogueChanges(
-                since, version, DifferenceText.Lines(CatalogueDiff.Between(before.Value!, after.Value!))));
+                since, version, DifferenceText.Lines(CatalogueDiff.Between(before.Value!, after.Value!, say), say)));
     }
 
     private static async Task<IResult> SheetAsync(HttpContext http, string version, SheetQuery query, CancellationToken cancel)
@@ -140,7 +145,7 @@ internal static class CatalogueEndpoints
         var date = Answers.QueryDate(query.Date, "date") ?? context.Now.InZone(catalogue.TimeZone).Date;
         var sheet = PriceSheetBuilder.Build(catalogue, new SheetOptions(
             query.Language ?? "en", query.Country, date, query.Offer is null ? [] : [query.Offer],
-            $"catalogue version {version}"));
+            await CatalogueChoice.CaptionAsync(context, version, query.Language ?? "en", catalogue.TimeZone, cancel)));
         return http.Request.Headers.Accept.Any(accept => accept?.Contains("text/markdown", StringComparison.Ordinal) == true)
             ? Results.Text(SheetMarkdown.Render(sheet), "text/markdown", Encoding.UTF8)
             : Results.Text(SheetHtml.Render(sheet), "text/html", Encoding.UTF8);

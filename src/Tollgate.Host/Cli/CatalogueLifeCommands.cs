@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tollgate.Catalog.Changes;
+using Tollgate.Catalog.Wording;
 using Tollgate.Operations;
 using Tollgate.Operations.Catalogs;
 
@@ -41,28 +42,35 @@ internal static class CatalogueLifeCommands
     {
         var before = new Argument<string>("A") { Description = "The older: a version number, current, newest, or a folder." };
         var after = new Argument<string>("B") { Description = "The newer, in the same way." };
+        var language = new Option<string>("--language")
+        {
+            Description = "en or de: of the sentences, and of names as the catalogue has them.", HelpName = "LANGUAGE",
+            DefaultValueFactory = _ => "en",
+        };
+        language.AcceptOnlyFromAmong("en", "de");
         var command = new Command("diff",
             "Compares two catalogues in plain words and money: offers, rate plans and what they refer to; decks in numbers with\n"
             + "the largest changes. A database is needed for versions only.\n\n"
             + "Example: tollgate catalog diff current my-catalogue")
         {
-            before, after,
+            before, after, language,
         };
         command.SetAction(async (parsed, cancel) =>
         {
+            var say = Say.In(parsed.GetValue(language)!);
             var output = globals.Output(parsed);
             var (first, second) = (parsed.GetValue(before)!, parsed.GetValue(after)!);
             await using var session = CatalogueChoice.NeedsDatabase(first) || CatalogueChoice.NeedsDatabase(second)
                 ? await globals.OpenAsync(parsed, cancel) : null;
             var difference = CatalogueDiff.Between(
                 (await CatalogueChoice.ReadAsync(session?.Context, first, cancel)).OrRefuse(),
-                (await CatalogueChoice.ReadAsync(session?.Context, second, cancel)).OrRefuse());
+                (await CatalogueChoice.ReadAsync(session?.Context, second, cancel)).OrRefuse(), say);
             if (output.IsJson)
             {
                 output.Json(Json(difference));
                 return ExitCodes.Ok;
             }
-            foreach (var line in DifferenceText.Lines(difference))
+            foreach (var line in DifferenceText.Lines(difference, say))
             {
                 output.Line(line);
             }

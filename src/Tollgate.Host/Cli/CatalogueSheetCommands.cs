@@ -37,7 +37,8 @@ internal static class CatalogueSheetCommands
         var form = Choices.Option("--as", "html or md.", SheetFormat.Html);
         var language = new Option<string>("--language")
         {
-            Description = "Language of names, e.g. de; the sentences are English.", DefaultValueFactory = _ => "en",
+            Description = "en or de; in another language names as the catalogue has them, and English sentences.",
+                DefaultValueFactory = _ => "en",
         };
         var country = new Option<string?>("--country") { Description = "Whose taxes. Default: the first that a tax names." };
         var date = new Option<string?>("--date") { Description = "Day of taxes and deck rows. Default: today." };
@@ -70,7 +71,9 @@ internal static class CatalogueSheetCommands
             var sheet = PriceSheetBuilder.Build(catalogue, new SheetOptions(
                 parsed.GetValue(language)!, parsed.GetValue(country),
                 parsed.GetValue(date) is { } text ? Day(text) : now.InZone(catalogue.TimeZone).Date,
-                [.. parsed.GetValue(offers)!], session is null ? "" : $"catalogue version {name}"));
+                [.. parsed.GetValue(offers)!],
+                session is null ? "" : await CatalogueChoice.CaptionAsync(
+                    session.Context, name, parsed.GetValue(language)!, catalogue.TimeZone, cancel)));
             var html = Choices.Read<SheetFormat>(parsed.GetValue(form)!) == SheetFormat.Html;
             var content = html ? SheetHtml.Render(sheet) : SheetMarkdown.Render(sheet);
             if (parsed.GetValue(target) is { } path)

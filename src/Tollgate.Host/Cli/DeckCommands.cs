@@ -131,8 +131,8 @@ internal static class DeckCommands
         {
             ["prefix"] = row.Prefix,
             ["zone"] = row.Zone,
-            ["before"] = row.Before is { } before ? Say.Number(before) : null,
-            ["after"] = row.After is { } after ? Say.Number(after) : null,
+            ["before"] = row.Before is { } before ? Say.English.Number(before) : null,
+            ["after"] = row.After is { } after ? Say.English.Number(after) : null,
         })]);
         var report = imported.Report;
         return new JsonObject
@@ -150,8 +150,9 @@ internal static class DeckCommands
             })]),
             ["belowCost"] = imported.Below is { } below ? new JsonArray([.. below.Select(row => new JsonObject
             {
-                ["prefix"] = row.Prefix, ["zone"] = row.Zone, ["price"] = Say.Number(row.Price), ["cost"] = Say.Number(row.Cost),
-                ["loss"] = Say.Number(row.Loss),
+                ["prefix"] = row.Prefix, ["zone"] = row.Zone, ["price"] = Say.English.Number(row.Price),
+                    ["cost"] = Say.English.Number(row.Cost),
+                ["loss"] = Say.English.Number(row.Loss),
             })]) : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Tollgate.Catalog;
+using Tollgate.Catalog.Wording;
 using Tollgate.Primitives;
 
 namespace Tollgate.Operations.Catalogs;
@@ -45,6 +46,18 @@ public static class CatalogueChoice
             Current => versions.LastOrDefault(version => version.RetiredAt is null && version.EffectiveFrom <= context.Now),
             _ => IsNumber(name, out var given) ? versions.FirstOrDefault(version => version.Version == given) : null,
         };
+    }
+
+    /// <summary>What stands under the title of a price sheet: the version's number, and from when it is in force.</summary>
+    /// <param name="zone">In which that day is told.</param>
+    public static async Task<string> CaptionAsync(
+        OperationContext context, string name, string language, NodaTime.DateTimeZone zone, CancellationToken cancel = default)
+    {
+        var say = Say.In(language);
+        return await VersionAsync(context, name, cancel) is { } version
+            ? say.T("catalogue version {0} of {1}", version.Version.ToString(CultureInfo.InvariantCulture),
+                say.Date(version.EffectiveFrom.InZone(zone).Date))
+            : "";
     }
 
     /// <summary>The catalogue of a folder or version, read and validated.</summary>

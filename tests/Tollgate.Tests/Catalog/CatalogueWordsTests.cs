@@ -50,11 +50,12 @@ public sealed class CatalogueWordsTests
         {
             var one = (PriceModel)Samples.Of(model, 0);
             var price = (UsagePrice)Samples.Of(typeof(UsagePrice), 0) with { Model = one, Per = Units.Minute };
-            Assert.NotEmpty(PriceModelWords.Of(price, Units.Eur).Text);
+            Assert.NotEmpty(PriceModelWords.Of(price, Units.Eur, Say.English).Text);
             foreach (var property in model.GetProperties().Where(property => property.SetMethod is not null))
             {
                 var other = price with { Model = (PriceModel)Samples.With(one, property, Samples.Of(property.PropertyType, 1)) };
-                Assert.NotEqual(PriceModelWords.Of(price, Units.Eur).Text, PriceModelWords.Of(other, Units.Eur).Text);
+                Assert.NotEqual(PriceModelWords.Of(price, Units.Eur, Say.English).Text, PriceModelWords.Of(other, Units.Eur,
+                    Say.English).Text);
             }
         }
     }

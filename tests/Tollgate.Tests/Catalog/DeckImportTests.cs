@@ -74,7 +74,7 @@ public sealed class DeckImportTests
         Assert.Equal(["43 0.20 - 2026-12-01", "43 0.30 2026-12-01 -", "44 0.10 - 2026-12-15", "44 0.20 2026-12-15 -"],
             rows.Select(row => FormattableString.Invariant(
                 $"{row.Prefix} {row.Price!.PerUnit} {Day(row.Detail!.From)} {Day(row.Detail.To)}")));
-        static string Day(LocalDate? date) => date is { } day ? Tollgate.Catalog.Wording.Say.Date(day) : "-";
+        static string Day(LocalDate? date) => date is { } day ? Tollgate.Catalog.Wording.Say.English.Date(day) : "-";
     }
 
     [Fact]

@@ -51,6 +51,32 @@ public sealed class PriceSheetTests
     }
 
     [Fact]
+    public void A_German_sheet_of_the_demo_has_no_English_sentence_left()
+    {
+        var sheet = PriceSheetBuilder.Build(Demo, Options() with { Language = "de" });
+        var own = Demo.Examples.Select(example => example.Name).Append(sheet.Title).ToHashSet(StringComparer.Ordinal);
+        var texts = sheet.Blocks.SelectMany(block => block switch
+        {
+            OfferHead head => [head.Price, head.PriceNote],
+            SheetHeading heading => [heading.Text],
+            SheetText paragraph => [paragraph.Text],
+            SheetList list => list.Items,
+            SheetTable table => table.Columns.Concat(table.Rows.SelectMany(row => row)),
+            SheetIndex index => index.Table.Columns.Concat(index.Table.Rows.Take(50).SelectMany(row => row)),
+            _ => throw new InvalidOperationException($"{block.GetType().Name} is new here."),
+        }).Append(sheet.Subtitle).Append(sheet.Foot).Where(text => !own.Contains(text)).ToList();
+
+        Assert.All(texts, text => Assert.DoesNotMatch(
+            @"\b(the|and|of|per|every|with|to|from|when|is|by|for|at|free|once|any|event|second"
+            + @"|minute|month|used|rate|Calls)\b", text));
+        Assert.Contains(texts, text => text == "die erste Minute ganz, danach sekundengenau");
+        Assert.Contains(texts, text => text == "Anrufe nach Deutschland Festnetz, Deutschland Mobilfunk, Hauptzeit");
+        var html = SheetHtml.Render(sheet);
+        Assert.Contains("<html lang=\"de\">", html, StringComparison.Ordinal);
+        Assert.Contains("14,99 EUR pro Monat", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_are_in_the_language_asked_for()
     {
         var sheet = PriceSheetBuilder.Build(Demo, Options("mobile-m") with { Language = "de-AT" });
@@ -74,7 +100,7 @@ public sealed class PriceSheetTests
             CatalogueFolder.Load(Path.Combine(CatalogueFolder.Repository, "catalogs", "settings", system))).Value!;
         var text = SheetMarkdown.Render(PriceSheetBuilder.Build(catalogue, Options()));
         Assert.All(catalogue.RatePlans.SelectMany(plan => plan.Prices.Select(price => (plan, price))), item => Assert.Contains(
-            PriceModelWords.Of(item.price, item.plan.Currency).Suffix, text, StringComparison.Ordinal));
+            PriceModelWords.Of(item.price, item.plan.Currency, Say.English).Suffix, text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,7 +109,7 @@ public sealed class PriceSheetTests
     [InlineData(30, 6, "the first 30 seconds whole, then by steps of 6 seconds")]
     [InlineData(0, 1, "by the second, each begun one whole")]
     public void Increments_are_said_as_people_say_them(int first, int next, string words) =>
-        Assert.Equal(words, Say.Increments(new Increments(first * 1_000, next * 1_000), UnitKind.Duration));
+        Assert.Equal(words, Say.English.Increments(new Increments(first * 1_000, next * 1_000), UnitKind.Duration));
 
     private static PriceSheet Sheet(params string[] offers) => PriceSheetBuilder.Build(Demo, Options(offers));
 
