@@ -102,29 +102,31 @@ internal static class FirstPage
             right = Flow.Right - size - 40;
         }
         var left = Flow.Left + 22;
+        var opened = view.Statement is null && view.Totals.OpenFromBefore.Amount != 0;
+        var figures = PanelTop + (opened ? 52 : 58);
         var due = view.Totals.AmountDue;
         var dateLeft = left + (right - left) * 0.53;
         var amount = words.WithCurrency(due.Amount < 0 ? -due : due);
         var big = new Pen(Weight.Bold, 30, Theme.Black);
         var label = view.Statement is not null ? words.Closing : words.AmountDue;
-        page.Text(left, PanelTop + 25, due.Amount < 0 ? words.Credit : label, Theme.Label with { Size = 10 });
+        page.Text(left, figures - 33, due.Amount < 0 ? words.Credit : label, Theme.Label with { Size = 10 });
         var date = view.Payment.On ?? view.DueDate;
         var width = date is null ? right - left : dateLeft - left - 12;
-        page.Text(left, PanelTop + 58, amount, TextWrap.Shrink(amount, big, width));
+        page.Text(left, figures, amount, TextWrap.Shrink(amount, big, width));
         if (date is { } day)
         {
             var text = words.Medium(day);
-            page.Text(dateLeft, PanelTop + 25, view.Payment.On is null ? words.DueDate : words.CollectedOn,
+            page.Text(dateLeft, figures - 33, view.Payment.On is null ? words.DueDate : words.CollectedOn,
                 Theme.Label with { Size = 10 });
-            page.Text(dateLeft, PanelTop + 58, text, TextWrap.Shrink(text, big with { Size = 26 }, right - dateLeft));
+            page.Text(dateLeft, figures, text, TextWrap.Shrink(text, big with { Size = 26 }, right - dateLeft));
         }
-        if (view.Statement is null && view.Totals.OpenFromBefore.Amount != 0)
+        if (opened)
         {
             var parts = $"{words.ThisBill} {words.WithCurrency(view.Totals.ThisBill)} · "
                 + $"{words.OpenFromBefore} {words.WithCurrency(view.Totals.OpenFromBefore)}";
-            page.Text(left, PanelTop + 71, parts, TextWrap.Shrink(parts, Theme.Label, right - left));
+            page.Text(left, PanelTop + 68, parts, TextWrap.Shrink(parts, Theme.Label, right - left));
         }
-        var y = PanelTop + 83;
+        var y = PanelTop + (opened ? 86 : 79);
         foreach (var line in TextWrap.Lines(PaymentSentence.Of(view, words), Theme.Body, right - left).Take(3))
         {
             page.Text(left, y, line, Theme.Body);

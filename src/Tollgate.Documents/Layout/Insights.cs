@@ -45,7 +45,7 @@ internal static class Insights
             var sign = row.Difference.Amount > 0 ? "+" : "";
             table.Row([row.Reason, sign + words.Plain(row.Difference)], Theme.Body, 16, rule: true, indent: 10);
         }
-        table.Row([words.ThisBill, words.Plain(changes.Current)], Theme.Strong, 16);
+        table.Row([words.TotalOfThisBill, words.Plain(changes.Current)], Theme.Strong, 16);
     }
 
     private static void Allowances(Flow flow, ImmutableArray<AllowanceUse> allowances, Wording words, Theme theme)
