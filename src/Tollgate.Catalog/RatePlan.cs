@@ -177,6 +177,10 @@ public sealed record UsagePrice
     /// one.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Rounding of events that begin with this rule, and of its parts where parts are rounded; null: the plan's. Not
+    /// with <see cref="RoundingPoint.Total"/>.</summary>
+    public Rounding? Rounding { get; init; }
+
     /// <summary>Why the rule is as it is: on price sheets, in differences and in explanations; null: nothing.</summary>
     public string? Note { get; init; }
 
@@ -275,6 +279,9 @@ public sealed record PriceExample(
 
     /// <summary>Code of the rate plan that is to price it; null: any of the offer's.</summary>
     public string? Plan { get; init; }
+
+    /// <summary>Why it is not to be charged; null: it costs <see cref="Amount"/>.</summary>
+    public HoldReason? Refused { get; init; }
 
     /// <summary>What the period's counters are at before the event, by code, in stored steps.</summary>
     public ImmutableDictionary<string, long> Counters { get; init; } = ImmutableDictionary<string, long>.Empty;

@@ -34,14 +34,23 @@ public readonly record struct TimeBand(string Code, int Weekdays, int FromMinute
     /// <summary>First date that no longer belongs, or null: for ever.</summary>
     public LocalDate? ToDate { get; init; }
 
+    /// <summary>Bit 0 = January … bit 11 = December; 0: every month.</summary>
+    public int Months { get; init; }
+
+    /// <summary>Bit 0 = the last day of a month, bit 1 = the first … bit 31 = the 31st; 0: every day.</summary>
+    public uint MonthDays { get; init; }
+
     /// <summary>True when the band depends on more than weekday and time.</summary>
-    public bool DependsOnDate => Holidays != HolidayUse.Ignored || FromDate is not null || ToDate is not null;
+    public bool DependsOnDate =>
+        Holidays != HolidayUse.Ignored || FromDate is not null || ToDate is not null || Months != 0 || MonthDays != 0;
 
     /// <summary>True when the band is in force at any time of a date.</summary>
     /// <param name="date">In the tariff's time zone.</param>
     /// <param name="holiday">The date is a holiday.</param>
     public bool CoversDate(LocalDate date, bool holiday) =>
         (FromDate is null || date >= FromDate) && (ToDate is null || date < ToDate)
+        && (Months == 0 || (Months & (1 << (date.Month - 1))) != 0)
+        && (MonthDays == 0 || (MonthDays & (1u << date.Day)) != 0 || ((MonthDays & 1) != 0 && date.PlusDays(1).Day == 1))
         && Holidays switch
         {
             HolidayUse.Ignored => (Weekdays & Bit(date.DayOfWeek)) != 0,
@@ -57,9 +66,10 @@ public readonly record struct TimeBand(string Code, int Weekdays, int FromMinute
     /// <summary>The bit of a weekday.</summary>
     public static int Bit(IsoDayOfWeek day) => 1 << ((int)day - 1);
 
+    /// <summary>True when the band is in force at a time of a day that is no holiday.</summary>
     public bool Contains(LocalDateTime time)
     {
         var minute = time.Hour * 60 + time.Minute;
-        return (Weekdays & Bit(time.DayOfWeek)) != 0 && FromMinute <= minute && minute < ToMinute;
+        return CoversDate(time.Date, holiday: false) && FromMinute <= minute && minute < ToMinute;
     }
 }

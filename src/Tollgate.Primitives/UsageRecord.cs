@@ -123,6 +123,8 @@ public enum HoldReason : short
     TooManySegments = 39,
     /// <summary>It costs more than the account has and may owe, and the account says that such usage waits.</summary>
     CreditLimitReached = 40,
+    /// <summary>The rate plan says that this usage is not allowed.</summary>
+    Barred = 41,
 }
 
 /// <summary>A record that could not be decoded: kept whole, with its place and reason.</summary>

@@ -76,7 +76,8 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
         var tariffs = new List<Tariff>();
         var rules = plan.Prices.Select((rule, index) => new CompiledRule(
             rule, index, AddTariffs(rule, rounding.Decimals, deck, tariffs),
-            CompiledModel.Of(rule, plan, rounding.Decimals, code => CounterOf(code, plan)), rounding.Decimals)).ToArray();
+            CompiledModel.Of(rule, plan, rounding.Decimals, code => CounterOf(code, plan)), rounding.Decimals, plan.Currency))
+            .ToArray();
         var (cells, candidates) = Cells(plan, new RuleTable(rules), zones, week, deck is { Prices.IsEmpty: false });
         return new CompiledPlan
         {

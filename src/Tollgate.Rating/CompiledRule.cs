@@ -1,11 +1,16 @@
 using Tollgate.Catalog;
+using Tollgate.Primitives;
 
 namespace Tollgate.Rating;
 
 /// <summary>A price rule in index form. Immutable.</summary>
 internal sealed class CompiledRule
 {
-    internal CompiledRule(UsagePrice source, int index, int firstTariff, CompiledModel model, int decimals)
+    private readonly Int128 up = 1;
+    private readonly Int128 down = 1;
+
+    /// <param name="decimals">Of the plan's rounding.</param>
+    internal CompiledRule(UsagePrice source, int index, int firstTariff, CompiledModel model, int decimals, Unit currency)
     {
         Source = source;
         Index = index;
@@ -13,8 +18,13 @@ internal sealed class CompiledRule
         Model = model;
         Minimum = Exact.Of(source.MinimumCharge, decimals);
         Maximum = Exact.Of(source.MaximumCharge ?? 0, decimals);
+        if (source.Rounding is { } own)
+        {
+            Rounding = new StoredRounding(own, currency);
+            (up, down) = (Fractions.Power(Math.Max(0, own.Decimals - decimals)), Fractions.Power(Math.Max(0, decimals - own.Decimals)));
+        }
         Always = source is { From: null, Visited: null, Net: null, NumberKind: null, When: null };
-        Simple = model is PerUnitModel && source is { FreeUnits: 0, MinimumCharge: 0, MaximumCharge: null };
+        Simple = model is PerUnitModel && source is { FreeUnits: 0, MinimumCharge: 0, MaximumCharge: null, Rounding: null };
     }
 
     internal UsagePrice Source { get; }
@@ -27,6 +37,9 @@ internal sealed class CompiledRule
 
     internal CompiledModel Model { get; }
 
+    /// <summary>In place of the plan's; null: the plan's.</summary>
+    internal StoredRounding? Rounding { get; }
+
     internal Exact Minimum { get; }
 
     internal Exact Maximum { get; }
@@ -36,6 +49,22 @@ internal sealed class CompiledRule
 
     /// <summary>Units × price, nothing else.</summary>
     internal bool Simple { get; }
+
+    /// <summary>An exact amount in steps of the plan, rounded by this rule or the plan and in stored steps. False: it does not
+    /// fit.</summary>
+    internal bool TryStore(in Exact amount, in StoredRounding plan, out long stored) => Rounding is { } own
+        ? own.TryStore(amount.Times(up, down), out stored) : plan.TryStore(amount, out stored);
+
+    /// <summary>An exact amount in steps of the plan, rounded by this rule or the plan.</summary>
+    internal Exact Round(in Exact amount, in StoredRounding plan)
+    {
+        if (Rounding is not { } own)
+        {
+            return new Exact(Fractions.Divide(amount.Numerator, amount.Divisor, plan.Mode), 1);
+        }
+        var scaled = amount.Times(up, down);
+        return Exact.Reduced(Fractions.DivideWide(scaled.Numerator, scaled.Divisor, own.Mode) * down, up);
+    }
 
     /// <summary>True when the axes beside zone and band, and the condition, fit an event.</summary>
     internal bool Fits(PricedEvent priced) =>

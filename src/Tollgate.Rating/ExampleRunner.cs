@@ -47,8 +47,13 @@ public static class ExampleRunner
             return null;
         }
         var rated = Rate(catalogue, rater, offer, example, null);
-        return rated.Refusal is null ? catalogue.PriceKeys[rated.PriceKey].Plan : null;
+        return rated.Refusal is null ? catalogue.PriceKeys[rated.PriceKey].Plan
+            : example.Refused == rated.Refusal ? example.Plan ?? OnlyPlan(catalogue, offer, example) : null;
     }
+
+    /// <summary>A refusal is of a plan when there is only one, or the example names it.</summary>
+    private static string? OnlyPlan(CompiledCatalogue catalogue, CompiledOffer offer, PriceExample example) =>
+        offer.RatePlans(example.Service) is [var only] && catalogue.Source.RatePlans.Contains(only) ? only.Code : null;
 
     private static RatedUsage Rate(
         CompiledCatalogue catalogue, Rater rater, CompiledOffer offer, PriceExample example, RatingTrace? trace) =>
@@ -65,6 +70,12 @@ public static class ExampleRunner
         var trace = new RatingTrace();
         var rated = Rate(catalogue, rater, offer, example, trace);
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
+        if (example.Refused is { } refused)
+        {
+            return rated.Refusal == refused ? null : Wrong(example,
+                $"expected the refusal {refused}, got {(rated.Refusal is { } other ? $"the refusal {other}" : "a charge")}.",
+                $"Correct the example or the price. {steps}");
+        }
         if (offer.Currency(example.Service) is not { } currency || rated.Refusal is not null)
         {
             return Wrong(example, $"expected {Text(example.Amount)}, got the refusal {rated.Refusal}.",

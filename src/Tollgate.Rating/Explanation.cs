@@ -51,6 +51,11 @@ internal static class Explanation
     {
         var plan = priced.Plan;
         TimeBand(trace, plan, priced.Record.Start, priced.Band);
+        if (priced.Barred is { } barred)
+        {
+            PriceRule(trace, plan, barred, plan.Tariffs[barred.FirstTariff]);
+            return;
+        }
         if (priced.Count == 0)
         {
             trace.Add("price-rule",
@@ -89,6 +94,7 @@ internal static class Explanation
             HoldReason.FormulaFailed => $"FormulaFailed: the formula has no value for this record.",
             HoldReason.AllowanceExhausted => $"AllowanceExhausted: the allowance is used up, and usage stops then.",
             HoldReason.SpendingCapReached => $"SpendingCapReached: the cap is reached, and usage stops then.",
+            HoldReason.Barred => $"Barred: the rate plan does not allow this usage.",
             HoldReason.TooManySegments => $"TooManySegments: the event crosses more than 10,000 boundaries.",
             _ => $"{reason}: the quantity or amount is too large to be stored.",
         });

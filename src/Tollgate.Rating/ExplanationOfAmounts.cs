@@ -124,9 +124,10 @@ internal static class ExplanationOfAmounts
         {
             return;
         }
+        var rounding = priced.Pieces[0].Rule.Rounding ?? plan.Rounding;
         trace.Add("rounding",
-            $"{Explanation.Amount(exact, plan)} rounded {Explanation.Mode(plan.Rounding.Mode)} to {
-                plan.Rounding.Decimals} decimals = {Explanation.Stored(stored, plan)}");
+            $"{Explanation.Amount(exact, plan)} rounded {Explanation.Mode(rounding.Mode)} to {
+                rounding.Decimals} decimals = {Explanation.Stored(stored, plan)}");
     }
 
     internal static void Cap(this RatingTrace trace, CompiledPlan plan, SpendingCap cap, long amount, long left) =>

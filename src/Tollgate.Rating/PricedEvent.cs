@@ -112,6 +112,9 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>The event is free of quantity, but the plan asks for its fee.</summary>
     internal bool FeeWithoutUse { get; set; }
 
+    /// <summary>The rule that does not allow the event; for its explanation.</summary>
+    internal CompiledRule? Barred { get; set; }
+
     internal HoldReason? Refusal { get; set; }
 
     internal UsageNotes Notes { get; set; }
@@ -128,7 +131,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         Slot = slot;
         Count = 0;
         (Used, Charged, FromAllowances, Paid, Unpaid, SlowedFrom) = (0, 0, 0, 0, 0, -1);
-        Raised = default;
+        (Raised, Barred) = (default, null);
         (FirstPayer, WholePayer, FeeWithoutUse, Refusal, Notes) = (-1, -1, false, null, UsageNotes.None);
         (originZone, visitedZone, network, networkKnown) = (-2, null, null, false);
         legCounters = null;

@@ -38,6 +38,8 @@ internal sealed class NumberNode(decimal number) : ExpressionNode
 
 internal sealed class TextNode(string text) : ExpressionNode
 {
+    internal string Constant => text;
+
     internal override ExpressionType Type => ExpressionType.Text;
 
     internal override string? Text(ExpressionFacts facts) => text;
@@ -93,6 +95,28 @@ internal sealed class EdgeNode(ExpressionNode text, ExpressionNode edge, bool at
 
     internal override bool Holds(ExpressionFacts facts) => text.Text(facts) is { } whole && edge.Text(facts) is { } part
         && (atEnd ? whole.EndsWith(part, StringComparison.Ordinal) : whole.StartsWith(part, StringComparison.Ordinal));
+}
+
+/// <summary>An IPv4 or IPv6 address is in one of some networks. Text that is no address is in none.</summary>
+internal sealed class NetworkNode(ExpressionNode address, ImmutableArray<AddressRange> networks) : ExpressionNode
+{
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts)
+    {
+        if (address.Text(facts) is not { } text)
+        {
+            return false;
+        }
+        foreach (var network in networks)
+        {
+            if (network.Contains(text))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }
 
 internal sealed class ArithmeticNode(char sign, ExpressionNode left, ExpressionNode right) : ExpressionNode

@@ -240,6 +240,10 @@ internal sealed class ExpressionParser
         {
             return Node(new EdgeNode(arguments[0], arguments[1], atEnd: name == "ends"));
         }
+        if (name == "inNetwork" && arguments is [{ Type: ExpressionType.Text }, _, ..])
+        {
+            return Node(new NetworkNode(arguments[0], [.. arguments.Skip(1).Select(one => Network(one, start))]));
+        }
         if (name == "if" && arguments is [{ Type: ExpressionType.Truth }, var then, var otherwise]
             && then.Type != ExpressionType.Truth && otherwise.Type != ExpressionType.Truth)
         {
@@ -250,10 +254,15 @@ internal sealed class ExpressionParser
         {
             throw new Fault(start, $"There is no function {name} of these arguments.",
                 "Use min, max, round(number, decimals), abs, floor, ceil, if(condition, a, b), has(name), begins(text, \"…\"), "
-                + "ends(text, \"…\").");
+                + "ends(text, \"…\"), inNetwork(address, \"10.0.0.0/8\").");
         }
         return Node(new FunctionNode(name, arguments));
     }
+
+    private static AddressRange Network(ExpressionNode node, int start) =>
+        node is TextNode { Constant: var text } && AddressRange.TryParse(text, out var network)
+            ? network
+            : throw new Fault(start, "inNetwork compares with networks.", "Write e.g. inNetwork(source-ip, \"10.0.0.0/12\").");
 
     private ImmutableArray<ExpressionNode> List(int least, int most)
     {

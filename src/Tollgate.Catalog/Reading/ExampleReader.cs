@@ -26,11 +26,12 @@ internal sealed class ExampleReader(
         var example = new PriceExample(
             name, offerCode?.Text ?? "", service ?? ServiceKind.Voice, Number(fields, "to"),
             at is null ? default : quantities.Time(at),
-            use is null ? 0 : Used(use, service), fields.Number("amount", -Fields.LargestAmount, Fields.LargestAmount,
-                Numbers.PriceDecimals),
+            use is null ? 0 : Used(use, service), Amount(fields),
             fields.Place.File, fields.Place.Line)
         {
             Origin = Number(fields, "from"),
+            Refused = fields.Scalar("refused", required: false) is { } reason
+                ? Words<HoldReason>.Read(reason, "refused", findings) : null,
             Plan = ratePlans.Find(fields.Scalar("plan", required: false))?.Code,
             Attributes = UsageAttributes.Of(Named(fields, "attributes").Select(pair => KeyValuePair.Create(pair.Key,
                 pair.Value.Text))),
@@ -46,6 +47,21 @@ internal sealed class ExampleReader(
         };
         fields.Done();
         return example;
+    }
+
+    private decimal Amount(Fields fields)
+    {
+        if (!fields.Has("refused"))
+        {
+            return fields.Number("amount", -Fields.LargestAmount, Fields.LargestAmount, Numbers.PriceDecimals);
+        }
+        fields.Knows(["amount"]);
+        if (fields.Has("amount"))
+        {
+            findings.Error(CatalogueFindings.Conflict, fields.PlaceOf("refused"), "What is refused costs nothing.",
+                "Keep 'amount' or 'refused'.");
+        }
+        return 0;
     }
 
     private static List<KeyValuePair<string, YamlScalar>> Named(Fields fields, string key)

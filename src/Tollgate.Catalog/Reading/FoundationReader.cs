@@ -71,7 +71,8 @@ internal static class FoundationReader
         return category;
     }
 
-    /// <summary><c>timeBands</c>: code, holidays, bands (code, days, from, to, holidays, fromDate, toDate).</summary>
+    /// <summary><c>timeBands</c>: code, holidays, bands (code, days, from, to, holidays, fromDate, toDate, months,
+    /// monthDays).</summary>
     public static TimeBandSet ReadTimeBands(Fields fields, Quantities quantities, Codebook<HolidayCalendar> calendars)
     {
         var code = fields.Code("code");
@@ -145,6 +146,12 @@ internal static class FoundationReader
         return date.Success ? new Holiday(text.Length == 5 ? null : date.Value.Year, date.Value.Month, date.Value.Day) : null;
     }
 
+    private static readonly string[] MonthNames =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    private static readonly string[] MonthDayNames =
+        ["last", .. Enumerable.Range(1, 31).Select(day => day.ToString(CultureInfo.InvariantCulture))];
+
     private static TimeBand Dates(Fields entry, TimeBand band, Quantities quantities)
     {
         var read = band with
@@ -152,6 +159,11 @@ internal static class FoundationReader
             Holidays = entry.Choice("holidays", HolidayUse.Ignored),
             FromDate = entry.Scalar("fromDate", required: false) is { } first ? quantities.Date(first) : null,
             ToDate = entry.Scalar("toDate", required: false) is { } last ? quantities.Date(last) : null,
+            Months = entry.Scalar("months", required: false) is { } months
+                ? Ranges(months, MonthNames, "months", "Write months and ranges, e.g. 'Nov-Feb, Jul'.", entry.Findings) : 0,
+            MonthDays = entry.Scalar("monthDays", required: false) is { } days
+                ? unchecked((uint)Ranges(days, MonthDayNames, "days of the month", "Write days and ranges, e.g. '1-5, 15, last'.",
+                    entry.Findings)) : 0,
         };
         if (read.FromDate >= read.ToDate)
         {
@@ -180,28 +192,34 @@ internal static class FoundationReader
         {
             return TimeBand.EveryDay;
         }
-        var days = 0;
+        return Ranges(scalar, DayNames, "days",
+            "Write daily, or days and ranges of Mon, Tue, Wed, Thu, Fri, Sat, Sun, e.g. 'Mon-Fri, Sun'.", findings);
+    }
+
+    /// <summary>A bit for each name of a list of names and ranges; a range may run over the last one.</summary>
+    private static int Ranges(YamlScalar scalar, string[] names, string what, string cure, FindingList findings)
+    {
+        var bits = 0;
         foreach (var part in scalar.Text.Split(',', StringSplitOptions.TrimEntries))
         {
             var ends = part.Split('-', StringSplitOptions.TrimEntries);
-            var first = Array.IndexOf(DayNames, ends[0]);
-            var last = Array.IndexOf(DayNames, ends[^1]);
+            var first = Array.IndexOf(names, ends[0]);
+            var last = Array.IndexOf(names, ends[^1]);
             if (ends.Length > 2 || first < 0 || last < 0)
             {
-                findings.Error(CatalogueFindings.Value, scalar.Place, $"The days cannot be read: '{part}'.",
-                    "Write daily, or days and ranges of Mon, Tue, Wed, Thu, Fri, Sat, Sun, e.g. 'Mon-Fri, Sun'.");
-                return TimeBand.EveryDay;
+                findings.Error(CatalogueFindings.Value, scalar.Place, $"The {what} cannot be read: '{part}'.", cure);
+                return (1 << Math.Min(names.Length, 30)) - 1;
             }
-            for (var day = first; ; day = (day + 1) % 7)
+            for (var one = first; ; one = (one + 1) % names.Length)
             {
-                days |= 1 << day;
-                if (day == last)
+                bits |= 1 << one;
+                if (one == last)
                 {
                     break;
                 }
             }
         }
-        return days;
+        return bits;
     }
 
     private static int Minute(Fields fields, string key)

@@ -56,9 +56,10 @@ internal sealed class PriceModelReader(FindingList findings, Quantities quantiti
         {
             return new Read(PerUnitPrice.Default, Quantities.Unknown, 0, false);
         }
-        if (scalar.Text == "free")
+        if (scalar.Text is "free" or "barred")
         {
-            return new Read(FreePrice.Default, per ?? Natural(service ?? ServiceKind.Voice), 0, false);
+            PriceModel model = scalar.Text == "free" ? FreePrice.Default : BarredPrice.Default;
+            return new Read(model, per ?? Natural(service ?? ServiceKind.Voice), 0, false);
         }
         return quantities.Price(scalar) is { } price
             ? new Read(PerUnitPrice.Default, price.Per, price.PerUnit, false)

@@ -60,6 +60,11 @@ internal sealed class PriceRuleReader(
             Model = read.Model };
         rule = Axes(entry, rule, plan, deck);
         CheckMaximum(entry, rule);
+        if (rule.Rounding is not null && plan.RoundAt == RoundingPoint.Total)
+        {
+            findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("rounding"),
+                "The rate plan rounds the total on the bill, not events.", "Remove 'rounding' here, or 'roundAt: total'.");
+        }
         CheckBoundary(entry, rule, plan);
         entry.Done();
         var named = zones.IsEmpty ? AnyZone : zones.Select(zone => (string?)zone.Text);
@@ -78,6 +83,7 @@ internal sealed class PriceRuleReader(
         MinimumCharge = entry.OptionalPrice("minimumCharge"),
         MaximumCharge = entry.Has("maximumCharge") ? entry.OptionalPrice("maximumCharge") : null,
         AtMaximum = entry.Choice("atMaximum", AtMaximum.Free),
+        Rounding = entry.Scalar("rounding", required: false) is { } rounding ? quantities.Rounding(rounding) : null,
         Priority = entry.Whole("priority", 100, 0, 1_000_000),
         Label = entry.OptionalText("label"),
         Note = entry.OptionalText("note"),
@@ -116,7 +122,7 @@ internal sealed class PriceRuleReader(
     private void CheckMaximum(Fields entry, UsagePrice rule)
     {
         if (rule is { AtMaximum: AtMaximum.Disconnect, MaximumCharge: not null }
-            && rule.Model is not (PerUnitPrice or AgeStepsPrice or FreePrice) && !rule.Model.Grows)
+            && rule.Model is not (PerUnitPrice or AgeStepsPrice or FreePrice or BarredPrice) && !rule.Model.Grows)
         {
             findings.Error(CatalogueFindings.Conflict, entry.PlaceOf("atMaximum"),
                 "'atMaximum: disconnect' has no place to end: the price does not grow with the quantity.",

@@ -90,6 +90,8 @@ internal static class FoundationKeys
             new("holidays", Words<HolidayUse>(), "What holidays mean to the band. Default ignored."),
             new("fromDate", Date, "First date. Default: since ever."),
             new("toDate", Date, "First date that no longer belongs. Default: for ever."),
+            new("months", new KeyType.Notation(null, ["Nov-Feb", "Jul, Aug"]), "Default: every month."),
+            new("monthDays", new KeyType.Notation(null, ["1-5, 15, last"]), "Days of the month. Default: every day."),
         ]),
         new("holidays[]", "A calendar of holidays.",
         [

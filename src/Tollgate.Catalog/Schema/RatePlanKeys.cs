@@ -36,10 +36,10 @@ internal static class RatePlanKeys
             new("zone", Texts, "Zone of the deck. Default: any."),
             new("zones", Texts, "Several zones with this price."),
             new("band", CodeText, "Time band. Default: any time."),
-            new("price", new KeyType.Notation(@"^(deck|free|-?\d+(\.\d+)? per \S+)$",
-                ["0.09 per minute", "0.02 per MB", "0.09 per message", "deck", "free"]),
-                "Amount per unit, 'deck' for the prices in the deck's rows, or 'free'. A price has one model: this or one "
-                + "of the next."),
+            new("price", new KeyType.Notation(@"^(deck|free|barred|-?\d+(\.\d+)? per \S+)$",
+                ["0.09 per minute", "0.02 per MB", "0.09 per message", "deck", "free", "barred"]),
+                "Amount per unit, 'deck' for the prices in the deck's rows, 'free', or 'barred': not allowed. "
+                + "A price has one model: this or one of the next."),
             new("per", Text, "Unit in which other models count."),
             new("steps", Entries("ratePlans[].prices[].steps[]"), "Price by the age of the event."),
             new("package", Mapping("ratePlans[].prices[].package"), "A bundle for a fixed price."),
@@ -54,6 +54,7 @@ internal static class RatePlanKeys
                 "First step / each further step. Default: exactly what was used."),
             new("freeUnits", Steps, "Quantity at the beginning of an event that costs nothing. Default 0."),
             new("minimumCharge", Number(0, null), "Least that an event costs. Default 0."),
+            new("rounding", RoundingRule, "Of events that begin with this price. Default: the rate plan's."),
             new("maximumCharge", Number(0, null), "Most that an event costs. Default: no limit."),
             new("atMaximum", Words<AtMaximum>(), "What then. Default free."),
             new("from", Text, "Zone of the calling number. Default: any."),
@@ -79,7 +80,8 @@ internal static class RatePlanKeys
             Required("at", new KeyType.Notation(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$", ["2026-10-05 10:00"]),
                 "Local time of the catalogue."),
             Required("use", Quantity, "Voice: time; data: volume; any other: events."),
-            Required("amount", Amount, "What it costs, in the plan's currency."),
+            new("amount", Amount, "What it costs, in the plan's currency. Required unless 'refused' is there."),
+            new("refused", Words<HoldReason>(), "Why it is not charged, e.g. barred."),
             new("plan", CodeText, "Rate plan that prices it. Default: any of the offer's."),
         ]),
     ];

@@ -16,6 +16,7 @@ public static class PriceModelWords
             PerUnitPrice => Statement.Of(say, nameof(UsagePrice.Model), "", price.PerUnit, per),
             FlatPrice flat => Statement.Of(say, nameof(UsagePrice.Model), "", flat.Amount, say.T("{0} per event", currency.Code)),
             FreePrice => Text(say.T("free")),
+            BarredPrice => Text(say.T("barred: refused and not charged")),
             AgeStepsPrice steps => Text(AgeSteps(steps, price, per, say)),
             TieredPrice tiers => Text(Tiers(tiers, price, currency, say)),
             PackagePrice package => Statement.Of(say, nameof(UsagePrice.Model), "", package.Amount,

@@ -110,6 +110,8 @@ public static class RatePlanWords
                     AtMaximum.Disconnect => "the event ends",
                     _ => throw new InvalidOperationException($"{price.AtMaximum} has no words."),
                 }, price.AtMaximum == AtMaximum.Free),
+                Statement.Optional(say, nameof(price.Rounding), "rounding",
+                    price.Rounding is { } rounding ? say.Rounding(rounding) : null),
                 Statement.Word(say, nameof(price.Priority), "priority", say.Number(price.Priority), price.Priority == 100),
                 Statement.Optional(say, nameof(price.Label), "text on bills", price.Label),
                 Statement.Optional(say, nameof(price.Note), "note", price.Note),

@@ -46,6 +46,7 @@ internal abstract class CompiledModel
         AgeStepsPrice steps => new AgeStepsModel(steps, rule.Per, decimals),
         FlatPrice flat => new FlatModel(flat.Amount, decimals),
         FreePrice => FreeModel.Instance,
+        BarredPrice => BarredModel.Instance,
         PackagePrice package => new PackageModel(package, decimals) { Counter = counter(package.Counter) },
         TieredPrice tiered => new TieredModel(tiered, rule.Per, decimals) { Counter = counter(tiered.Counter) },
         PercentagePrice percent => new PercentageModel(percent, plan.Currency, decimals) { Counter = counter(percent.Counter) },

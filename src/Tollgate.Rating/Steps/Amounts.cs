@@ -25,8 +25,8 @@ internal static class Amounts
         trace?.Price(priced, exact);
         var offer = priced.Offer!;
         var left = offer.Discounts.IsEmpty ? exact : Discounting.Apply(priced, facts, exact, trace);
-        var rounding = priced.Plan.Rounding;
-        if (!rounding.TryStore(left, out var amount) || !rounding.TryStore(exact, out var before))
+        var (rule, rounding) = (priced.Pieces[0].Rule, priced.Plan.Rounding);
+        if (!rule.TryStore(left, rounding, out var amount) || !rule.TryStore(exact, rounding, out var before))
         {
             priced.Refusal = HoldReason.AmountOverflow;
             return 0;

@@ -72,7 +72,7 @@ internal static class LegPricing
         {
             var book = default(PocketBook);
             var exact = Pricing.Price(priced, ref book);
-            if (priced.Refusal is null && !plan.Rounding.TryStore(exact, out amount))
+            if (priced.Refusal is null && !priced.Pieces[0].Rule.TryStore(exact, plan.Rounding, out amount))
             {
                 priced.Refusal = HoldReason.AmountOverflow;
             }

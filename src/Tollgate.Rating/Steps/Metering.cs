@@ -29,6 +29,12 @@ internal static class Metering
             return;
         }
         var rule = plan.Candidates[chosen].Rule;
+        if (rule.Model is BarredModel)
+        {
+            priced.Barred = rule;
+            priced.Refusal = HoldReason.Barred;
+            return;
+        }
         if (!TryUse(priced, rule.Source.Basis, out var used))
         {
             priced.Refusal = HoldReason.AmountOverflow;

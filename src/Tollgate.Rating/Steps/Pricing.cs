@@ -40,7 +40,8 @@ internal static class Pricing
             {
                 amount = Limited(priced, i, piece.Rule.Maximum - total);
             }
-            piece.Amount = Rounded(priced, amount);
+            piece.Amount = priced.Plan.Source.RoundAt == RoundingPoint.Part
+                ? piece.Rule.Round(amount, priced.Plan.Rounding) : amount;
             priced.Paid += piece.To - piece.MoneyFrom;
             total += piece.Amount;
         }
@@ -143,10 +144,4 @@ internal static class Pricing
         last.Amount += priced.Raised;
         return rule.Minimum;
     }
-
-    /// <summary>A part's amount, rounded here when the plan rounds parts.</summary>
-    private static Exact Rounded(PricedEvent priced, in Exact amount) =>
-        priced.Plan.Source.RoundAt == RoundingPoint.Part
-            ? new Exact(Fractions.Divide(amount.Numerator, amount.Divisor, priced.Plan.Rounding.Mode), 1)
-            : amount;
 }

@@ -11,6 +11,7 @@ internal static class HoldWords
         HoldReason.UnpricedDestination => $"{Plans(offer, record)}: no price for destination '{record.Destination}'.",
         HoldReason.AllowanceExhausted => "An allowance of the offer is used up, and usage beyond it is blocked.",
         HoldReason.SpendingCapReached => "A spending cap of the offer is reached, and usage beyond it is blocked.",
+        HoldReason.Barred => $"{Plans(offer, record)}: this usage is not allowed.",
         HoldReason.MissingPrice => "Its price is to come with the record, and is absent, no number or in another currency.",
         HoldReason.AmountOverflow => $"{Plans(offer, record)}: the price is too large to be stored.",
         _ => $"{Plans(offer, record)}: it cannot be priced.",

@@ -29,8 +29,10 @@ internal sealed class DeepCatalogues(int seed)
             Currency = Units.Eur,
             TimeZone = Berlin,
             Numbering = new NumberingPlan(ShortCodeDigits: 0),
-            TimeBands = [new TimeBandSet("bands", [new TimeBand("peak", 0b1_1111, 480, 1200), new TimeBand("night", 127, 0,
-                360)])],
+            TimeBands = [new TimeBandSet("bands", [new TimeBand("peak", 0b1_1111, 480, 1200), new TimeBand("night", 127, 0, 360)
+            {
+                Months = Chance(70) ? 0 : random.Next(0, 4096), MonthDays = Chance(70) ? 0 : (uint)random.Next(),
+            }])],
             Decks = [new Deck("deck", rows)],
             Counters =
             [
@@ -146,6 +148,7 @@ internal sealed class DeepCatalogues(int seed)
         MaximumCharge = Chance(70) ? null : Price() + 1,
         AtMaximum = Pick(Enum.GetValues<AtMaximum>()),
         Model = Model(),
+        Rounding = Chance(80) ? null : new Rounding(random.Next(0, 7), Pick(Enum.GetValues<RoundingMode>())),
     };
 
     private PriceModel Model() => random.Next(10) switch
@@ -158,7 +161,7 @@ internal sealed class DeepCatalogues(int seed)
             Chance(70) ? "minutes" : null),
         4 => new ExternalPrice(random.Next(-50, 50), Price()),
         5 => new FormulaPrice(Formula.Parse("quantity * 0.01 + if(band = \"peak\", 1, 0)")),
-        6 => FreePrice.Default,
+        6 => Chance(80) ? FreePrice.Default : BarredPrice.Default,
         7 => new PercentagePrice(
             [.. Chance(50) ? [new PercentTier(3m, random.Next(0, 5000) / 100m)] : Array.Empty<PercentTier>(),
                 new PercentTier(null, random.Next(0, 5000) / 100m)],

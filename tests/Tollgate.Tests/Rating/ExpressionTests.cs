@@ -14,7 +14,8 @@ public sealed class ExpressionTests
 
         public override string? Attribute(string name) => name switch
         {
-            "apn" => "internet", "rating-group" => "10", "empty" => "", "large" => "79228162514264337593543950335", _ => null,
+            "apn" => "internet", "rating-group" => "10", "empty" => "", "ip" => "10.15.1.2", "ip6" => "2001:db8::7",
+            "large" => "79228162514264337593543950335", _ => null,
         };
     }
 
@@ -30,6 +31,13 @@ public sealed class ExpressionTests
     [InlineData("ends(apn, \"net\") and not ends(apn, \"inter\") and ends(apn, \"internet\")", true)]
     [InlineData("ends(missing, \"\")", false)]
     [InlineData("has(apn) and not has(missing)", true)]
+    [InlineData("inNetwork('::ffff:10.1.2.3', '10.0.0.0/8') and inNetwork('1:2:3:4:5:6:7:8', '1:2::/32', '::/127')", true)]
+    [InlineData("inNetwork('1::2::3', '::/0') or inNetwork('1.2.3', '::/0') or inNetwork('1.2.3.256', '::/0')", false)]
+    [InlineData("inNetwork('1:2:3:4:5:6:7:', '::/0') or inNetwork('12345::', '::/0') or inNetwork('', '::/0')", false)]
+    [InlineData("inNetwork('10.0.0.1', '10.0.0.1') and not inNetwork('10.0.0.2', '10.0.0.1')", true)]
+    [InlineData("inNetwork(ip, \"10.0.0.0/12\")", true)]
+    [InlineData("inNetwork(ip, \"10.16.0.0/12\", \"2001:db8::/32\") or inNetwork(missing, \"0.0.0.0/0\")", false)]
+    [InlineData("inNetwork(ip6, \"10.16.0.0/12\", \"2001:db8::/32\") and not inNetwork(apn, \"0.0.0.0/0\")", true)]
     [InlineData("missing = 1", false)]
     [InlineData("missing != 1", false)]
     [InlineData("missing = \"x\" or missing != \"x\"", false)]
@@ -75,6 +83,8 @@ public sealed class ExpressionTests
     [InlineData("1 and 2", 5)]
     [InlineData("1.2.3 = 1", 0)]
     [InlineData("apn = #", 6)]
+    [InlineData("inNetwork(apn, \"10.0.0.0/40\")", 0)]
+    [InlineData("inNetwork(apn, apn)", 0)]
     public void What_is_no_condition_is_refused_with_its_place(string text, int at)
     {
         Assert.Null(Condition.TryParse(text, out var error));

@@ -109,4 +109,21 @@ public sealed class TimeBandTests
         Assert.Equal("second-hour third-hour peak sunday other", string.Join(' ', keys.Select(key => key.Band)));
         Assert.Equal(["Calls, second-hour", "Calls, other times"], [keys[0].Label, keys[^1].Label]);
     }
+
+    [Theory]
+    [InlineData("2026-02-28", 0b11, 1u, true)]
+    [InlineData("2028-02-28", 0b11, 1u, false)]
+    [InlineData("2026-01-31", 0b11, 1u, true)]
+    [InlineData("2026-03-31", 0b11, 1u, false)]
+    [InlineData("2026-03-05", 0, 1u << 5, true)]
+    [InlineData("2026-03-06", 0, 1u << 5, false)]
+    [InlineData("2026-02-06", 0b10, 0u, true)]
+    public void A_band_may_be_of_months_and_days_of_the_month(string day, int months, uint monthDays, bool covers)
+    {
+        var band = new TimeBand("band", TimeBand.EveryDay, 0, 1440) { Months = months, MonthDays = monthDays };
+        var date = NodaTime.Text.LocalDatePattern.Iso.Parse(day).Value;
+
+        Assert.True(band.DependsOnDate);
+        Assert.Equal((covers, covers), (band.CoversDate(date, holiday: false), band.Contains(date.At(NodaTime.LocalTime.Noon))));
+    }
 }

@@ -148,6 +148,11 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
             refusal = HoldReason.UnpricedDestination;
             return 0;
         }
+        if (rule.Model is BarredPrice)
+        {
+            refusal = HoldReason.Barred;
+            return 0;
+        }
         var answered = record.Attributes["answered"] != "no";
         var used = answered ? record.DurationMs : 0;
         feeWithoutUse = used == 0 && (answered ? plan.ZeroUse : plan.Unanswered) == NoUseRule.Fee;

@@ -31,7 +31,8 @@ internal sealed partial class WholeRater
             {
                 amount = AtMost(i, from, new Fraction(most) - total, fee);
             }
-            amount = plan.RoundAt == RoundingPoint.Part ? amount.Rounded(plan.Rounding.Decimals, plan.Rounding.Mode) : amount;
+            var rounding = RoundingOf(part.Rule);
+            amount = plan.RoundAt == RoundingPoint.Part ? amount.Rounded(rounding.Decimals, rounding.Mode) : amount;
             paid += part.To - part.MoneyFrom;
             total += amount;
         }
@@ -284,8 +285,13 @@ internal sealed partial class WholeRater
         return amount;
     }
 
+    private Rounding RoundingOf(UsagePrice rule) => rule.Rounding ?? plan.Rounding with
+    {
+        Decimals = plan.RoundAt == RoundingPoint.Total ? 8 : plan.Rounding.Decimals,
+    };
+
     private long Stored(Fraction amount) => (long)(amount.Rounded(
-        plan.RoundAt == RoundingPoint.Total ? 8 : plan.Rounding.Decimals, plan.Rounding.Mode) * 100_000_000).Whole;
+        RoundingOf(parts[0].Rule).Decimals, RoundingOf(parts[0].Rule).Mode) * 100_000_000).Whole;
 
     private long Capped(long amount)
     {
