@@ -79,6 +79,10 @@ public sealed record Allowance
     /// <summary>Per grant, in stored steps of the unit (ms, octets, events, …).</summary>
     public required long Amount { get; init; }
 
+    /// <summary>The amount is for each one of the subscription's quantity: three get three times as much, from the day on that
+    /// they are three. Default no.</summary>
+    public bool PerQuantity { get; init; }
+
     /// <summary>False: usage takes nothing of it; only exchanges and <c>account use</c> do. Default yes.</summary>
     public bool PaysUsage { get; init; } = true;
 

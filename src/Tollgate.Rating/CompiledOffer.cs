@@ -190,6 +190,24 @@ public sealed class CompiledOffer
         return new CompiledOffer(source, Plans, parts with { Counters = [.. counters] }, addOnOf);
     }
 
+    /// <summary>This offer for subscriptions of some quantities: what is granted for each one is granted so many times.</summary>
+    /// <param name="quantity">Of the subscription.</param>
+    /// <param name="addOns">Of its add-ons, in the order in which they were combined.</param>
+    public CompiledOffer WithQuantities(int quantity, IReadOnlyList<int> addOns)
+    {
+        var allowances = Allowances.Select((allowance, i) =>
+        {
+            var times = AddOnOf(i) < 0 ? quantity : addOns[AddOnOf(i)];
+            return allowance.PerQuantity && times > 1
+                ? allowance with { Amount = (long)Int128.Min((Int128)allowance.Amount * times, long.MaxValue) } : allowance;
+        });
+        return HasPerQuantity
+            ? new CompiledOffer(Source with { Allowances = [.. allowances] }, Plans, parts, addOnOf) : this;
+    }
+
+    /// <summary>An allowance is granted for each one of the quantity.</summary>
+    public bool HasPerQuantity => Source.Allowances.Any(allowance => allowance.PerQuantity);
+
     /// <summary>The counters that the offer, its caps and its plans name, each once.</summary>
     private static List<Counter> CountersOf(Offer source, OfferPlans plans, OfferParts parts)
     {

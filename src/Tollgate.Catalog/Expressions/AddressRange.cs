@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Tollgate.Catalog;
 
-/// <summary>A network of IP addresses. IPv4 is the part <c>::ffff:0:0/96</c> of IPv6, as RFC 4291 section 2.5.5.2 maps it.</summary>
+/// <summary>A network of IP addresses. IPv4 is the part <c>::ffff:0:0/96</c> of IPv6, as RFC 4291 section 2.5.5.2 maps
+/// it.</summary>
 internal readonly record struct AddressRange(UInt128 First, UInt128 Last)
 {
     private static readonly UInt128 FirstOfFour = (UInt128)0xFFFF << 32;
 
     public bool Contains(ReadOnlySpan<char> text) => TryAddress(text, out var address) && address >= First && address <= Last;
 
-    /// <summary><c>10.0.0.0/12</c>, <c>2001:db8::/32</c>; without a length one address. Bits beyond the length do not count.</summary>
+    /// <summary><c>10.0.0.0/12</c>, <c>2001:db8::/32</c>; without a length one address. Bits beyond the length do not
+    /// count.</summary>
     public static bool TryParse(string text, out AddressRange range)
     {
         range = default;

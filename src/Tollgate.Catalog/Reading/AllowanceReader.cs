@@ -29,6 +29,7 @@ internal sealed class AllowanceReader(
             Name = fields.Name("name"),
             Unit = unit,
             Amount = steps,
+            PerQuantity = PerQuantity(fields),
             PaysUsage = pays,
             Service = service ?? ServiceKind.Voice,
             MoreServices = services.IsEmpty ? [] : services[1..],
@@ -176,6 +177,18 @@ internal sealed class AllowanceReader(
                 findings);
         }
         return [.. zones.Select(zone => zone.Text)];
+    }
+
+    /// <summary>What several subscriptions share has no quantity of its own.</summary>
+    private bool PerQuantity(Fields fields)
+    {
+        var perQuantity = fields.Flag("perQuantity", otherwise: false);
+        if (perQuantity && fields.Choice("shared", SharingScope.Subscription) != SharingScope.Subscription)
+        {
+            findings.Error(CatalogueFindings.Conflict, fields.PlaceOf("perQuantity"),
+                "A shared allowance does not grow with the quantity of one subscription.", "Keep 'perQuantity' or 'shared'.");
+        }
+        return perQuantity;
     }
 
     private long? MemberLimit(Fields fields, Unit unit) =>

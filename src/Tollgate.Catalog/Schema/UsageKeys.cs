@@ -122,6 +122,7 @@ internal static class UsageKeys
             new("services", List<ServiceKind>(), "What it pays for, when it is more than one."),
             Required("amount", new KeyType.Notation(@"^\d+(\.\d+)? [A-Za-z0-9._-]+$", ["100 minutes", "5 GB", "10 EUR"]),
                 "For each period, in any unit."),
+            new("perQuantity", Flag, "The amount is for each one of the subscription's quantity. Default no."),
             new("takes", Entries("offers[].allowances[].takes[]"), "What usage takes. Default: one for one."),
             new("zones", Texts, "Zones that it covers. Default: all."),
             new("bands", Texts, "Time bands that it covers. Default: all."),

@@ -16,6 +16,8 @@ public static class AllowanceWords
                 .. Names.Statements(allowance.Name, say),
                 Quantity(nameof(allowance.Amount), "", allowance.Amount, unit, say),
                 Statement.Word(say, nameof(allowance.Unit), "unit", unit.Code, isDefault: true),
+                Statement.Flag(say, nameof(allowance.PerQuantity), "for each one of the quantity", allowance.PerQuantity,
+                    byDefault: false),
                 Statement.Flag(say, nameof(allowance.PaysUsage), "usage takes of it", allowance.PaysUsage, byDefault: true),
                 Statement.Word(say, nameof(allowance.Service), "for", say.Service(allowance.Service), isDefault: false),
                 Statement.List(say, nameof(allowance.MoreServices), "also for", allowance.MoreServices.Select(say.Service)),

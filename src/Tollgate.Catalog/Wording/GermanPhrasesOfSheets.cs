@@ -107,7 +107,7 @@ internal static partial class GermanPhrases
         ["text on bills"] = "Text auf Rechnungen",
         ["note"] = "Hinweis",
         ["is free"] = "ist kostenlos",
-        ["costs the connect fee or the least charge"] = "kostet das Verbindungs- oder Mindestentgelt",
+        ["costs the connect fee"] = "kostet das Verbindungsentgelt",
         ["name"] = "Name",
         ["name in languages"] = "Name in Sprachen",
         ["tax"] = "Steuer",

@@ -142,12 +142,11 @@ public sealed class Say
             HolidayUse.Never => text + T(" except holidays"),
             _ => throw new ArgumentOutOfRangeException(nameof(band)),
         };
-        text += band.MonthDays == 0 ? "" : " on day " + string.Join(", ", Enumerable.Range(0, 32)
+        text += band.MonthDays == 0 ? "" : T(" on the days of the month {0}", string.Join(", ", Enumerable.Range(0, 32)
             .Where(day => (band.MonthDays & (1u << day)) != 0).OrderBy(day => day == 0)
-            .Select(day => day == 0 ? "last" : Number(day))) + " of the month";
-        text += band.Months == 0 ? "" : " in " + string.Join(", ", Enumerable.Range(0, 12)
-            .Where(month => (band.Months & (1 << month)) != 0)
-            .Select(month => CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedMonthNames[month]));
+            .Select(day => day == 0 ? T("last") : Number(day))));
+        text += band.Months == 0 ? "" : T(" in the months {0}", string.Join(", ", Enumerable.Range(1, 12)
+            .Where(month => (band.Months & (1 << (month - 1))) != 0).Select(month => Number(month))));
         return text + Between(band.FromDate, band.ToDate);
     }
 

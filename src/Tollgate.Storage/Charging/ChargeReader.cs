@@ -93,10 +93,10 @@ internal sealed class ChargeReader(Database database, int tenant)
         return customers;
     }
 
-    /// <summary>Changes of offers, payers and limits that stand, by time.</summary>
+    /// <summary>Changes of offers, payers, limits and quantities that stand, by time.</summary>
     private string PlanChanges =>
-        "SELECT c.customer_id, c.subscription_id, c.at, c.offer, c.account_id, c.kind, c.price_code, c.amount "
-        + $"FROM subscription_change c WHERE c.{Chosen} AND c.kind IN ('plan', 'transfer', 'limit') AND NOT EXISTS (SELECT 1 "
+        "SELECT c.customer_id, c.subscription_id, c.at, c.offer, c.account_id, c.kind, c.price_code, c.amount, c.quantity "
+        + $"FROM subscription_change c WHERE c.{Chosen} AND c.kind IN ('plan', 'transfer', 'limit', 'quantity') AND NOT EXISTS (SELECT 1 "
         + "FROM subscription_change w WHERE w.customer_id = c.customer_id AND w.subscription_id = c.subscription_id AND w.withdraws = c.change_no) "
         + "ORDER BY c.customer_id, c.subscription_id, c.at, c.change_no; ";
 
@@ -105,19 +105,22 @@ internal sealed class ChargeReader(Database database, int tenant)
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var customer = cache.Find(reader.GetInt64(0))!;
-            if (reader.GetString(5) == ChangeKind.Limit)
+            var (customer, at) = (cache.Find(reader.GetInt64(0))!, Time(reader, 2)!.Value);
+            var subscription = customer.Of(reader.GetInt64(1)).First();
+            switch (reader.GetString(5))
             {
-                customer.Of(reader.GetInt64(1)).First().Limits.Add(
-                    (Time(reader, 2)!.Value, reader.GetString(6), SubscriptionChangeRow.LimitOf(reader.GetString(7))?.Steps));
-            }
-            else if (reader.IsDBNull(4))
-            {
-                customer.Of(reader.GetInt64(1)).First().Plans.Add((Time(reader, 2)!.Value, reader.GetString(3)));
-            }
-            else if (customer.Accounts.Find(one => one.Id == reader.GetInt64(4)) is { } account)
-            {
-                customer.Transfer(reader.GetInt64(1), Time(reader, 2)!.Value, account);
+                case ChangeKind.Limit:
+                    subscription.Limits.Add((at, reader.GetString(6), SubscriptionChangeRow.LimitOf(reader.GetString(7))?.Steps));
+                    break;
+                case ChangeKind.Quantity:
+                    subscription.Quantities.Add((at, reader.GetInt32(8)));
+                    break;
+                case ChangeKind.Plan:
+                    subscription.Plans.Add((at, reader.GetString(3)));
+                    break;
+                default:
+                    customer.Transfer(subscription.Id, at, reader.GetInt64(4));
+                    break;
             }
         }
     }
@@ -137,7 +140,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         + $"CASE WHEN a.credit_limit_minor IS NULL THEN 0 ELSE {CreditSums.OwedMinor} END, "
         + $"CASE WHEN a.credit_limit_minor IS NULL THEN 0 ELSE {CreditSums.UnbilledSteps} END "
         + $"FROM billing_account a WHERE a.{Chosen} ORDER BY a.customer_id, a.account_id; "
-        + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id FROM subscription "
+        + "SELECT customer_id, subscription_id, account_id, offer, started_at, ended_at, base_subscription_id, quantity FROM subscription "
         + $"WHERE {Chosen} ORDER BY customer_id, subscription_id; "
         + PlanChanges
         + $"SELECT customer_id, subscription_id, kind, value, valid_from, valid_to FROM service_identity WHERE {Chosen} "
@@ -339,7 +342,7 @@ internal sealed class ChargeReader(Database database, int tenant)
         customer.Subscriptions.Add(new SubscriptionState(
             account, reader.GetInt64(1), reader.GetString(3), Time(reader, 4)!.Value, Time(reader, 5) ?? long.MaxValue)
         {
-            BaseId = reader.IsDBNull(6) ? 0 : reader.GetInt64(6),
+            BaseId = reader.IsDBNull(6) ? 0 : reader.GetInt64(6), Quantities = [(Time(reader, 4)!.Value, reader.GetInt32(7))],
         });
     }
 
@@ -393,6 +396,5 @@ internal sealed class ChargeReader(Database database, int tenant)
     }
 
     private long? Time(DbDataReader reader, int column) => reader.IsDBNull(column) ? null
-        : Postgres ? (reader.GetDateTime(column).Ticks - EpochTicks) / 10
-        : reader.GetInt64(column);
+        : Postgres ? (reader.GetDateTime(column).Ticks - EpochTicks) / 10 : reader.GetInt64(column);
 }

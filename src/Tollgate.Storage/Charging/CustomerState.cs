@@ -71,9 +71,13 @@ internal sealed class CustomerState(long id)
     /// <summary>The subscription with each account that pays or paid it, in the order of time.</summary>
     internal IEnumerable<SubscriptionState> Of(long subscription) => Subscriptions.Where(one => one.Id == subscription);
 
-    /// <summary>Another account pays a subscription from a time on.</summary>
-    internal void Transfer(long subscription, long at, AccountState to)
+    /// <summary>Another account pays a subscription from a time on; one that is not the customer's changes nothing.</summary>
+    internal void Transfer(long subscription, long at, long account)
     {
+        if (Accounts.Find(one => one.Id == account) is not { } to)
+        {
+            return;
+        }
         var before = Of(subscription).First(one => one.Paid is [.., { To: long.MaxValue }]);
         before.Paid[^1] = (before.Paid[^1].From, at);
         if (Of(subscription).FirstOrDefault(one => one.Account == to) is not { } payer)
@@ -87,7 +91,7 @@ internal sealed class CustomerState(long id)
 
 /// <summary>A subscription as one account pays it, with a view of its pockets as the rater wants them. Its allowances and
 /// counters go with it from account to account.</summary>
-internal sealed class SubscriptionState(AccountState account, long id, string offer, long startedAt, long endedAt)
+internal sealed partial class SubscriptionState(AccountState account, long id, string offer, long startedAt, long endedAt)
 {
     private CompiledCatalogue? viewOf;
     private CompiledOffer? compiled;
@@ -97,6 +101,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     private PocketState[] states = [];
     private bool viewBuilt;
     private int sharedVersion;
+    private ImmutableArray<int> addOnQuantities = [];
     private CompiledOffer? grantedOffer;
     private Instant grantedFrom;
     private Instant grantedTo;
@@ -114,6 +119,9 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>Limits of its own by time: steps of a cap, counter or allowance; null: the offer's again.</summary>
     internal List<(long At, string Code, long? Steps)> Limits { get; private init; } = [];
 
+    /// <summary>How many of it there are, by time; the first is that of the start.</summary>
+    internal List<(long At, int Quantity)> Quantities { get; init; } = [];
+
     /// <summary>When the account pays, in the order of time.</summary>
     internal List<(long From, long To)> Paid { get; private init; } = [(long.MinValue, long.MaxValue)];
 
@@ -123,7 +131,8 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
     /// <summary>The same subscription for another account, which does not pay it yet.</summary>
     internal SubscriptionState PaidBy(AccountState other) => new(other, Id, Offer, StartedAt, EndedAt)
     {
-        BaseId = BaseId, Plans = Plans, Limits = Limits, Allowances = Allowances, Numbers = Numbers, Paid = [], Continues = true,
+        BaseId = BaseId, Plans = Plans, Limits = Limits, Quantities = Quantities, Allowances = Allowances, Numbers = Numbers,
+        Paid = [], Continues = true,
     };
 
     internal long StartedAt { get; } = startedAt;
@@ -174,6 +183,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             {
                 compiled = catalogue.Pooled(compiled, OthersAt(catalogue, time));
             }
+            compiled = compiled?.WithQuantities(QuantityAt(time), addOnQuantities);
             if (compiled is not null && Limits.Count > 0 && LimitsAt(time) is { Count: > 0 } limits)
             {
                 compiled = compiled.WithLimits(limits);
@@ -183,50 +193,11 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
         return compiled;
     }
 
-    /// <summary>The limits of a time; notes from when to when they are the same.</summary>
-    private Dictionary<string, long> LimitsAt(long time)
-    {
-        var limits = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (at, code, steps) in Limits)
-        {
-            Narrow(at, time);
-            if (at > time)
-            {
-                continue;
-            }
-            if (steps is { } limit)
-            {
-                limits[code] = limit;
-            }
-            else
-            {
-                limits.Remove(code);
-            }
-        }
-        return limits;
-    }
-
-    /// <summary>The offer at a time.</summary>
-    internal string OfferAt(long time) => OfferSince(time).Offer;
-
-    /// <summary>The offer at a time, and when the subscription took it.</summary>
-    internal (string Offer, long Since) OfferSince(long time)
-    {
-        for (var i = Plans.Count - 1; i >= 0; i--)
-        {
-            if (Plans[i].At <= time)
-            {
-                return (Plans[i].Offer, Plans[i].At);
-            }
-        }
-        return (Offer, StartedAt);
-    }
-
     /// <summary>The add-ons in force at a time; notes from when to when they and the offer are the same.</summary>
     private List<string> AddOnsAt(CompiledCatalogue catalogue, long time)
     {
         (viewFrom, viewTo) = (long.MinValue, long.MaxValue);
-        AddOnStarts = [];
+        (AddOnStarts, addOnQuantities) = ([], []);
         NarrowToPlans(this, time);
         var offers = new List<string>(AddOns.Count);
         foreach (var addOn in AddOns)
@@ -238,6 +209,7 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
                 if (catalogue.Offers.ContainsKey(code))
                 {
                     AddOnStarts = AddOnStarts.Add(TimeCodec.FromMicroseconds(addOn.StartedAt));
+                    addOnQuantities = addOnQuantities.Add(addOn.QuantityAt(time));
                 }
             }
             Narrow(addOn.StartedAt, time);
@@ -280,14 +252,6 @@ internal sealed class SubscriptionState(AccountState account, long id, string of
             }
         }
         return others;
-    }
-
-    private void NarrowToPlans(SubscriptionState subscription, long time)
-    {
-        foreach (var (at, _) in subscription.Plans)
-        {
-            Narrow(at, time);
-        }
     }
 
     private void Narrow(long change, long time) =>

@@ -120,8 +120,13 @@ internal sealed class PocketGrants
         return terms with { Activated = TimeCodec.FromMicroseconds(first) };
     }
 
-    private static Instant Since(SubscriptionState subscription, Instant at) =>
-        TimeCodec.FromMicroseconds(subscription.OfferSince(TimeCodec.ToMicroseconds(at)).Since);
+    /// <summary>Since when the offer, in the quantities of now, is in force.</summary>
+    private static Instant Since(SubscriptionState subscription, CompiledOffer offer, Instant at)
+    {
+        var time = TimeCodec.ToMicroseconds(at);
+        var since = subscription.OfferSince(time).Since;
+        return TimeCodec.FromMicroseconds(offer.HasPerQuantity ? Math.Max(since, subscription.QuantitySince(time)) : since);
+    }
 
     /// <summary>Whether the offer granted the pocket for this allowance or counter.</summary>
     private static bool Same(Pocket pocket, PocketKind kind, string code) =>
@@ -143,7 +148,7 @@ internal sealed class PocketGrants
         if (known.Exists(pocket => Same(pocket, kind, code) && pocket.ValidFrom == first))
         {
             // It is there, maybe with the amount of an earlier plan.
-            validFrom = counter || grant.Shared != SharingScope.Subscription ? validFrom : Since(subscription, at);
+            validFrom = counter || grant.Shared != SharingScope.Subscription ? validFrom : Since(subscription, offer, at);
             if (validFrom <= grant.ValidFrom)
             {
                 return null;

@@ -28,6 +28,10 @@ public sealed class SubscriptionLimitTests
             name: Minutes
             ratePlans: [unit]
             allowances: [{ code: minutes, name: Minutes, service: voice, amount: 100 minutes, reset: month }]
+          - code: seats
+            name: Seats
+            ratePlans: [unit]
+            allowances: [{ code: minutes, name: Minutes, service: voice, amount: 1 minute, reset: month, perQuantity: yes }]
         """;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -56,6 +60,24 @@ public sealed class SubscriptionLimitTests
         var history = (await ReadSubscriptions.HistoryAsync(stage.World.Context, own, Stop)).Value;
         Assert.Equal(["limit month: 2 EUR", "limit month: the offer's"], history.Select(change => change.What));
         Assert.Equal([Day(8), Day(12)], history.Select(change => change.At));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_is_granted_for_each_one_follows_the_quantity_from_its_day_on(DatabaseKind kind)
+    {
+        await using var stage = await DepthStage.CreateAsync(kind, Story);
+        var account = await stage.World.AccountAsync(await stage.World.CustomerAsync());
+        var seats = await stage.SubscribeAsync(account, "seats", Number);
+        await stage.ChargeAsync([stage.Call(Number, 7, 10, 600)]);
+        Assert.Null((await ChangeSubscription.RunAsync(
+            stage.World.Context, seats, new SubscriptionChange { Quantity = 3, At = Day(8) },
+            PublishedOffers.Of(stage.World.Context), "", Stop)).Refusal);
+
+        await stage.ChargeAsync([stage.Call(Number, 7, 12, 600), stage.Call(Number, 9, 10, 600), stage.Call(Number, 10, 10, 60)]);
+
+        // A minute before the change; two more from it on; none is left then.
+        Assert.Equal(["0", "0", "120000", "60000"], await stage.RowsAsync("SELECT from_allowances FROM charge"));
+        Assert.Equal(180_000, await stage.NumberAsync("SELECT sum(granted) FROM pocket WHERE allowance = 'minutes'"));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

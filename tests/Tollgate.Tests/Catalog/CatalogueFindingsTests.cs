@@ -103,6 +103,8 @@ public sealed class CatalogueFindingsTests
         { "CAT-UNIT", "x.yaml", Offered("services: [voice, sms], amount: 9 minutes, takes: [{ factor: 1 }]"), 2, "1 message" },
         { "CAT-UNIT", "x.yaml", Offered("services: [voice, sms], amount: 9 minutes"), 2, "takes" },
         { "CAT-UNIT", "x.yaml", Offered("service: voice, amount: 9 EUR, memberLimit: 9 minutes"), 2, "same kind" },
+        { "CAT-CONFLICT", "x.yaml", Offered("service: voice, amount: 9 minutes, perQuantity: yes, shared: account"), 2,
+            "shared" },
         { "CAT-CONFLICT", "x.yaml", Offered("service: voice, amount: 9 EUR, connectFee: 1"), 2, "connectFee" },
         { "CAT-CONFLICT", "x.yaml", Plan("prices: [{ flat: 2, maximumCharge: 1, atMaximum: disconnect }]"), 2, "free" },
         { "CAT-VALUE", "x.yaml", Plan("rounding: 6, prices: [{ price: 1 per minute }]"), 2, "half-up" },

@@ -294,6 +294,23 @@ public sealed class AllowanceTests
     }
 
     [Fact]
+    public void What_is_granted_for_each_one_grows_with_the_quantity_of_the_subscription_and_of_its_add_ons()
+    {
+        var each = Minutes with { PerQuantity = true, Amount = 100 };
+        var more = Offer() with
+        {
+            Code = "more", AddOnTo = ["offer"], Allowances = [each, Minutes with { Amount = 7, Code = "fixed" }],
+        };
+        var catalogue = Catalogue(Voice, Offer("plan") with { Allowances = [each] });
+        var compiled = CompiledCatalogue.Compile(catalogue with { Offers = [.. catalogue.Offers, more] });
+
+        var offer = compiled.Combined("offer", ["more"])!.WithQuantities(3, [2]);
+
+        Assert.Equal([300, 200, 7], offer.Allowances.Select(allowance => allowance.Amount));
+        Assert.Equal([300, 200, 7], AllowanceGrants.For(offer, new BillCycle(1), Berlin, Noon).Select(grant => grant.Amount));
+    }
+
+    [Fact]
     public void A_bonus_is_granted_once_from_activation_on()
     {
         var bonus = Minutes with { Grant = GrantRule.Once, Reset = new ResetRule(ResetEvery.Days, 30) };
