@@ -68,7 +68,7 @@ public sealed record ChartOfAccounts
     /// <summary>Receivables given up. Default <c>7800-write-off</c>.</summary>
     public string WriteOff { get; init; } = "7800-write-off";
 
-    /// <summary>Prepaid money given for points and other units. Default <c>7700-loyalty</c>.</summary>
+    /// <summary>Prepaid money given for points and other units, and money of allowances. Default <c>7700-loyalty</c>.</summary>
     public string Loyalty { get; init; } = "7700-loyalty";
 
     /// <summary>The account of one tax rate, e.g. <c>2200-vat-DE-19</c>.</summary>

@@ -59,9 +59,10 @@ public sealed class Postings(ChartOfAccounts chart)
     /// <param name="settledMinor">Part of the gross amount that prepaid money had paid already.</param>
     /// <param name="setOff">Money of the customer that lowers what is left to pay.</param>
     /// <param name="roundingMinor">What cash rounding adds to what is left to pay; negative: takes off.</param>
+    /// <param name="promotedMinor">Money of allowances that usage took: given by the seller, it becomes prepaid money.</param>
     public JournalEntry ForDocument(
         PostingSubject subject, IEnumerable<RevenueAmount> revenue, IEnumerable<TaxAmount> taxes, long settledMinor,
-        long roundingMinor = 0, IReadOnlyCollection<SetOffAmount>? setOff = null)
+        long roundingMinor = 0, IReadOnlyCollection<SetOffAmount>? setOff = null, long promotedMinor = 0)
     {
         var credits = ImmutableArray.CreateBuilder<JournalLine>();
         var gross = 0L;
@@ -82,7 +83,8 @@ public sealed class Postings(ChartOfAccounts chart)
         return Entry(subject, EntryKind.Document,
             [
                 Of(subject, chart.Receivables, gross - settledMinor - used.Sum(one => one.AmountMinor) + roundingMinor),
-                Of(subject, chart.PrepaidLiability, settledMinor),
+                Of(subject, chart.PrepaidLiability, settledMinor - promotedMinor),
+                Of(subject, chart.Loyalty, promotedMinor),
                 .. used.Select(one => one.LedgerAccount.Length > 0
                     ? new JournalLine(one.LedgerAccount, subject.Currency, one.AmountMinor)
                     : Of(subject, chart.Deposits, one.AmountMinor)),

@@ -42,6 +42,11 @@ public sealed record UsageSource
     /// RADIUS, a channel variable). Default none; <c>generic-csv</c> has columns that are attributes beside these.</summary>
     public UsageAttributes AttributeFields { get; init; }
 
+    /// <summary>True: calls that nobody answered and answered ones of no duration are usage too, the former with the attribute
+    /// <c>answered=no</c>; what they cost is the plan's <c>unanswered</c> and <c>zeroUse</c>. Default false: they are ignored. For
+    /// <c>asterisk-csv</c>, <c>freeswitch-csv</c> and <c>freeswitch-json</c>; the other formats and layouts say it themselves.</summary>
+    public bool Unanswered { get; init; }
+
     /// <summary>Default service of the records when the format does not say. Default voice; <c>radius-detail</c> reads voice as
     /// data.</summary>
     public ServiceKind Service { get; init; } = ServiceKind.Voice;

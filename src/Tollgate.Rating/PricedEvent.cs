@@ -294,6 +294,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         Fact.Band => BandName,
         Fact.Net => Net == Net.OnNet ? "on-net" : "off-net",
         Fact.Kind => NumberKind,
+        Fact.Network => Network ?? "",
         _ => throw new InvalidOperationException($"{fact} is not text."),
     };
 

@@ -78,6 +78,7 @@ public sealed class PostgresStoryTests(PostgresStage stage) : IClassFixture<Post
     [InlineData("documents/advance-set-off")]
     [InlineData("documents/tax-correction")]
     [InlineData("payments/deposit")]
+    [InlineData("prepaid/bonus-money")]
     [InlineData("prepaid/hybrid")]
     [InlineData("time/cycle-day-moved")]
     [InlineData("usage/shared-minutes")]

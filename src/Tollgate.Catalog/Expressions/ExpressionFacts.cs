@@ -23,6 +23,8 @@ public enum Fact : byte
     Net,
     /// <summary>Kind of the called number, or empty.</summary>
     Kind,
+    /// <summary>Network of the called number, by the portability table, else by the deck; or empty.</summary>
+    Network,
     /// <summary>Seconds.</summary>
     Duration,
     /// <summary>Octets in both directions.</summary>

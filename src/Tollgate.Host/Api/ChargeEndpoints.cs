@@ -16,6 +16,7 @@ internal sealed record TryQuery(
     [FromQuery(Name = "to")] string? Destination, [FromQuery(Name = "durationMs")] long? DurationMs,
     [FromQuery(Name = "octetsUp")] long? OctetsUp, [FromQuery(Name = "octetsDown")] long? OctetsDown,
     [FromQuery(Name = "events")] int? Events, [FromQuery(Name = "at")] string? At,
+    [FromQuery(Name = "attribute")] string[]? Attributes,
     [FromQuery(Name = "catalogVersion")] int? CatalogVersion);
 
 /// <summary><c>/api/v1/charges</c>, the charges of a bill's line, and <c>/api/v1/try</c>.</summary>
@@ -43,7 +44,8 @@ internal static class ChargeEndpoints
             })
             .WithTags("Charges").WithSummary("What an event would cost")
             .WithDescription(
-                "Give account, subscription or offer; from and to: the numbers, as dialled. "
+                "Give account, subscription or offer; from and to: the numbers, as dialled; attribute: NAME=VALUE, any number "
+                + "of times. "
                 + "Charged in memory against the real pockets; nothing is changed.")
             .WithName("tryUsage").Produces<TryResult>().Refuses(404, 422);
     }
@@ -72,9 +74,24 @@ internal static class ChargeEndpoints
         OctetsUp = query.OctetsUp ?? 0,
         OctetsDown = query.OctetsDown ?? 0,
         Events = query.Events ?? 1,
+        Attributes = AttributesOf(query.Attributes ?? []),
         At = Answers.QueryTime(query.At, "at"),
         CatalogVersion = query.CatalogVersion,
     };
+
+    private static UsageAttributes AttributesOf(string[] written)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in written)
+        {
+            if (text.Split('=', 2) is not [{ Length: > 0 } name, var value] || !pairs.TryAdd(name, value))
+            {
+                throw new BadHttpRequestException(
+                    $"The parameter attribute '{FieldRules.Short(text)}' is not NAME=VALUE, or its name is given twice.");
+            }
+        }
+        return UsageAttributes.Of(pairs);
+    }
 
     private static ServiceKind Service(string? text) =>
         text is null ? ServiceKind.Voice

@@ -50,6 +50,15 @@ internal static class ExplainCommands
         : throw new CommandRefusedException(
             $"--attribute '{text}' cannot be read. Write NAME=VALUE, e.g. imei=356938035643809.", ExitCodes.Usage);
 
+    /// <summary>Attributes of a record, each written as <c>NAME=VALUE</c>.</summary>
+    internal static UsageAttributes Attributes(IEnumerable<string> written)
+    {
+        var pairs = written.Select(Attribute).ToList();
+        return pairs.Select(pair => pair.Key).Distinct(StringComparer.Ordinal).Count() == pairs.Count
+            ? UsageAttributes.Of(pairs)
+            : throw new CommandRefusedException("--attribute gives one attribute two values. Give each once.", ExitCodes.Usage);
+    }
+
     internal static Command BuildList(Globals globals)
     {
         var account = Text("--account", "ID", "Of this account: id or your own number.");

@@ -135,6 +135,13 @@ internal static class TryCommand
             Description = "Number of messages or other events.", HelpName = "N", DefaultValueFactory = _ => 1,
         };
 
+        private readonly Option<string[]> attributes = new("--attribute")
+        {
+            Description = "What else the record says, e.g. apn=internet, partner=films, price=2.99, answered=no. "
+                + "May be given several times.",
+            HelpName = "NAME=VALUE", DefaultValueFactory = _ => [],
+        };
+
         private readonly Option<string?> at = Text("--at", "TIME", "Start: a time or a date. Default: now.");
 
         private readonly Option<int?> version = new("--catalog-version")
@@ -149,8 +156,8 @@ internal static class TryCommand
         {
             foreach (var option in new Option[]
             {
-                account, subscription, number, offer, service, destination, origin, duration, volume, up, events, at, version,
-                    Catalog,
+                account, subscription, number, offer, service, destination, origin, duration, volume, up, events,
+                    attributes, at, version, Catalog,
             })
             {
                 command.Add(option);
@@ -168,6 +175,7 @@ internal static class TryCommand
             OctetsDown = Quantity(parsed.GetValue(volume), "--volume", Octets),
             OctetsUp = Quantity(parsed.GetValue(up), "--volume-up", Octets),
             Events = parsed.GetValue(events),
+            Attributes = ExplainCommands.Attributes(parsed.GetValue(attributes)!),
             CatalogVersion = parsed.GetValue(version),
         };
 

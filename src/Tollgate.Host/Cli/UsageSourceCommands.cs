@@ -47,15 +47,15 @@ internal static class UsageSourceCommands
                 + "hangup_cause=cause. May be given several times.",
             HelpName = "FIELD=NAME", DefaultValueFactory = _ => [],
         };
-        var replace = new Option<bool>("--replace")
-        {
-            Description = "Change the settings of a source that is there already; without it that is refused.",
-        };
+        var unanswered = Flag("--unanswered",
+            "Calls that nobody answered, or of 0 s, are usage too, priced as the plan says (unanswered, zeroUse); "
+                + "without it they are ignored. For Asterisk and FreeSWITCH.");
+        var replace = Flag("--replace", "Change the settings of a source that is there already; without it that is refused.");
         var command = new Command("add",
             "Adds a usage source; with --replace changes one.\n\n"
             + "Example: tollgate usage source add pbx-berlin --file-format asterisk-csv --time-zone Europe/Berlin")
         {
-            code, format, layout, zone, country, subject, kind, service, attribute, replace,
+            code, format, layout, zone, country, subject, kind, service, attribute, unanswered, replace,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -80,6 +80,7 @@ internal static class UsageSourceCommands
                 SubjectKind = Choices.Read<IdentityKind>(parsed.GetValue(kind)!),
                 Service = Choices.Read<ServiceKind>(parsed.GetValue(service)!),
                 AttributeFields = Attributes(parsed.GetValue(attribute)!),
+                Unanswered = parsed.GetValue(unanswered),
             };
             (await PutSource.RunAsync(session.Context, source, parsed.GetValue(replace), cancel)).OrRefuse();
             Print(globals.Output(parsed), [source]);
@@ -127,6 +128,8 @@ internal static class UsageSourceCommands
         return command;
     }
 
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
     private static Option<string> Text(string name, string helpName, string description, string preset) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => preset };
 
@@ -155,7 +158,7 @@ internal static class UsageSourceCommands
     private static readonly string[] Columns =
     [
         "code", "file format", "layout", "layout version", "time zone", "country code", "subject field", "subject kind",
-        "service", "attributes",
+        "service", "attributes", "unanswered calls",
     ];
 
     private static object?[] Values(UsageSource source) =>
@@ -165,6 +168,7 @@ internal static class UsageSourceCommands
         source.SubjectKind, source.Service,
         source.Layout is not null ? "by layout"
             : string.Join(", ", source.AttributeFields.All.Select(pair => $"{pair.Value}={pair.Key}")),
+        source.Unanswered ? "usage" : "ignored",
     ];
 
     private static void Print(Output output, IEnumerable<UsageSource> sources) =>

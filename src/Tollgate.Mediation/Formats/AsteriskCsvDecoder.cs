@@ -41,15 +41,22 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         var disposition = fields[Disposition].In(line);
         if (!disposition.SequenceEqual("ANSWERED"u8))
         {
-            return IsUnanswered(disposition)
-                ? Decoded.Ignore("not-answered")
-                : Decoded.Reject(HoldReason.Unreadable, $"Unknown disposition '{Decoded.Show(disposition)}'.");
+            if (!IsUnanswered(disposition))
+            {
+                return Decoded.Reject(HoldReason.Unreadable, $"Unknown disposition '{Decoded.Show(disposition)}'.");
+            }
+            if (!Unanswered)
+            {
+                return Decoded.Ignore("not-answered");
+            }
         }
         if (fields[AmaFlags].In(line).SequenceEqual("OMIT"u8))
         {
             return Decoded.Ignore("ama-omit");
         }
-        return Answered(line, fields, offset);
+        return disposition.SequenceEqual("ANSWERED"u8)
+            ? Answered(line, fields, offset)
+            : Call(line, fields, offset, StartTime, 0);
     }
 
     private Decoded Answered(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset)
@@ -58,27 +65,34 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
         {
             return fault;
         }
-        if (duration == 0)
-        {
-            return Decoded.Ignore("zero-duration");
-        }
+        return duration == 0 && !Unanswered
+            ? Decoded.Ignore("zero-duration")
+            : Call(line, fields, offset, Answer, duration);
+    }
+
+    /// <summary>The call as usage.</summary>
+    /// <param name="from">The column that says when it began.</param>
+    private Decoded Call(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset, int from, long duration)
+    {
         if (subject >= fields.Length)
         {
             return Decoded.Reject(HoldReason.MissingField, $"{Names[subject]} (the subject) is not in this line.");
         }
-        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out fault))
+        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out var fault))
         {
             return fault;
         }
-        var answer = fields[Answer].In(line);
-        if (answer.IsEmpty)
+        var began = fields[from].In(line);
+        if (began.IsEmpty)
         {
-            return Decoded.Reject(HoldReason.MissingField, "answer is empty though the call was answered.");
+            return Decoded.Reject(HoldReason.MissingField, from == Answer
+                ? "answer is empty though the call was answered." : "start is empty.");
         }
-        if (!Times.TryStamp(answer, out var begin))
+        if (!Times.TryStamp(began, out var begin))
         {
-            return Decoded.Reject(HoldReason.BadTime, $"answer '{Decoded.Show(answer)}' is not a date and time.");
+            return Decoded.Reject(HoldReason.BadTime, $"{Names[from]} '{Decoded.Show(began)}' is not a date and time.");
         }
+        var attributes = _attributes?.Read(line, fields) ?? default;
         return Decoded.Of(new UsageRecord
         {
             EventId = KeyOf(line, fields),
@@ -88,7 +102,7 @@ internal sealed class AsteriskCsvDecoder(UsageSource source, int subject, Decode
             Destination = Parties.Destination(CsvRecord.Value(line, fields[Dst])),
             Start = begin,
             DurationMs = duration,
-            Attributes = _attributes?.Read(line, fields) ?? default,
+            Attributes = from == Answer ? attributes : attributes.With(AttributeNames.Answered, "no"),
             Offset = offset,
         });
     }

@@ -21,6 +21,7 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
 
     private const int CallerNumber = 1;
     private const int Destination = 2;
+    private const int StartStamp = 4;
     private const int AnswerStamp = 5;
     private const int BillSec = 8;
     private const int Uuid = 10;
@@ -36,34 +37,41 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
         var answer = fields[AnswerStamp].In(line);
         if (answer.IsEmpty)
         {
-            return Decoded.Ignore("not-answered");
+            return Unanswered ? Call(line, fields, offset, StartStamp, 0) : Decoded.Ignore("not-answered");
         }
         if (!Digits.TrySeconds("billsec", fields[BillSec].In(line), out var duration, out var fault))
         {
             return fault;
         }
-        if (duration == 0)
+        if (duration == 0 && !Unanswered)
         {
             return Decoded.Ignore("zero-duration");
         }
+        return fields[OtherUuid].Length == 0
+            ? Decoded.Ignore("no-second-leg")
+            : Call(line, fields, offset, AnswerStamp, duration);
+    }
+
+    /// <summary>The call as usage.</summary>
+    /// <param name="from">The column that says when it began.</param>
+    private Decoded Call(ReadOnlySpan<byte> line, ReadOnlySpan<CsvField> fields, long offset, int from, long duration)
+    {
         var uuid = fields[Uuid].In(line);
         var other = fields[OtherUuid].In(line);
-        if (other.IsEmpty)
-        {
-            return Decoded.Ignore("no-second-leg");
-        }
         if (uuid.IsEmpty)
         {
             return Decoded.Reject(HoldReason.MissingField, "uuid is empty.");
         }
-        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out fault))
+        if (!Parties.TrySubject(Names[subject], CsvRecord.Value(line, fields[subject]), out var served, out var fault))
         {
             return fault;
         }
-        if (!Times.TryStamp(answer, out var begin))
+        var began = fields[from].In(line);
+        if (!Times.TryStamp(began, out var begin))
         {
-            return Decoded.Reject(HoldReason.BadTime, $"answer_stamp '{Decoded.Show(answer)}' is not a date and time.");
+            return Decoded.Reject(HoldReason.BadTime, $"{Names[from]} '{Decoded.Show(began)}' is not a date and time.");
         }
+        var attributes = _attributes?.Read(line, fields) ?? default;
         Key.Begin();
         var inOrder = uuid.SequenceCompareTo(other) <= 0;
         Key.Add(inOrder ? uuid : other).Add(inOrder ? other : uuid);
@@ -76,7 +84,7 @@ internal sealed class FreeSwitchCsvDecoder(UsageSource source, int subject, Deco
             Destination = Parties.Destination(CsvRecord.Value(line, fields[Destination])),
             Start = begin,
             DurationMs = duration,
-            Attributes = _attributes?.Read(line, fields) ?? default,
+            Attributes = from == AnswerStamp ? attributes : attributes.With(AttributeNames.Answered, "no"),
             Offset = offset,
         });
     }

@@ -17,7 +17,7 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
         source.SubjectField is "" or DefaultSubject ? FreeSwitchField.CallerNumber : FreeSwitchField.Subject;
     private readonly FreeSwitchCall _call = new(
         source.SubjectField is "" or DefaultSubject ? null : source.SubjectField,
-        source.AttributeFields.All.Select(pair => pair.Value));
+        [.. source.AttributeFields.All.Select(pair => pair.Value), "start_epoch"]);
     private readonly string[] _wanted = [.. source.AttributeFields.All.Select(pair => pair.Key)];
     private readonly InternTable _texts = new(System.Text.Encoding.UTF8.GetString);
     private readonly Parties _parties = new(source, source.SubjectKind);
@@ -41,17 +41,28 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
             answered = _call[FreeSwitchField.AnswerEpoch];
             perSecond = 1;
         }
-        if (answered.IsEmpty)
+        if (answered.IsEmpty && _call[FreeSwitchField.Uuid].IsEmpty)
         {
-            return _call[FreeSwitchField.Uuid].IsEmpty
-                ? Decoded.Reject(HoldReason.MissingField, "The object has no variables.uuid; it is not a call.")
-                : Decoded.Ignore("not-answered");
+            return Decoded.Reject(HoldReason.MissingField, "The object has no variables.uuid; it is not a call.");
         }
-        if (!Digits.TryRead(answered, out var when) || when / perSecond > LocalTimes.MaxEpoch)
+        var when = 0L;
+        if (!answered.IsEmpty && (!Digits.TryRead(answered, out when) || when / perSecond > LocalTimes.MaxEpoch))
         {
             return Decoded.Reject(HoldReason.BadTime, $"The answer time '{Decoded.Show(answered)}' is not a number of seconds since 1970.");
         }
-        return when == 0 ? Decoded.Ignore("not-answered") : Answered(Instant.FromUnixTimeTicks(when * (10_000_000 / perSecond)), offset);
+        return when == 0 ? Unanswered(offset) : Answered(Instant.FromUnixTimeTicks(when * (10_000_000 / perSecond)), offset);
+    }
+
+    private Decoded Unanswered(long offset)
+    {
+        if (!source.Unanswered)
+        {
+            return Decoded.Ignore("not-answered");
+        }
+        var started = _call[_call.More[^1]];
+        return Digits.TryRead(started, out var when) && when > 0 && when <= LocalTimes.MaxEpoch
+            ? Call(Instant.FromUnixTimeSeconds(when), 0, Attributes().With(AttributeNames.Answered, "no"), offset)
+            : Decoded.Reject(HoldReason.BadTime, $"start_epoch '{Decoded.Show(started)}' is not a number of seconds since 1970.");
     }
 
     private Decoded Answered(Instant begin, long offset)
@@ -60,16 +71,19 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
         {
             return fault;
         }
-        if (duration == 0)
-        {
-            return Decoded.Ignore("zero-duration");
-        }
+        return duration == 0 && !source.Unanswered
+            ? Decoded.Ignore("zero-duration")
+            : Call(begin, duration, Attributes(), offset);
+    }
+
+    private Decoded Call(Instant begin, long duration, UsageAttributes attributes, long offset)
+    {
         var uuid = _call[FreeSwitchField.Uuid];
         if (uuid.IsEmpty)
         {
             return Decoded.Reject(HoldReason.MissingField, "variables.uuid is missing.");
         }
-        if (!_parties.TrySubject(_subjectName, _call[_subject], out var served, out fault))
+        if (!_parties.TrySubject(_subjectName, _call[_subject], out var served, out var fault))
         {
             return fault;
         }
@@ -82,7 +96,7 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
             Destination = _parties.Destination(_call[FreeSwitchField.DestinationNumber]),
             Start = begin,
             DurationMs = duration,
-            Attributes = Attributes(),
+            Attributes = attributes,
             Offset = offset,
         });
     }

@@ -63,4 +63,7 @@ internal abstract class CallCsvDecoder(UsageSource source, DecoderState start) :
 
     /// <summary>Service of records that do not name one.</summary>
     protected ServiceKind Service { get; } = source.Service;
+
+    /// <summary>Calls that nobody answered, and those of no duration, are usage.</summary>
+    protected bool Unanswered { get; } = source.Unanswered;
 }

@@ -99,6 +99,7 @@ public static class IssueDocuments
         OperationContext context, BookWork work, IReadOnlyList<DocumentHead> heads, LocalDate? issueDate, long nextId, CancellationToken cancel)
     {
         var facts = await InvoiceFacts.LoadAsync(work, heads, cancel);
+        var promoted = await PromotedMoney.DueAsync(work, heads, cancel);
         var numbers = new List<string>();
         var entries = new List<(long Id, JournalEntry Entry)>();
         var items = new List<NewOpenItem>();
@@ -110,7 +111,7 @@ public static class IssueDocuments
             var (series, value, number) = await NumberAsync(work, facts.SellerOf(head), facts.TypeOf(head), dated, cancel);
             var numbered = dated with { Number = number };
             await FreezeAsync(context, work, numbered, series, value, InvoiceViews.From(numbered, facts), cancel);
-            entries.Add((nextId++, Posting(numbered, facts)));
+            entries.Add((nextId++, Posting(numbered, facts, promoted.GetValueOrDefault(head.Id))));
             if (numbered.DueMinor != 0)
             {
                 items.Add(new NewOpenItem(
@@ -162,7 +163,7 @@ public static class IssueDocuments
             cancel, ("customer", head.Customer.Value), ("document", head.Id.Value));
     }
 
-    private static JournalEntry Posting(DocumentHead head, InvoiceFacts facts) => Postings.Default.ForDocument(
+    private static JournalEntry Posting(DocumentHead head, InvoiceFacts facts, long promotedMinor) => Postings.Default.ForDocument(
         new PostingSubject(head.Seller, head.Customer, head.Account, InvoiceFacts.UnitOf(head), head.IssueDate, head.Id.ToString()),
         facts.Lines[head.Id].Select(line => new RevenueAmount(line.RevenueAccount, line.NetMinor)),
         facts.Taxes[head.Id].Select(tax => new TaxAmount(tax.Country, tax.Percent, tax.TaxMinor, tax.LedgerAccount)),
@@ -170,5 +171,5 @@ public static class IssueDocuments
         [
             .. facts.SetOff[head.Id].Where(one => !one.BeforeTax)
                 .Select(one => new SetOffAmount(one.LedgerAccount, one.AmountMinor)),
-        ]);
+        ], promotedMinor);
 }

@@ -66,12 +66,12 @@ public static class LedgerCheck
             reader => (reader.GetString(0), 0m, reader.GetDecimal(1)), cancel));
 
     private static async Task<LedgerProof> DocumentEntriesAsync(BookWork work, CancellationToken cancel) => LedgerProof.Equal(
-        "document-entry", "the entry of an issued document books what is left to pay and what prepaid money paid",
+        "document-entry", "the entry of an issued document books what is left to pay, what prepaid money paid and what allowances gave of it",
         await work.ReadAsync(
             "SELECT d.document_id, d.gross_minor - d.credited_minor + d.rounding_minor, "
             + "(SELECT coalesce(sum(l.amount_minor), 0) FROM journal_entry e JOIN journal_line l ON l.seller_id = e.seller_id "
             + "AND l.entry_id = e.entry_id WHERE e.seller_id = d.seller_id AND e.kind = 'document' "
-            + "AND e.reference = 'doc_' || d.document_id AND l.ledger_account IN ('1200-receivables', '2100-prepaid')) "
+            + "AND e.reference = 'doc_' || d.document_id AND l.ledger_account IN ('1200-receivables', '2100-prepaid', '7700-loyalty')) "
             + "FROM document d WHERE d.tenant_id = @tenant AND d.phase = 'issued'",
             reader => (new DocumentId(reader.GetInt64(0)).ToString(), (decimal)reader.GetInt64(1), reader.GetDecimal(2)), cancel));
 

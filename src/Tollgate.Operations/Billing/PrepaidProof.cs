@@ -7,9 +7,10 @@ namespace Tollgate.Operations.Billing;
 /// <summary>
 /// Prepaid liability of the journal against the pockets, per account, exact to the stored step:
 /// <code>
-/// liability = Σ money pockets + Σ prepaid money of usage − Σ settled on issued documents
+/// liability = Σ money pockets + Σ prepaid money of usage − Σ settled on issued documents − (Σ money of allowances taken − Σ booked)
 /// </code>
-/// The second and third term together are usage that is not issued yet, and the rounding of what is.
+/// The second and third term together are usage that is not issued yet, and the rounding of what is. Usage paid by an allowance of
+/// money is no liability until it is booked (<see cref="PromotedMoney"/>).
 /// </summary>
 internal static class PrepaidProof
 {
@@ -29,14 +30,20 @@ internal static class PrepaidProof
         await AddAsync(
             "SELECT account_id, sum(amount_minor) FROM journal_line WHERE tenant_id = @tenant AND ledger_account = '2100-prepaid' "
             + "GROUP BY account_id", actual, account => -units[account].StoragePerMinor);
+        Add(await PromotedMoney.TakenAsync(work, cancel), expected, _ => -1);
+        Add(await PromotedMoney.BookedAsync(work, cancel), expected, account => units[account].StoragePerMinor);
         return LedgerProof.Equal(
-            "prepaid-liability", "prepaid liability = money pockets + prepaid money of usage - settled on issued documents, in stored steps",
+            "prepaid-liability", "prepaid liability = money pockets + prepaid money of usage - settled on issued documents "
+            + "- money of allowances not booked yet, in stored steps",
             expected.Keys.Union(actual.Keys).Order().Select(account => (
                 new AccountId(account).ToString(), expected.GetValueOrDefault(account), actual.GetValueOrDefault(account))));
 
-        async Task AddAsync(string sql, Dictionary<long, decimal> sums, Func<long, decimal> factor)
+        async Task AddAsync(string sql, Dictionary<long, decimal> sums, Func<long, decimal> factor) =>
+            Add(await work.ReadAsync(sql, reader => (reader.GetInt64(0), reader.GetDecimal(1)), cancel), sums, factor);
+
+        static void Add(List<(long, decimal)> rows, Dictionary<long, decimal> sums, Func<long, decimal> factor)
         {
-            foreach (var (account, sum) in await work.ReadAsync(sql, reader => (reader.GetInt64(0), reader.GetDecimal(1)), cancel))
+            foreach (var (account, sum) in rows)
             {
                 sums[account] = sums.GetValueOrDefault(account) + sum * factor(account);
             }

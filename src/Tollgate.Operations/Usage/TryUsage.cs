@@ -45,6 +45,9 @@ public sealed record TryRequest
     /// <summary>1 for a call, a message, a session.</summary>
     public int Events { get; init; } = 1;
 
+    /// <summary>What else the record says, for conditions and formulas.</summary>
+    public UsageAttributes Attributes { get; init; }
+
     /// <summary>Start; default: now.</summary>
     public Instant? At { get; init; }
 
@@ -164,6 +167,7 @@ public static class TryUsage
             OctetsUp = request.OctetsUp,
             OctetsDown = request.OctetsDown,
             Events = request.Events,
+            Attributes = request.Attributes,
         };
     }
 

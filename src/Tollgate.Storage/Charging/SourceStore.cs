@@ -60,7 +60,7 @@ public static class SourceStore
 
     private static string ToJson(UsageSource source) => JsonSerializer.Serialize(new Settings(
         source.Format, source.TimeZone.Id, source.Numbering, source.SubjectField, source.SubjectKind.ToString(),
-        source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText()));
+        source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText(), source.Unanswered));
 
     /// <summary>A layout that a newer release refuses is left out; whoever uses the source is told.</summary>
     private static UsageSource FromJson(string code, string json, string? layout)
@@ -78,10 +78,11 @@ public static class SourceStore
             SubjectKind = Enum.Parse<IdentityKind>(settings.SubjectKind),
             Service = Enum.Parse<ServiceKind>(settings.Service),
             AttributeFields = UsageAttributes.FromText(settings.Attributes ?? ""),
+            Unanswered = settings.Unanswered,
         };
     }
 
     private sealed record Settings(
         string Format, string TimeZone, NumberingPlan? Numbering, string SubjectField, string SubjectKind, string Service,
-        string? Attributes = null);
+        string? Attributes = null, bool Unanswered = false);
 }

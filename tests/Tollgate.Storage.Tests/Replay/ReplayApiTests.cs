@@ -32,7 +32,7 @@ public sealed class ReplayApiTests
         var charge = (await GetAsync($"accounts/{account}/charges")).Body.GetProperty("items")[0].GetProperty("id").GetString();
         var explained = (await GetAsync($"charges/{charge}/explanation")).Body;
         var tried = (await GetAsync(
-            $"try?account={account}&destination=493012345678&durationMs=61000&at=2026-10-05T11:00:00Z&service=voice")).Body;
+            $"try?account={account}&to=493012345678&durationMs=61000&at=2026-10-05T11:00:00Z&service=voice")).Body;
         var run = (await PostAsync("rerates", """{"reason":"wrong price","from":"2026-10-01T00:00:00Z"}""")).Body;
         var id = run.GetProperty("id").GetString();
         var approved = (await PostAsync($"rerates/{id}/approve", "{}")).Body;

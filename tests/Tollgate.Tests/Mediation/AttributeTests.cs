@@ -41,6 +41,38 @@ public sealed class AttributeTests
     }
 
     [Theory]
+    [InlineData("asterisk-csv", "asterisk/Master.csv", 18)]
+    [InlineData("freeswitch-csv", "freeswitch/Master-cdr_csv.csv", 1)]
+    public void Unanswered_calls_are_usage_where_the_source_wants_them(string format, string file, int unanswered)
+    {
+        var (bytes, source) = (Standards.Read(["cdr", .. file.Split('/')]), Decoding.Source(format));
+        var without = Decoding.Of(source, bytes);
+
+        var all = Decoding.Of(source with { Unanswered = true }, bytes);
+
+        Assert.Equal(without.Control.Read, all.Control.Read);
+        Assert.Equal(without.Usages, all.Usages.Where(without.Usages.Contains));
+        Assert.DoesNotContain(all.Ignores, ignored => ignored.Reason is "not-answered" or "zero-duration");
+        var more = all.Usages.Where(usage => usage.Attributes[AttributeNames.Answered] == "no").ToList();
+        Assert.Equal(unanswered, more.Count);
+        Assert.All(more, usage => Assert.Equal(0, usage.DurationMs));
+    }
+
+    [Fact]
+    public void An_unanswered_call_of_FreeSWITCH_begins_when_it_was_dialled()
+    {
+        const string call = """{"variables":{"uuid":"u1","direction":"inbound","start_epoch":"1515666340","answer_epoch":"0"},"""
+            + """ "callflow":[{"caller_profile":{"caller_id_number":"491701","destination_number":"49302"}}]}""";
+        var source = Decoding.Source("freeswitch-json") with { Unanswered = true };
+
+        var usage = Assert.Single(Decoding.Of(source, call).Usages);
+
+        Assert.Equal((Instant.FromUnixTimeSeconds(1515666340), 0L, "answered=no"),
+            (usage.Start, usage.DurationMs, usage.Attributes.ToString()));
+        Assert.Single(Decoding.Of(source, call.Replace("1515666340", "", StringComparison.Ordinal)).Rejections);
+    }
+
+    [Theory]
     [InlineData("radius-detail", "radius/detail-20150201",
         "NAS-Identifier=trunk;Service-Type=qos;Acct-Terminate-Cause=cause;User-Name=me;3GPP-IMEISV=device",
         "cause=User-Request, me=user2@example.org, qos=Framed-User, trunk=nas.example.org")]

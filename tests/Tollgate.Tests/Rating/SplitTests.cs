@@ -43,6 +43,22 @@ public sealed class SplitTests
     }
 
     [Theory]
+    [InlineData(-0.60, -0.06, -60, -24)]
+    [InlineData(0.60, -0.06, 60, -24)]
+    [InlineData(-0.10, 0.60, -10, 240)]
+    [InlineData(0.24, -0.06, 24, -24)]
+    public void Parts_keep_their_sign(double peak, double other, int first, int second)
+    {
+        // Peak ends at 20:00: one minute of peak, four of the rest.
+        var till = Till(BandBoundary.Split, Band("peak", (decimal)peak, 0, 60_000), Band(null, (decimal)other, 0, 60_000));
+
+        var rated = till.Rate(Call(300_000, at: At("2026-10-05T19:59")));
+
+        Assert.Equal(Cents(first + second), rated.Amount);
+        Assert.Equal([Cents(first), Cents(second)], till.Parts.Select(part => part.Amount));
+    }
+
+    [Theory]
     [InlineData("2026-04-06T10:00", "holiday")]
     [InlineData("2026-04-07T10:00", "peak")]
     [InlineData("2026-12-25T02:30", "holiday")]

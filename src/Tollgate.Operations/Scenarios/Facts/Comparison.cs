@@ -160,7 +160,7 @@ internal sealed class Comparison(List<Check> checks)
     /// <summary>A quantity in base units, or money; null for a unit of the operator's own.</summary>
     private (UnitKind Kind, long Steps)? Steps(string text)
     {
-        var (unit, steps) = quantities.Stored(new YamlScalar(default, text, true), "");
+        var (unit, steps) = quantities.Stored(new YamlScalar(new Place("", 0), text, true), "");
         return unit == Quantities.Unknown ? null : (unit.Kind, steps);
     }
 
