@@ -82,7 +82,8 @@ internal static class Difference
             }
             if (!billed.Remove(item.Key, out var before))
             {
-                if (item.AmountMinor != 0)
+                // A given line of nothing says what was used up, e.g. a right to a film.
+                if (item.AmountMinor != 0 || item.Key.Kind == BillLineKind.Given)
                 {
                     Due(work, item, rate, lines);
                 }

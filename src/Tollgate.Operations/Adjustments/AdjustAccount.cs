@@ -71,15 +71,11 @@ public static class AdjustAccount
             {
                 return refusal;
             }
-            await work.ExecuteAsync(
-                "INSERT INTO given_line (customer_id, line_id, tenant_id, account_id, kind, on_date, description, amount_minor, "
-                + "tax, tax_included, revenue_account, reason, actor, created_at) VALUES (@customer, @id, @tenant, @account, "
-                + "@kind, @on, @text, @amount, @tax, @included, @revenue, @reason, @actor, @now)",
-                cancel, ("customer", account.Customer.Value), ("id", id), ("account", line.Account.Value), ("kind", line.Kind),
-                ("on", on), ("text", line.Text), ("amount", new Money(line.Amount, currency).ToMinor()), ("tax", line.Tax),
-                ("included", line.TaxIncluded),
-                ("revenue", line.RevenueAccount.Length > 0 ? line.RevenueAccount : ChartOfAccounts.Default.OtherRevenue),
-                ("reason", line.Reason), ("actor", context.Actor), ("now", context.Now));
+            await BookAdjustment.LineAsync(work, context, account, id, line with
+            {
+                On = on,
+                RevenueAccount = line.RevenueAccount.Length > 0 ? line.RevenueAccount : ChartOfAccounts.Default.OtherRevenue,
+            }, cancel);
             return new GivenLineId(id);
         }, cancel);
     }

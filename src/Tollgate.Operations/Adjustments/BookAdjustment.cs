@@ -79,6 +79,18 @@ internal static class BookAdjustment
             ("amount", money.AmountMinor), ("text", money.Text), ("reason", money.Reason), ("on", money.On),
             ("actor", context.Actor), ("now", context.Now));
 
+    /// <summary>Adds a line to the account's next bill; its day and revenue account are given.</summary>
+    internal static Task<int> LineAsync(
+        BookWork work, OperationContext context, BookAccount account, long id, NewGivenLine line, CancellationToken cancel) =>
+        work.ExecuteAsync(
+            "INSERT INTO given_line (customer_id, line_id, tenant_id, account_id, kind, on_date, description, amount_minor, "
+            + "tax, tax_included, revenue_account, reason, actor, created_at) VALUES (@customer, @id, @tenant, @account, "
+            + "@kind, @on, @text, @amount, @tax, @included, @revenue, @reason, @actor, @now)",
+            cancel, ("customer", account.Customer.Value), ("id", id), ("account", line.Account.Value), ("kind", line.Kind),
+            ("on", line.On), ("text", line.Text), ("amount", new Money(line.Amount, UnitOf(account)).ToMinor()),
+            ("tax", line.Tax), ("included", line.TaxIncluded), ("revenue", line.RevenueAccount), ("reason", line.Reason),
+            ("actor", context.Actor), ("now", context.Now));
+
     /// <summary>A credit or deposit, its customer locked; null: there is none.</summary>
     internal static async Task<StoredMoney?> CreditAsync(BookWork work, CreditId credit, CancellationToken cancel)
     {

@@ -66,9 +66,16 @@ public static class ExchangeUnits
             {
                 if (Exchanges(timeline, work).FirstOrDefault(one => one.From == pocket) is { } exchange)
                 {
-                    return Steps(exchange.Unit, amount, exchange.Take) is { } steps
-                        ? await ExchangeAsync(work, exchange, steps, "use", timeline, subscription, cancel)
-                        : NoAmount(amount, exchange.Unit);
+                    if (Steps(exchange.Unit, amount, exchange.Take) is not { } steps)
+                    {
+                        return NoAmount(amount, exchange.Unit);
+                    }
+                    var done = await ExchangeAsync(work, exchange, steps, "use", timeline, subscription, cancel);
+                    if (done.Refusal is null)
+                    {
+                        await ItemiseAsync(work, timeline, pocket, exchange.Unit, steps, exchange.Name.Text, cancel);
+                    }
+                    return done;
                 }
                 if (await UnitOfAsync(work, pocket, cancel) is not { } unit)
                 {
@@ -79,10 +86,33 @@ public static class ExchangeUnits
                     return NoAmount(amount, unit);
                 }
                 var took = await TakeAsync(work, unit, pocket, taken, "use", cancel);
-                return took.Refusal is { } refusal
-                    ? refusal
-                    : Text("", unit, taken, took.Value, null, 0, null, null);
+                if (took.Refusal is { } refusal)
+                {
+                    return refusal;
+                }
+                await ItemiseAsync(work, timeline, pocket, unit, taken, "", cancel);
+                return Text("", unit, taken, took.Value, null, 0, null, null);
             }, cancel);
+
+    /// <summary>What was used up stands on the next bill with its name, at nothing.</summary>
+    /// <param name="name">Of what is given for it; empty: the name of the allowance.</param>
+    private static async Task ItemiseAsync(
+        PocketWork work, CatalogueTimeline timeline, string pocket, Unit unit, long steps, string name, CancellationToken cancel)
+    {
+        if (timeline.At(work.Context.Now)?.Compiled.Source is not { Taxes: [var first, ..] } catalogue)
+        {
+            return;
+        }
+        var code = pocket[(pocket.LastIndexOf('/') + 1)..];
+        var right = catalogue.Offers.SelectMany(offer => offer.Allowances).FirstOrDefault(one => one.Code == code);
+        var plan = catalogue.RatePlans.FirstOrDefault(one => right?.IsFor(one.Service) == true);
+        var used = string.Create(CultureInfo.InvariantCulture, $"{unit.FromStorage(steps):0.######} × ");
+        await BookAdjustment.LineAsync(
+            work.Work, work.Context, work.Account, work.Context.Ids.Next(1, work.Work.Transaction), new NewGivenLine(
+                work.Id, used + (name.Length > 0 ? name : right?.Name.Text ?? pocket), 0m, plan?.Tax ?? first.Code, Kind: "use",
+                On: work.Context.Now.InZone(work.Zone).Date,
+                RevenueAccount: plan?.RevenueAccount ?? ChartOfAccounts.Default.OtherRevenue, Reason: work.Reference), cancel);
+    }
 
     private static ImmutableArray<Exchange> Exchanges(CatalogueTimeline timeline, PocketWork work) =>
         timeline.At(work.Context.Now)?.Compiled.Source.Exchanges ?? [];

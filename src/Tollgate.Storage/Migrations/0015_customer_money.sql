@@ -6,7 +6,7 @@ CREATE TABLE given_line (
     line_id         bigint      NOT NULL,
     tenant_id       integer     NOT NULL,
     account_id      bigint      NOT NULL,
-    kind            text        NOT NULL,   -- charge | late-fee | interest
+    kind            text        NOT NULL,   -- charge | late-fee | interest | use (of a right, at nothing)
     on_date         date        NOT NULL,   -- billed with the first bill on or after it; the tax date
     description     text        NOT NULL,   -- as printed
     amount_minor    bigint      NOT NULL,   -- as priced; negative: a credit

@@ -174,6 +174,8 @@ public sealed class PocketUnitTests
             new[] { Video(stage, 7, "tv"), Video(stage, 8, "tv") }.Select(video => Task.Run(() => stage.ChargeAsync([video]))));
 
         Assert.Equal((1m, 0m), (used.Taken, used.Left));
+        Assert.Equal(["1 × Films|0|standard"], await stage.RowsAsync("SELECT description || '|' || amount_minor || '|' || tax "
+            + "FROM given_line WHERE kind = 'use'"));
         Assert.Equal("not-enough", (await UseAsync(stage, account, "films", "v")).Refusal!.Code);
         Assert.Equal(2, racing.Sum(one => one.Rated));
         Assert.Equal(["0", "300000000", "300000000"],

@@ -85,6 +85,17 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public void What_was_used_up_is_a_line_at_nothing_once()
+    {
+        var film = new GivenLine("line_1", "1 × Film", Day("2026-10-10"), 0, "standard", false, "4400-other");
+        var input = With("2026-11-01", []) with { Given = [film] };
+        var first = Draft(input);
+
+        Assert.Equal(0, Assert.Single(first.Lines, line => line.Description == "1 × Film").AmountMinor);
+        Assert.DoesNotContain(Draft(input with { Billed = first.AsBilled() }).Lines, line => line.Description == "1 × Film");
+    }
+
+    [Fact]
     public void Discounts_come_in_their_order_and_reduce_what_is_left()
     {
         var amount = new Discount { Code = "five", Name = "Five off", Amount = Euro(5m), Order = 1 };

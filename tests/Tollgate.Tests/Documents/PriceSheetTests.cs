@@ -77,6 +77,37 @@ public sealed class PriceSheetTests
     }
 
     [Fact]
+    public void Plans_are_listed_in_the_order_in_which_they_are_asked_and_promotions_with_their_days()
+    {
+        var offer = new Offer
+        {
+            Code = "x", Name = "X",
+            RatePlans =
+            [
+                "mobile-voice", "mobile-sms", new OfferPlan("mobile-voice-s")
+                {
+                    Priority = 50, From = new LocalDate(2027, 1, 1), When = Condition.Parse("has(vip)"),
+                },
+            ],
+        };
+        var spring = new Offer
+        {
+            Code = "spring", Name = "Spring", AddOnTo = ["x"],
+            Promotion = new Promotion(new LocalDate(2027, 3, 1), new LocalDate(2027, 4, 1), BillInterval.OfMonths(3)),
+        };
+        var catalogue = Demo with { Offers = [offer, spring], Examples = [] };
+        var text = SheetMarkdown.Render(PriceSheetBuilder.Build(catalogue, Options("x")));
+        string Name(string code) => Demo.RatePlans.Single(plan => plan.Code == code).Name.Text;
+
+        Assert.Contains($"{Name("mobile-voice-s")}, asked first, from 2027-01-01, when has(vip)", text,
+            StringComparison.Ordinal);
+        Assert.Contains($"{Name("mobile-voice")}, asked where those before have no price", text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{Name("mobile-sms")}, asked", text, StringComparison.Ordinal);
+        Assert.Contains("Spring: for who subscribes from 2027-03-01 to before 2027-04-01, for 3 months", text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_are_in_the_language_asked_for()
     {
         var sheet = PriceSheetBuilder.Build(Demo, Options("mobile-m") with { Language = "de-AT" });
