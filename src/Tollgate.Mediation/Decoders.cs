@@ -73,6 +73,12 @@ public static class Decoders
                 + (near is null ? $"Known are: {string.Join(", ", Formats.Select(known => known.Code))}." : $"Did you mean '{near}'?");
             return false;
         }
+        if (source.Unanswered && !format.Code.StartsWith("asterisk-", StringComparison.Ordinal)
+            && !format.Code.StartsWith("freeswitch-", StringComparison.Ordinal))
+        {
+            problem = $"Format '{format.Code}' says itself which calls were not answered; leave the setting out.";
+            return false;
+        }
         var subject = source.SubjectField.Length == 0 ? format.DefaultSubject : source.SubjectField;
         var column = format.SubjectFields.IndexOf(subject);
         if (column < 0 && format.SubjectFields.Length > 0)
@@ -122,6 +128,8 @@ public static class Decoders
                 + (source.Layout is null ? "no layout that can be read." : $"the layout '{source.Layout.Code}'.")
             : source.SubjectField.Length > 0 || !source.AttributeFields.IsEmpty
                 ? $"The layout '{source.Layout.Code}' says which field is the subject and which ones are attributes; change it there."
+            : source.Unanswered
+                ? $"The layout '{source.Layout.Code}' says which records are ignored; change it there to charge unanswered calls."
             : "";
         if (problem.Length > 0)
         {

@@ -171,6 +171,9 @@ public static class AllowanceWords
         _ => throw new InvalidOperationException($"{rule} has no words."),
     }, rule == GrantProration.None);
 
+    /// <summary>What a factor is kept over.</summary>
+    private const long FactorBase = 1_000_000;
+
     private static string Takes(AllowanceRate rate, Allowance allowance, Say say)
     {
         var steps = rate.Steps == 0 ? say.T("nothing") : say.Stored(rate.Steps, allowance.Unit);
@@ -181,7 +184,9 @@ public static class AllowanceWords
             PriceBasis.Events => UnitKind.Count,
             _ => allowance.Unit.Kind == UnitKind.Currency ? UnitKind.Count : allowance.Unit.Kind,
         };
-        var text = say.T("{0} per {1}", steps, rate.Per == 0 ? say.T("event") : say.Base(rate.Per, kind));
+        var text = rate is { Basis: null, Per: FactorBase } && allowance.Unit.Kind != UnitKind.Currency
+            ? say.T("{0} times what is used", say.Number((decimal)rate.Steps / FactorBase))
+            : say.T("{0} per {1}", steps, rate.Per == 0 ? say.T("event") : say.Base(rate.Per, kind));
         text += rate.Zones.IsDefaultOrEmpty ? "" : say.T(" to {0}", string.Join(", ", rate.Zones));
         return rate.When is { } when ? say.T("{0} when {1}", text, when.Text) : text;
     }

@@ -110,6 +110,7 @@ internal static partial class GermanPhrases
         ["the whole amount"] = "die ganze Menge",
         ["its share by days"] = "seinen Anteil nach Tagen",
         ["{0} per {1}"] = "{0} pro {1}",
+        ["{0} times what is used"] = "das {0}-Fache des Verbrauchs",
         ["event"] = "Vorgang",
         [" to {0}"] = " nach {0}",
         ["{0} when {1}"] = "{0}, wenn {1}",

@@ -30,6 +30,12 @@ internal static class AccountListCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(day) is < 0 or > 31)
+            {
+                throw new CommandRefusedException(
+                    $"--cycle-day {parsed.GetValue(day)} is no cycle. Give 1 to 31, or 0 for cycles that are not monthly.",
+                    ExitCodes.Usage);
+            }
             await using var session = await globals.OpenAsync(parsed, cancel);
             var page = await ReadAccounts.ListAsync(session.Context, new AccountFilter
             {

@@ -21,6 +21,8 @@ internal static class AlertCommands
                 + "direct-debit-incomplete.",
             HelpName = "KIND",
         };
+        kind.AcceptOnlyFromAmong("usage-held", "charging-failed", "limit-reached", "credit-limit", "account-parked",
+            "direct-debit-incomplete");
         var since = new Option<string?>("--since")
         {
             Description = "Only what happened from then on: a time, or a date in the zone of the first seller.",

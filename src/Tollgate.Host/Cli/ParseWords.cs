@@ -31,7 +31,8 @@ internal static class ParseWords
         };
         if (!error.Message.Contains("expected type", StringComparison.Ordinal))
         {
-            return error.Message;
+            return name.Length == 0 || error.Message.Contains(name, StringComparison.Ordinal)
+                ? error.Message : $"{name}: {error.Message}";
         }
         var given = string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value));
         type = Nullable.GetUnderlyingType(type) ?? type;

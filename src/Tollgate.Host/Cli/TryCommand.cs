@@ -39,6 +39,11 @@ internal static class TryCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(options.Catalog);
+            if (folder is not null && options.HasVersion(parsed))
+            {
+                throw new CommandRefusedException(
+                    "--catalog and --catalog-version both say what prices the event. Give one of the two.", ExitCodes.Usage);
+            }
             var candidate = folder is null ? null : WhatIfCommands.Compile(folder, globals.Terminal);
             var output = globals.Output(parsed);
             var request = options.Read(parsed) with { Candidate = candidate };
@@ -163,6 +168,8 @@ internal static class TryCommand
                 command.Add(option);
             }
         }
+
+        internal bool HasVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
 
         internal TryRequest Read(ParseResult parsed) => new()
         {

@@ -77,10 +77,15 @@ internal sealed class InvoiceFacts
     internal required Dictionary<int, Catalogue> Catalogues { get; init; }
 
     /// <summary>Name of an allowance in the payer's language; its code when the document's catalogue no longer has it.</summary>
-    internal string AllowanceName(DocumentHead head, AllowancePocket pocket) =>
-        Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
-        .FirstOrDefault(offer => offer.Code == pocket.Offer)?.Allowances.FirstOrDefault(one => one.Code == pocket.Allowance)?.Name
-        .In(PayerOf(head).Language) ?? pocket.Allowance;
+    /// <remarks>An add-on's allowance is with its base as <c>ADD-ON/CODE</c>.</remarks>
+    internal string AllowanceName(DocumentHead head, AllowancePocket pocket)
+    {
+        var (code, addOn) = (pocket.Allowance, pocket.Allowance.IndexOf('/', StringComparison.Ordinal));
+        var (owner, own) = addOn < 0 ? (pocket.Offer, code) : (code[..addOn], code[(addOn + 1)..]);
+        return Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers
+            .FirstOrDefault(offer => offer.Code == owner)?.Allowances.FirstOrDefault(one => one.Code == own)?.Name
+            .In(PayerOf(head).Language) ?? code;
+    }
 
     /// <summary>The one spending cap of an offer, by the document's catalogue; null: it has none or several.</summary>
     internal string? CapOf(DocumentHead head, string offer) => Catalogues.GetValueOrDefault(head.CatalogueVersion)?.Offers

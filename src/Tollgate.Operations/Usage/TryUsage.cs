@@ -113,7 +113,7 @@ public static class TryUsage
         {
             return refusal;
         }
-        var (customer, subscription, offer, subject) = chosen.Value!;
+        var (customer, subscription, offer, subject, _) = chosen.Value!;
         var tried = await ChargeTrial.TryAsync(
             work, customer, subscription, record with { Subject = subject }, prices, context.Now, cancel);
         var currency = tried.Key is { } key ? Units.Find(key.Currency) ?? Units.Currency(key.Currency, 2) : Units.Eur;
@@ -191,13 +191,15 @@ public static class TryUsage
             };
     }
 
-    private sealed record Choice(CustomerId Customer, SubscriptionId Subscription, string Offer, ServiceIdentity Subject);
+    /// <param name="Base">Of an add-on: what it hangs on, whose usage it prices too.</param>
+    private sealed record Choice(
+        CustomerId Customer, SubscriptionId Subscription, string Offer, ServiceIdentity Subject, SubscriptionId? Base);
 
     private static async Task<Outcome<Choice>> ChooseAsync(
         BookWork work, TryRequest request, Instant at, CatalogueEntry entry, CancellationToken cancel)
     {
         var rows = await work.ReadAsync(
-            "SELECT s.customer_id, s.subscription_id, s.offer, i.kind, i.value FROM subscription s LEFT JOIN service_identity i "
+            "SELECT s.customer_id, s.subscription_id, s.offer, i.kind, i.value, s.base_subscription_id FROM subscription s LEFT JOIN service_identity i "
             + "ON i.customer_id = s.customer_id AND i.subscription_id = s.subscription_id AND i.valid_from <= @at "
             + "AND (i.valid_to IS NULL OR i.valid_to > @at) WHERE s.tenant_id = @tenant AND "
             + (request.Subscription is null ? "s.account_id = @id" : "s.subscription_id = @id")
@@ -206,7 +208,8 @@ public static class TryUsage
                 new CustomerId(reader.GetInt64(0)), new SubscriptionId(reader.GetInt64(1)), reader.GetString(2),
                 reader.IsDBNull(3)
                     ? new ServiceIdentity(IdentityKind.Msisdn, "")
-                    : new ServiceIdentity((IdentityKind)reader.GetInt16(3), reader.GetString(4))),
+                    : new ServiceIdentity((IdentityKind)reader.GetInt16(3), reader.GetString(4)),
+                reader.IsDBNull(5) ? null : new SubscriptionId(reader.GetInt64(5))),
             cancel, ("at", at), ("id", request.Subscription?.Value ?? request.Account!.Value.Value));
         if (rows.Count == 0)
         {
@@ -218,6 +221,7 @@ public static class TryUsage
         }
         var named = rows.FindAll(row => request.Number.Length == 0 || row.Subject.Value == request.Number);
         var fitting = named.DistinctBy(row => row.Subscription).ToList();
+        fitting.RemoveAll(row => row.Base is { } above && named.Exists(other => other.Subscription == above));
         if (fitting.Count > 1)
         {
             fitting = fitting.FindAll(row =>

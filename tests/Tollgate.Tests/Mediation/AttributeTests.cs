@@ -59,6 +59,13 @@ public sealed class AttributeTests
     }
 
     [Fact]
+    public void A_format_that_says_itself_what_was_not_answered_takes_no_setting_for_it()
+    {
+        Assert.False(Decoders.TryCreate(Decoding.Source("generic-csv") with { Unanswered = true }, "", out _, out var problem));
+        Assert.Contains("says itself", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unanswered_call_of_FreeSWITCH_begins_when_it_was_dialled()
     {
         const string call = """{"variables":{"uuid":"u1","direction":"inbound","start_epoch":"1515666340","answer_epoch":"0"},"""
