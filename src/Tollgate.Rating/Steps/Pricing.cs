@@ -97,12 +97,17 @@ internal static class Pricing
         {
             return rest;
         }
+        var from = piece.FirstPriced(piece.MoneyFrom);
+        if (from >= piece.To)
+        {
+            // A fee alone is more than the maximum; the usage costs no money and goes on.
+            return rest;
+        }
         priced.Notes |= UsageNotes.Disconnect;
         if (!piece.Rule.Model.Grows(piece))
         {
             return rest;
         }
-        var from = piece.FirstPriced(piece.MoneyFrom);
         var end = Math.Clamp(PaidUpTo(priced, piece, from, left - piece.Fee), piece.MoneyFrom, piece.To);
         priced.CutAt(index, end);
         piece.Price = end > from ? piece.Rule.Model.Price(priced, piece, from, end) : default;

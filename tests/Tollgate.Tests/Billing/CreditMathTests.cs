@@ -96,5 +96,5 @@ public sealed class CreditMathTests
         return all.Sum(line => line.NetMinor) == -original.Sum(line => line.Line.NetMinor)
             && Taxes(original.Select(line => line.Line).Concat(all)).All(tax => tax.TaxMinor == 0)
             && all.TrueForAll(line => line.TaxParts.IsEmpty || line.TaxParts.Sum(part => part.TaxMinor) == line.TaxMinor);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 }

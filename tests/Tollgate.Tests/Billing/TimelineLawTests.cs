@@ -102,7 +102,7 @@ public sealed class TimelineLawTests
 
     private static void ForStories(Func<Story, bool> law, bool seconds = false) =>
         Prop.ForAll<DoNotSize<int>>(seed => law(new Story(seed.Item, seconds)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Effort.Of(100)));
+            .Holds();
 
     [Fact]
     public void Any_history_of_changes_and_bill_runs_sums_to_what_a_slow_model_demands() => ForStories(story =>

@@ -17,7 +17,7 @@ public sealed class CataloguePackageTests
             return files.Length == back.Length
                 && files.Zip(back).All(pair => pair.First.Name == pair.Second.Name
                     && pair.First.Content.Span.SequenceEqual(pair.Second.Content.Span));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

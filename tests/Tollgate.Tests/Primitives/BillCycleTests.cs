@@ -86,7 +86,7 @@ public sealed class BillCycleTests
             var common = left.Intersect(right);
             return common == right.Intersect(left) && (common?.Days ?? 0) == shared.Length
                 && (shared.Length == 0 || (common!.Value.From == shared[0] && common.Value.LastDay == shared[^1]));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData("Europe/Berlin", 2026, 10, 31 * 24 + 1)]

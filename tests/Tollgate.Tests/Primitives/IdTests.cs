@@ -14,7 +14,7 @@ public sealed class IdTests
         {
             var id = new AccountId(number * 4_000_000_007L);
             return Id.TryParse<AccountId>(id.ToString(), out var read) && read == id;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData("acc_1042", 1042)]
@@ -109,5 +109,5 @@ public sealed class EventIdTests
                 && left.ToGuid().ToString("N") == left.ToString()
                 && Math.Sign(left.CompareTo(right)) == Math.Sign(leftBytes.SequenceCompareTo(rightBytes))
                 && left < right == leftBytes.SequenceCompareTo(rightBytes) < 0;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 }

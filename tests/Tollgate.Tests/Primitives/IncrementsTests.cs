@@ -32,7 +32,7 @@ public sealed class IncrementsTests
                 return charged >= used && (charged == first || charged - used < next)
                     && (charged == first || (charged - first) % next == 0)
                     && increments.Apply(charged) == charged;
-            }).QuickCheckThrowOnFailure();
+            }).Holds();
 
     [Fact]
     public void A_quantity_whose_last_step_does_not_fit_64_bits_is_refused_and_never_wraps() =>

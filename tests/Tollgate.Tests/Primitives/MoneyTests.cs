@@ -26,7 +26,7 @@ public sealed class MoneyTests
             var parts = whole.Split(weights);
             return parts.Length == weights.Length
                 && parts.Aggregate(Money.Zero(whole.Currency), (sum, part) => sum + part) == whole;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void A_split_part_is_less_than_one_minor_unit_from_its_share_and_has_the_sign_of_the_whole() =>
@@ -36,7 +36,7 @@ public sealed class MoneyTests
             return whole.Split(weights).Zip(share).All(pair =>
                 Math.Abs(pair.First.ToMinor() - pair.Second) < 1
                 && pair.First.ToMinor() * (decimal)Math.Sign(whole.ToMinor()) >= 0);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData("100", "1 1 1", "34 33 33")]
@@ -106,7 +106,7 @@ public sealed class MoneyTests
         {
             var other = new Money(step / 1_000m, money.Currency);
             return money + other - other == money && money - money == Money.Zero(money.Currency) && -(-money) == money;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData("16.13", "EUR", "16.13 EUR")]
@@ -122,7 +122,7 @@ public sealed class MoneyTests
         Prop.ForAll(Amounts.ToArbitrary(), money =>
             Money.FromMinor(money.ToMinor(), money.Currency) == money
             && Money.FromStorage(money.Currency.ToStorage(money.Amount, RoundingMode.Down), money.Currency) == money)
-            .QuickCheckThrowOnFailure();
+            .Holds();
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

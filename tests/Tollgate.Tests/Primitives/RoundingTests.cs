@@ -49,7 +49,7 @@ public sealed class RoundingTests
                 var rounding = new Rounding(decimals, mode);
                 var once = rounding.Apply(value);
                 return Math.Abs(once - value) < step && rounding.Apply(once) == once && once % step == 0;
-            }).QuickCheckThrowOnFailure();
+            }).Holds();
 
     [Fact]
     public void The_default_rounds_half_up_to_whole_units() => Assert.Equal(3m, default(Rounding).Apply(2.5m));

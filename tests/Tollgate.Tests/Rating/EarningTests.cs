@@ -135,7 +135,7 @@ public sealed class EarningTests
         var between = ((long)from + to) / 2;
         return earning.Between(from, between) + earning.Between(between, to) == earning.Between(from, to)
             && earning.Between(from, to) == -earning.Between(to, from);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     private static Till Till(Earning earning, Allowance? allowance = null) => new(With(new Offer
     {

@@ -111,7 +111,7 @@ public sealed class RaterDepthLawTests
     private delegate void Law(CompiledCatalogue compiled, Rater rater, UsageRecord record, ImmutableArray<PocketState> pockets);
 
     private static void Seeds(int many, Action<int> law) =>
-        Prop.ForAll<DoNotSize<int>>(seed => law(seed.Item)).Check(Config.QuickThrowOnFailure.WithMaxTest(Effort.Of(many)));
+        Prop.ForAll<DoNotSize<int>>(seed => law(seed.Item)).Holds(many);
 
     private static void ForAll(int many, Law law) => Seeds(many, seed => ForEach(seed, law));
 

@@ -255,7 +255,7 @@ internal sealed partial class WholeRater
             AgeStepsPrice => part.Step!.Value.PerUnit > 0,
             var other => other.Grows,
         };
-        if (part.Rule.AtMaximum != AtMaximum.Disconnect || !grows)
+        if (part.Rule.AtMaximum != AtMaximum.Disconnect || !grows || from >= part.To)
         {
             return rest;
         }

@@ -52,7 +52,7 @@ public sealed class AllocatorTests
             && made.All(one => one.AmountMinor > 0)
             && made.GroupBy(one => one.OpenItemId).All(group => group.Sum(one => one.AmountMinor) <= items[group.Key])
             && made.GroupBy(one => one.CreditId).All(group => group.Sum(one => one.AmountMinor) <= credits[group.Key]);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Theory]
     [InlineData(-1, 0, 0)]

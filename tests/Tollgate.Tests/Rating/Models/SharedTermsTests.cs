@@ -37,6 +37,31 @@ public sealed class SharedTermsTests
         Assert.Equal(Tollgate.Rating.UsageNotes.None, till.Rate(Call(270_000)).Notes);
     }
 
+    [Fact]
+    public void A_fee_above_the_maximum_does_not_end_a_call_that_an_allowance_pays()
+    {
+        var plan = Plan(ServiceKind.Voice, PerMinute(0.60m) with
+        {
+            MaximumCharge = 1m, AtMaximum = AtMaximum.Disconnect, FreeUnits = 5_000,
+        });
+        var minutes = new Allowance
+        {
+            Code = "minutes", Name = "M", Unit = Units.Minute, Amount = 600_000, Service = ServiceKind.Voice, ConnectFee = 17m,
+        };
+        var till = new Till(Catalogue(plan, Offer("plan") with { Allowances = [minutes] }));
+
+        var covered = till.Rate(Call(400_000), Pocket(1, 0, 600_000));
+        var beyond = till.Rate(Call(400_000), Pocket(1, 0, 100_000));
+        var free = Till(PerMinute(0.60m, connect: 17m) with
+        {
+            MaximumCharge = 1m, AtMaximum = AtMaximum.Disconnect, FreeUnits = 90_000,
+        }).Rate(Call(60_000));
+
+        Assert.Equal((400_000, Cents(100)), (covered.Charged, covered.Amount));
+        Assert.Equal((105_000, Cents(100)), (beyond.Charged, beyond.Amount));
+        Assert.Equal((60_000, Cents(100)), (free.Charged, free.Amount));
+    }
+
     [Theory]
     [InlineData("package", 180_000, 0.90)]
     [InlineData("graduated", 240_000, 0.95)]
