@@ -61,6 +61,11 @@ public sealed record AllowanceRate(long Steps, long Per, Condition? When = null,
     public PriceBasis? Basis { get; init; }
 }
 
+/// <summary>A price of one unit of usage.</summary>
+/// <param name="PerUnit">In the plan's currency, 0 or more.</param>
+/// <param name="Per">Unit of time, volume or count.</param>
+public sealed record UnitPrice(decimal PerUnit, Unit Per);
+
 /// <summary>
 /// Units that a subscription gets and that pay for usage before money does. Granted into a pocket that is valid for a time;
 /// judged by the time of use.
@@ -116,6 +121,10 @@ public sealed record Allowance
     /// <summary>Money for an event whose first unit it pays, in the plan's currency; not of an allowance that pays amounts.
     /// Default 0.</summary>
     public decimal ConnectFee { get; init; }
+
+    /// <summary>Money for what it pays, beside it, in the plan's currency; it then pays only for usage that is priced per a unit
+    /// of this kind. Null: what it pays costs nothing more.</summary>
+    public UnitPrice? Price { get; init; }
 
     public SharingScope Shared { get; init; } = SharingScope.Subscription;
 

@@ -162,7 +162,8 @@ public sealed class CatalogueReader
         planChoices.CheckAddOns(offers);
         var expanded = Bundles.Expand(offers, plans, findings);
         discountReader.CheckPrices(expanded);
-        var exampleReader = new ExampleReader(findings, quantities, offers, planChoices.Incomplete, plans, counters);
+        terms.CheckAdding(expanded, plans);
+        var exampleReader = new ExampleReader(findings, quantities, offers, planChoices.Incomplete, plans, counters, legs);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
         foreach (var document in documents)
         {

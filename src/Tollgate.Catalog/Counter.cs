@@ -20,11 +20,14 @@ public enum ResetEvery : byte
     Months,
     /// <summary>Never: one period from activation on.</summary>
     Never,
+    /// <summary>Every N hours, counted from the moment of activation. An hour is 60 minutes, also when clocks change.</summary>
+    Hours,
 }
 
 /// <summary>A rule by which a period follows another. The n-th period is computed from its anchor.</summary>
 /// <param name="Every">What a period is.</param>
-/// <param name="Count">N of <see cref="ResetEvery.Days"/> and <see cref="ResetEvery.Months"/>; otherwise 1.</param>
+/// <param name="Count">N of <see cref="ResetEvery.Hours"/>, <see cref="ResetEvery.Days"/> and <see cref="ResetEvery.Months"/>;
+/// otherwise 1.</param>
 public readonly record struct ResetRule(ResetEvery Every, int Count = 1)
 {
     public static readonly ResetRule BillPeriod = new(ResetEvery.BillPeriod);

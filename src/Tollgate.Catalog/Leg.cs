@@ -39,6 +39,10 @@ public sealed record Leg
     /// <summary>Only for events for which this holds; null: all.</summary>
     public Condition? When { get; init; }
 
+    /// <summary>True: its amount is added to the customer's price, after discounts and rounding and before caps; both are in one
+    /// currency. Default no: the customer does not see it.</summary>
+    public bool AddsToRetail { get; init; }
+
     /// <summary>True: the amount is money that the operator pays.</summary>
     public bool IsCost => Kind is LegKind.Interconnect or LegKind.Roaming;
 }

@@ -293,4 +293,34 @@ public sealed record PriceExample(
     /// <summary>Lists of numbers that the subscription has, by name.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Numbers { get; init; } =
         ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>Money of the account before the event, in the plan's currency; null: it has no pocket of money.</summary>
+    public decimal? Money { get; init; }
+
+    /// <summary>What else is to come out.</summary>
+    public ExampleOutcome Outcome { get; init; } = ExampleOutcome.Any;
+}
+
+/// <summary>What is to come out of an example beside its amount. Only what is written is compared.</summary>
+public sealed record ExampleOutcome
+{
+    public static readonly ExampleOutcome Any = new();
+
+    /// <summary>What is charged after increments, allowances included, in base units.</summary>
+    public long? Charged { get; init; }
+
+    /// <summary>What of the amount pockets of money and allowances of money pay, in the plan's currency.</summary>
+    public decimal? FromMoney { get; init; }
+
+    /// <summary>What the network is told, all of it.</summary>
+    public UsageNotes? Notes { get; init; }
+
+    /// <summary>What is left of allowances after the event, by code, in stored steps.</summary>
+    public ImmutableDictionary<string, long> Left { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Prices of other parties by the code of their leg, each in the currency of the leg's plan.</summary>
+    public ImmutableDictionary<string, decimal> Legs { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+
+    /// <summary>The highest threshold that is crossed, in percent, by the code of a counter or allowance; 0: none.</summary>
+    public ImmutableDictionary<string, int> Crosses { get; init; } = ImmutableDictionary<string, int>.Empty;
 }

@@ -33,7 +33,7 @@ internal sealed class AllowanceCover
         ratingGroups = allowance.RatingGroups.ToFrozenSet(StringComparer.Ordinal);
         anyEvent = ratingGroups.Count == 0 && allowance.When is null;
         Simple = anyEvent && allowance.Takes.IsEmpty && allowance.MemberLimit is null && allowance.Overage == Overage.Price
-            && allowance.ConnectFee == 0;
+            && allowance.ConnectFee == 0 && allowance.Price is null;
     }
 
     internal Allowance Source => allowance;
@@ -59,6 +59,11 @@ internal sealed class AllowanceCover
     /// <summary>What usage takes: so many steps per so much of the basis. False: it cannot pay for this basis.</summary>
     internal bool TryRate(PricedEvent priced, PriceBasis usage, out long steps, out long per)
     {
+        if (allowance.Price is { } price && UsagePrice.BasisOf(price.Per) != usage)
+        {
+            (steps, per) = (0, 0);
+            return false;
+        }
         foreach (var rate in allowance.Takes)
         {
             if ((rate.Per == 0 || (rate.Basis ?? basis) == usage)
@@ -72,6 +77,10 @@ internal sealed class AllowanceCover
         (steps, per) = (1, 1);
         return basis == usage;
     }
+
+    /// <summary>Money for usage that it pays, in steps of so many decimals.</summary>
+    internal Exact OwnPrice(long paid, int decimals) => allowance.Price is { } price
+        ? Exact.Of(price.PerUnit, decimals).Times(paid, price.Per.StoragePerUnit) : default;
 
     private bool CoversEvent(PricedEvent priced) =>
         (ratingGroups.Count == 0

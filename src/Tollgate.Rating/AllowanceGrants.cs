@@ -126,6 +126,10 @@ public static class AllowanceGrants
     /// <param name="at">The time.</param>
     public static (Instant From, Instant To) PeriodOf(ResetRule rule, GrantTerms terms, Instant? activated, Instant at)
     {
+        if (rule.Every == ResetEvery.Hours)
+        {
+            return Hours(rule.Count, activated ?? LongAgo, at);
+        }
         var date = at.InZone(terms.Zone).Date;
         var anchor = (activated ?? LongAgo).InZone(terms.Zone).Date;
         var (first, next) = rule.Every switch
@@ -204,6 +208,10 @@ public static class AllowanceGrants
 
     private static long Prorated(Allowance allowance, GrantTerms terms, Instant? activated, Instant from, Instant to)
     {
+        if (allowance.Reset.Every == ResetEvery.Hours)
+        {
+            return allowance.Amount;
+        }
         var whole = Period.DaysBetween(from.InZone(terms.Zone).Date, to.InZone(terms.Zone).Date);
         var missing = 0;
         if (allowance.First == GrantProration.Days && activated is { } began && began > from && began < to)
@@ -219,6 +227,15 @@ public static class AllowanceGrants
     }
 
     private static (LocalDate, LocalDate) Dates(BillPeriod period) => (period.From, period.To);
+
+    private static (Instant From, Instant To) Hours(int hours, Instant anchor, Instant at)
+    {
+        var length = Duration.FromHours(hours);
+        var number = (at.ToUnixTimeMilliseconds() - anchor.ToUnixTimeMilliseconds()) / (hours * 3_600_000L);
+        var from = anchor + Duration.FromHours(hours * number);
+        from += from > at ? -length : from + length <= at ? length : Duration.Zero;
+        return (from, from + length);
+    }
 
     private static (LocalDate, LocalDate) Every(int days, LocalDate anchor, LocalDate date)
     {

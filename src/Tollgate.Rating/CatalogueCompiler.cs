@@ -40,6 +40,7 @@ internal sealed class CatalogueCompiler(Catalogue catalogue, IReadOnlyList<Compi
             TimeZones = parts.TimeZones,
             Clocks = [.. clocks],
             CompiledLegs = parts.LegList,
+            AddsToRetail = catalogue.Legs.Any(leg => leg.AddsToRetail),
             TrunkLegs = catalogue.Legs.SelectMany((leg, index) => leg.Trunks.Select(trunk => (trunk, index)))
                 .GroupBy(pair => pair.trunk, StringComparer.Ordinal)
                 .ToFrozenDictionary(

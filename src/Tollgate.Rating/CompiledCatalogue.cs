@@ -54,6 +54,9 @@ public sealed class CompiledCatalogue
     /// <summary>Those that plans use.</summary>
     internal ImmutableArray<CompiledDeck> Decks { get; init; } = [];
 
+    /// <summary>Some leg's amount is the customer's, too.</summary>
+    internal bool AddsToRetail { get; init; }
+
     /// <summary>Legs by trunk.</summary>
     internal FrozenDictionary<string, int[]> TrunkLegs { get; init; } = FrozenDictionary<string, int[]>.Empty;
 

@@ -63,7 +63,8 @@ public sealed class CompiledOffer
                 one, counters.FindIndex(counter => counter.Code == one.Counter),
                 source.Allowances.Select(allowance => allowance.Code).ToList().IndexOf(one.Into!))),
         ];
-        SimplePrice = Discounts.Length == 0 && Caps.Length == 0 && source.Allowances.All(allowance => allowance.ConnectFee == 0);
+        SimplePrice = Discounts.Length == 0 && Caps.Length == 0 && source.Allowances.All(
+            allowance => allowance.ConnectFee == 0 && allowance.Price is null);
     }
 
     /// <summary>What it was compiled from.</summary>
@@ -107,7 +108,7 @@ public sealed class CompiledOffer
     /// <summary>Indices of the legs that every event has.</summary>
     internal ImmutableArray<int> Legs { get; }
 
-    /// <summary>No discounts, caps or fees of allowances.</summary>
+    /// <summary>No discounts, caps, fees or prices of allowances.</summary>
     internal bool SimplePrice { get; }
 
     /// <summary>The catalogue's; tells offers of another catalogue apart.</summary>

@@ -7,7 +7,7 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Rating;
 
-/// <summary>Runs the examples of a catalogue with the rater that charges, without pockets.</summary>
+/// <summary>Runs the examples of a catalogue with the rater that charges, on pockets as they say.</summary>
 public static class ExampleRunner
 {
     /// <summary>Code of the findings.</summary>
@@ -46,7 +46,7 @@ public static class ExampleRunner
         {
             return null;
         }
-        var rated = Rate(catalogue, rater, offer, example, null);
+        var rated = Rate(catalogue, rater, offer, example, Pockets(example, offer), null);
         return rated.Refusal is null ? catalogue.PriceKeys[rated.PriceKey].Plan
             : example.Refused == rated.Refusal ? example.Plan ?? OnlyPlan(catalogue, offer, example) : null;
     }
@@ -56,10 +56,9 @@ public static class ExampleRunner
         offer.RatePlans(example.Service) is [var only] && catalogue.Source.RatePlans.Contains(only) ? only.Code : null;
 
     private static RatedUsage Rate(
-        CompiledCatalogue catalogue, Rater rater, CompiledOffer offer, PriceExample example, RatingTrace? trace) =>
-        rater.Rate(
-            offer, RecordOf(example, catalogue.Source.TimeZone), Pockets(example, offer),
-            new PocketDraw[offer.Counters.Length + example.Allowances.Count], trace, Facts(example));
+        CompiledCatalogue catalogue, Rater rater, CompiledOffer offer, PriceExample example, PocketState[] pockets,
+        RatingTrace? trace) => rater.Rate(
+            offer, RecordOf(example, catalogue.Source.TimeZone), pockets, new PocketDraw[pockets.Length], trace, Facts(example));
 
     private static Finding? Run(CompiledCatalogue catalogue, Rater rater, PriceExample example)
     {
@@ -68,7 +67,8 @@ public static class ExampleRunner
             return Wrong(example, $"the catalogue has no offer {example.Offer}.", "Name an offer of this catalogue.");
         }
         var trace = new RatingTrace();
-        var rated = Rate(catalogue, rater, offer, example, trace);
+        var pockets = Pockets(example, offer);
+        var rated = Rate(catalogue, rater, offer, example, pockets, trace);
         var steps = "Steps: " + string.Join(" | ", trace.Steps.Select(step => step.Text));
         if (example.Refused is { } refused)
         {
@@ -88,13 +88,70 @@ public static class ExampleRunner
         }
         var expected = new Money(example.Amount, currency);
         var got = Money.FromStorage(rated.Amount, currency);
-        return expected == got
-            ? null
-            : Wrong(example, $"expected {expected}, got {got}.", $"Correct the example or the price. {steps}");
+        var different = (expected == got ? [] : (string[])[$"expected {expected}, got {got}"])
+            .Concat(Differences(catalogue, rater, offer, example, rated, pockets)).ToList();
+        return different.Count == 0
+            ? null : Wrong(example, string.Join("; ", different) + ".", $"Correct the example or the price. {steps}");
     }
 
-    /// <summary>The offer's counters, at what the example says or at zero, and the allowances of which it says what is
-    /// left.</summary>
+    /// <summary>What of the example's outcome, the amount left aside, comes out otherwise, in words.</summary>
+    private static IEnumerable<string> Differences(
+        CompiledCatalogue catalogue, Rater rater, CompiledOffer offer, PriceExample example, RatedUsage rated,
+        PocketState[] pockets)
+    {
+        var (expected, currency) = (example.Outcome, offer.Currency(example.Service)!);
+        if (expected.Charged is { } charged && charged != rated.Charged)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"expected {charged} to be charged, got {rated.Charged} (ms, octets or events)");
+        }
+        if (expected.FromMoney is { } money && currency.ToStorage(money, RoundingMode.HalfUp) != rated.FromMoney)
+        {
+            yield return $"expected {new Money(money, currency)} from money, got {Money.FromStorage(rated.FromMoney, currency)}";
+        }
+        if (expected.Notes is { } notes && notes != rated.Notes)
+        {
+            yield return $"expected the notes {notes}, got {rated.Notes}";
+        }
+        foreach (var (code, steps) in expected.Left)
+        {
+            var index = offer.Allowances.IndexOf(offer.Allowances.First(allowance => allowance.Code == code));
+            var left = pockets.Where(pocket => pocket.Kind == PocketKind.Allowance && pocket.Allowance == index)
+                .Sum(pocket => pocket.Balance);
+            if (left != steps)
+            {
+                var unit = offer.Allowances[index].Unit;
+                yield return $"expected {Explanation.Steps(steps, unit)} of {code} to be left, got {Explanation.Steps(left, unit)}";
+            }
+        }
+        foreach (var (code, amount) in expected.Legs)
+        {
+            var legs = rater.Legs.ToArray().Where(leg => catalogue.CompiledLegs[leg.Leg].Source.Code == code).ToList();
+            var got = legs is [{ Refusal: null } leg] ? (decimal?)Price(catalogue, leg).Amount : null;
+            if (got != amount)
+            {
+                yield return $"expected {Text(amount)} for leg {code}, got {(got is { } other ? Text(other) : "none")}";
+            }
+        }
+        foreach (var (code, percent) in expected.Crosses)
+        {
+            var crossed = rater.Thresholds.ToArray().Where(one => CodeOf(offer, pockets[one.Pocket]) == code)
+                .Select(one => one.Percent).DefaultIfEmpty(0).Max();
+            if (crossed != percent)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"expected {code} to cross {percent} %, got {crossed} %");
+            }
+        }
+    }
+
+    private static Money Price(CompiledCatalogue catalogue, RatedLeg leg) => Money.FromStorage(
+        leg.Amount, catalogue.Source.RatePlans.First(plan => plan.Code == catalogue.PriceKeys[leg.PriceKey].Plan).Currency);
+
+    private static string CodeOf(CompiledOffer offer, in PocketState pocket) => pocket.Kind == PocketKind.Counter
+        ? offer.Counters[pocket.Allowance].Code : offer.Allowances[pocket.Allowance].Code;
+
+    /// <summary>The offer's counters, at what the example says or at zero, the allowances of which it says what is
+    /// left, and its money.</summary>
     private static PocketState[] Pockets(PriceExample example, CompiledOffer offer) =>
     [
         .. offer.Counters.Select((counter, index) => new PocketState
@@ -118,6 +175,18 @@ public static class ExampleRunner
                 ValidFrom = Instant.MinValue,
                 ValidTo = Instant.MaxValue,
             }),
+        .. example.Money is { } money && offer.Currency(example.Service) is { } currency ? (PocketState[])
+        [
+            new PocketState
+            {
+                Id = new PocketId(offer.Counters.Length + offer.Allowances.Length + 1),
+                Kind = PocketKind.Money,
+                Allowance = -1,
+                Balance = currency.ToStorage(money, RoundingMode.HalfUp),
+                ValidFrom = Instant.MinValue,
+                ValidTo = Instant.MaxValue,
+            },
+        ] : [],
     ];
 
     private static SubscriberFacts Facts(PriceExample example) => new()

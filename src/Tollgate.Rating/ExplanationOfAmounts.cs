@@ -50,14 +50,14 @@ internal static class ExplanationOfAmounts
         var nothing = true;
         foreach (ref readonly var piece in priced.Pieces)
         {
-            if (piece.MoneyFrom >= piece.To && piece.Fee.IsZero)
+            if (piece.MoneyFrom >= piece.To && piece.Fee.IsZero && piece.Own.IsZero)
             {
                 continue;
             }
             nothing = false;
-            sum += piece.Fee + piece.Price;
-            trace.Add("price",
-                $"{string.Join(" + ", Summands(priced, piece))} = {Explanation.Amount(piece.Fee + piece.Price, plan)}");
+            var all = piece.Fee + piece.Own + piece.Price;
+            sum += all;
+            trace.Add("price", $"{string.Join(" + ", Summands(priced, piece))} = {Explanation.Amount(all, plan)}");
         }
         if (nothing)
         {
@@ -77,6 +77,10 @@ internal static class ExplanationOfAmounts
             var whose = priced.FirstPayer >= 0 && plan.Source.ConnectFee == ConnectFeeRule.FirstUnit
                 ? " of the allowance that pays the first unit" : "";
             summands.Add($"{Explanation.Amount(piece.Fee, plan)} connect fee{whose}");
+        }
+        if (!piece.Own.IsZero)
+        {
+            summands.Add($"{Explanation.Amount(piece.Own, plan)} for what allowances pay");
         }
         var from = piece.FirstPriced(piece.MoneyFrom);
         if (from > piece.MoneyFrom)
@@ -129,6 +133,10 @@ internal static class ExplanationOfAmounts
             $"{Explanation.Amount(exact, plan)} rounded {Explanation.Mode(rounding.Mode)} to {
                 rounding.Decimals} decimals = {Explanation.Stored(stored, plan)}");
     }
+
+    internal static void Added(this RatingTrace trace, PricedEvent priced, long amount) =>
+        trace.Add("leg", $"{Explanation.Stored(priced.Added, priced.Plan)} of it is added to the customer's price: {
+            Explanation.Stored(amount - priced.Added, priced.Plan)} → {Explanation.Stored(amount, priced.Plan)}");
 
     internal static void Cap(this RatingTrace trace, CompiledPlan plan, SpendingCap cap, long amount, long left) =>
         trace.Add("cap", $"Cap {cap.Code} of {Explanation.Stored(cap.Limit, plan)} leaves {Explanation.Stored(left, plan)} of {

@@ -37,6 +37,9 @@ internal struct Piece
     /// <summary>The connect fee that is due with the piece.</summary>
     internal Exact Fee;
 
+    /// <summary>Money for what allowances pay, by their own prices.</summary>
+    internal Exact Own;
+
     /// <summary>What the model says, before the most that an event costs.</summary>
     internal Exact Price;
 
@@ -103,6 +106,9 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>What the least that an event costs added.</summary>
     internal Exact Raised { get; set; }
 
+    /// <summary>Prices of other parties that are the customer's too, in stored steps.</summary>
+    internal long Added { get; set; }
+
     /// <summary>Index of the pocket that paid the first unit, or -1.</summary>
     internal int FirstPayer { get; set; }
 
@@ -131,7 +137,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
         Slot = slot;
         Count = 0;
         (Used, Charged, FromAllowances, Paid, Unpaid, SlowedFrom) = (0, 0, 0, 0, 0, -1);
-        (Raised, Barred) = (default, null);
+        (Raised, Added, Barred) = (default, 0, null);
         (FirstPayer, WholePayer, FeeWithoutUse, Refusal, Notes) = (-1, -1, false, null, UsageNotes.None);
         (originZone, visitedZone, network, networkKnown) = (-2, null, null, false);
         legCounters = null;

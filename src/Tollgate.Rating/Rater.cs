@@ -75,12 +75,13 @@ public sealed class Rater
         {
             book.GiveBack();
             parts.Clear();
+            legs.Clear();
             trace?.Refusal(refusal, offer, record);
             return new RatedUsage { Refusal = refusal, PriceKey = -1 };
         }
         if (!offer.Legs.IsEmpty || catalogue.TrunkLegs.Count > 0)
         {
-            LegPricing.Price(catalogue, offer, retail, other, ref book, legs, trace);
+            LegPricing.Price(catalogue, offer, retail, other, ref book, legs, trace, adding: false);
             rated = rated with { Draws = book.Drawn };
         }
         return rated;
@@ -126,7 +127,12 @@ public sealed class Rater
             Counting.Read(priced, book);
         }
 
-        // 6. Allowances, 7. the price of the rest, 8. discounts, 9. rounding, 10. caps.
+        if (catalogue.AddsToRetail)
+        {
+            LegPricing.Price(catalogue, offer, retail, other, ref book, legs, trace, adding: true);
+        }
+
+        // 6. Allowances, 7. the price of the rest, 8. discounts, 9. rounding, what other parties' prices add, 10. caps.
         var amount = Amounts.Of(priced, facts, ref book, trace, out var discount);
         if (priced.Refusal is { } refusal)
         {

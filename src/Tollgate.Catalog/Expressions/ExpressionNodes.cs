@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Tollgate.Primitives;
 
 namespace Tollgate.Catalog;
@@ -95,6 +96,47 @@ internal sealed class EdgeNode(ExpressionNode text, ExpressionNode edge, bool at
 
     internal override bool Holds(ExpressionFacts facts) => text.Text(facts) is { } whole && edge.Text(facts) is { } part
         && (atEnd ? whole.EndsWith(part, StringComparison.Ordinal) : whole.StartsWith(part, StringComparison.Ordinal));
+}
+
+/// <summary>A regular expression is found in a text. It is matched without backtracking, in time that grows with the text
+/// only.</summary>
+internal sealed class MatchNode : ExpressionNode
+{
+    private const int MostPattern = 200;
+    private const RegexOptions Options =
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    private readonly ExpressionNode text;
+    private readonly Regex pattern;
+
+    private MatchNode(ExpressionNode text, Regex pattern)
+    {
+        this.text = text;
+        this.pattern = pattern;
+    }
+
+    /// <summary>Null, and why, when the pattern cannot be used.</summary>
+    internal static MatchNode? Of(ExpressionNode text, ExpressionNode pattern, out string why)
+    {
+        why = "matches compares with a pattern of at most 200 characters.";
+        if (pattern is not TextNode { Constant: { Length: > 0 and <= MostPattern } written })
+        {
+            return null;
+        }
+        try
+        {
+            return new MatchNode(text, new Regex(written, Options, Regex.InfiniteMatchTimeout));
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            why = $"The pattern cannot be used: {fault.Message}";
+            return null;
+        }
+    }
+
+    internal override ExpressionType Type => ExpressionType.Truth;
+
+    internal override bool Holds(ExpressionFacts facts) => text.Text(facts) is { } whole && pattern.IsMatch(whole);
 }
 
 /// <summary>An IPv4 or IPv6 address is in one of some networks. Text that is no address is in none.</summary>

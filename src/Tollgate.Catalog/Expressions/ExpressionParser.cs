@@ -240,6 +240,11 @@ internal sealed class ExpressionParser
         {
             return Node(new EdgeNode(arguments[0], arguments[1], atEnd: name == "ends"));
         }
+        if (name == "matches" && arguments is [{ Type: ExpressionType.Text }, _])
+        {
+            return Node(MatchNode.Of(arguments[0], arguments[1], out var why) ?? throw new Fault(start, why,
+                "Write a regular expression without look-around, e.g. matches(destination, \"^43(1|660)\")."));
+        }
         if (name == "inNetwork" && arguments is [{ Type: ExpressionType.Text }, _, ..])
         {
             return Node(new NetworkNode(arguments[0], [.. arguments.Skip(1).Select(one => Network(one, start))]));
@@ -254,7 +259,7 @@ internal sealed class ExpressionParser
         {
             throw new Fault(start, $"There is no function {name} of these arguments.",
                 "Use min, max, round(number, decimals), abs, floor, ceil, if(condition, a, b), has(name), begins(text, \"…\"), "
-                + "ends(text, \"…\"), inNetwork(address, \"10.0.0.0/8\").");
+                + "ends(text, \"…\"), matches(text, \"…\"), inNetwork(address, \"10.0.0.0/8\").");
         }
         return Node(new FunctionNode(name, arguments));
     }

@@ -41,6 +41,7 @@ internal sealed class AllowanceReader(
             Priority = fields.Whole("priority", 100, 0, 1_000_000),
             Overage = fields.Choice("overage", Overage.Price),
             ConnectFee = fields.OptionalPrice("connectFee"),
+            Price = Price(fields, unit, takes),
             Shared = fields.Choice("shared", SharingScope.Subscription),
             MemberLimit = MemberLimit(fields, unit),
             Grant = fields.Choice("grant", GrantRule.Recurring),
@@ -110,6 +111,27 @@ internal sealed class AllowanceReader(
                 "An allowance of money pays amounts, the connect fee among them; it has none of its own.",
                 "Remove 'connectFee', or say under 'takes' what usage takes.");
         }
+    }
+
+    /// <summary>What usage costs beside the units that it takes; there must be a measure of both.</summary>
+    private UnitPrice? Price(Fields fields, Unit unit, ImmutableArray<AllowanceRate> takes)
+    {
+        if (fields.Scalar("price", required: false) is not { } scalar)
+        {
+            return null;
+        }
+        if ((unit.Kind == UnitKind.Currency && takes.IsEmpty) || takes.Any(rate => rate.Per == 0))
+        {
+            findings.Error(CatalogueFindings.Conflict, scalar.Place, "What pays amounts or whole events has no price per unit.",
+                "Remove 'price', or use 'connectFee' for an amount per event.");
+        }
+        var (perUnit, per) = quantities.Price(scalar) ?? (0m, Quantities.Unknown);
+        if (scalar.Text == "deck" || perUnit < 0)
+        {
+            findings.Error(CatalogueFindings.Value, scalar.Place, $"An allowance cannot have the price '{scalar.Text}'.",
+                "Write e.g. '0.01 per minute'.");
+        }
+        return new UnitPrice(Math.Max(0, perUnit), per);
     }
 
     /// <summary>Entries of <c>{ factor: 2 }</c> or <c>{ take: 10 POINT, per: 1 minute }</c> or <c>{ take: 1 PASS, per: event
@@ -232,15 +254,30 @@ internal static class PeriodReader
             case "never":
                 return new ResetRule(ResetEvery.Never);
         }
-        if (scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var number, "days" or "months" or "day" or "month"]
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 3_660)
+        if (FromActivation(scalar.Text) is { } rule)
         {
-            return new ResetRule(scalar.Text.Contains("day", StringComparison.Ordinal) ? ResetEvery.Days : ResetEvery.Months,
-                count);
+            return rule;
         }
         fields.Findings.Error(CatalogueFindings.Value, scalar.Place, $"'reset: {scalar.Text}' is not possible.",
-            "Write bill-period, month, week, day, never, or a number of days or months from activation, e.g. 30 days.");
+            "Write bill-period, month, week, day, never, or a number of hours, days or months from activation, e.g. 30 days.");
         return ResetRule.BillPeriod;
+    }
+
+    /// <summary><c>24 hours</c>, <c>30 days</c>, <c>3 months</c>; null: none of these.</summary>
+    public static ResetRule? FromActivation(string text)
+    {
+        if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var number, var unit]
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 3_660)
+        {
+            return null;
+        }
+        return unit switch
+        {
+            "hour" or "hours" => new ResetRule(ResetEvery.Hours, count),
+            "day" or "days" => new ResetRule(ResetEvery.Days, count),
+            "month" or "months" => new ResetRule(ResetEvery.Months, count),
+            _ => null,
+        };
     }
 
     /// <summary>Percentages from 1 to 1000.</summary>

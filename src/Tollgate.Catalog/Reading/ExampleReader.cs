@@ -6,8 +6,11 @@ namespace Tollgate.Catalog.Reading;
 /// <summary>Reads the section <c>examples</c>.</summary>
 internal sealed class ExampleReader(
     FindingList findings, Quantities quantities, Codebook<Offer> offers, HashSet<string> incompleteOffers,
-    Codebook<RatePlan> ratePlans, Codebook<Counter> counters)
+    Codebook<RatePlan> ratePlans, Codebook<Counter> counters, Codebook<Leg> legs)
 {
+    /// <summary>Keys of what comes out; none goes with a refusal.</summary>
+    private static readonly string[] Outcomes = ["amount", "charged", "fromMoney", "notes", "left", "legs", "crosses"];
+
     public PriceExample Read(Fields fields)
     {
         var name = fields.Text("name");
@@ -39,6 +42,8 @@ internal sealed class ExampleReader(
                 pair => pair.Key, pair => Counted(pair.Key, pair.Value), StringComparer.Ordinal),
             Allowances = Named(fields, "allowances").ToImmutableDictionary(
                 pair => pair.Key, pair => Left(offer, pair.Key, pair.Value), StringComparer.Ordinal),
+            Money = Optional(fields, "money"),
+            Outcome = Outcome(fields, offer, service),
         };
         example = example with
         {
@@ -55,13 +60,50 @@ internal sealed class ExampleReader(
         {
             return fields.Number("amount", -Fields.LargestAmount, Fields.LargestAmount, Numbers.PriceDecimals);
         }
-        fields.Knows(["amount"]);
-        if (fields.Has("amount"))
+        foreach (var key in Outcomes.Where(fields.Has))
         {
-            findings.Error(CatalogueFindings.Conflict, fields.PlaceOf("refused"), "What is refused costs nothing.",
-                "Keep 'amount' or 'refused'.");
+            findings.Error(CatalogueFindings.Conflict, fields.PlaceOf(key), "What is refused costs and changes nothing.",
+                $"Keep '{key}' or 'refused'.");
         }
         return 0;
+    }
+
+    private static decimal? Optional(Fields fields, string key) => fields.Scalar(key, required: false) is { } scalar
+        ? Numbers.Read(scalar.Text, scalar.Place, key, -Fields.LargestAmount, Fields.LargestAmount, Numbers.PriceDecimals,
+            fields.Findings)
+        : null;
+
+    private ExampleOutcome Outcome(Fields fields, Offer? offer, ServiceKind? service)
+    {
+        fields.Knows(Outcomes);
+        return new ExampleOutcome
+        {
+            Charged = fields.Scalar("charged", required: false) is { } charged ? Used(charged, service) : null,
+            FromMoney = Optional(fields, "fromMoney"),
+            Notes = fields.Has("notes") ? Notes(fields) : null,
+            Left = Named(fields, "left").ToImmutableDictionary(
+                pair => pair.Key, pair => Left(offer, pair.Key, pair.Value), StringComparer.Ordinal),
+            Legs = Named(fields, "legs").ToImmutableDictionary(
+                pair => legs.Find(pair.Value with { Text = pair.Key })?.Code ?? pair.Key,
+                pair => Numbers.Read(pair.Value.Text, pair.Value.Place, pair.Key, -Fields.LargestAmount, Fields.LargestAmount,
+                    Numbers.PriceDecimals, findings), StringComparer.Ordinal),
+            Crosses = Named(fields, "crosses").ToImmutableDictionary(
+                pair => pair.Key, pair => Percent(offer, pair.Key, pair.Value), StringComparer.Ordinal),
+        };
+    }
+
+    private UsageNotes Notes(Fields fields) => fields.Scalars("notes")
+        .Select(scalar => Words<UsageNotes>.Read(scalar, "notes", findings) ?? UsageNotes.None)
+        .Aggregate(UsageNotes.None, (all, note) => all | note);
+
+    /// <summary>A threshold of a counter of the catalogue or an allowance of the offer.</summary>
+    private int Percent(Offer? offer, string code, YamlScalar scalar)
+    {
+        if (offer?.Allowances.Any(allowance => allowance.Code == code) != true)
+        {
+            counters.Find(scalar with { Text = code });
+        }
+        return (int)Numbers.Read(scalar.Text, scalar.Place, code, 0, 1_000, 0, findings);
     }
 
     private static List<KeyValuePair<string, YamlScalar>> Named(Fields fields, string key)

@@ -41,13 +41,12 @@ internal sealed class ExchangeReader(FindingList findings, Quantities quantities
         {
             return new ResetRule(ResetEvery.Never);
         }
-        if (text.Split(' ') is [var number, "days" or "day" or "months" or "month"]
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 3_660)
+        if (PeriodReader.FromActivation(text) is { } lasts)
         {
-            return new ResetRule(text.Contains("day", StringComparison.Ordinal) ? ResetEvery.Days : ResetEvery.Months, count);
+            return lasts;
         }
         fields.Findings.Error(CatalogueFindings.Value, fields.PlaceOf("lasts"), $"'lasts: {text}' is not possible.",
-            "Write a number of days or months, e.g. 30 days; without it what is given has no end.");
+            "Write a number of hours, days or months, e.g. 30 days; without it what is given has no end.");
         return new ResetRule(ResetEvery.Never);
     }
 

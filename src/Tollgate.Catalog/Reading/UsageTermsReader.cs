@@ -7,6 +7,26 @@ namespace Tollgate.Catalog.Reading;
 internal sealed class UsageTermsReader(
     FindingList findings, Quantities quantities, Unit currency, Codebook<DeclaredDeck> decks, Codebook<TimeBandSet> timeBands)
 {
+    private readonly List<(Leg Leg, Place Place)> adding = [];
+
+    /// <summary>A leg that adds to the customer's price is in the currency of the plans that it adds to.</summary>
+    public void CheckAdding(ImmutableArray<Offer> offers, Codebook<RatePlan> plans)
+    {
+        foreach (var (leg, place) in adding)
+        {
+            var own = leg.RatePlans.Select(code => plans[code]).OfType<RatePlan>().ToList();
+            var other = offers.Where(offer => !leg.Trunks.IsEmpty || offer.Legs.Contains(leg.Code, StringComparer.Ordinal))
+                .SelectMany(offer => offer.RatePlans).Select(plan => plans[plan.Code]).OfType<RatePlan>()
+                .FirstOrDefault(plan => own.Exists(one => one.Service == plan.Service && one.Currency != plan.Currency));
+            if (other is not null)
+            {
+                findings.Error(CatalogueFindings.Conflict, place,
+                    $"The leg '{leg.Code}' adds to prices in {other.Currency.Code} and is in another currency.",
+                    $"Price it in {other.Currency.Code}, or remove 'addsToRetail'.");
+            }
+        }
+    }
+
     /// <summary>Zones that some deck has.</summary>
     private ImmutableArray<string> Zones(Fields fields)
     {
@@ -138,7 +158,12 @@ internal sealed class UsageTermsReader(
             RatePlans = [.. found.DistinctBy(plan => plan.Service).Select(plan => plan.Code)],
             Trunks = [.. fields.Scalars("trunks").Select(trunk => trunk.Text)],
             When = ExpressionReader.Condition(fields, "when"),
+            AddsToRetail = fields.Flag("addsToRetail", otherwise: false),
         };
+        if (leg.AddsToRetail)
+        {
+            adding.Add((leg, fields.PlaceOf("addsToRetail")));
+        }
         fields.Done();
         return leg;
     }

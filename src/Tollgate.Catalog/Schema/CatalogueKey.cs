@@ -88,7 +88,8 @@ internal static class Keys
     public static readonly KeyType Steps = new KeyType.Notation(
         @"^\d+(\.\d+)? ?(B|KB|MB|GB|KiB|MiB|GiB)?$", ["60", "30", "100KB"]);
     public static readonly KeyType Reset = new KeyType.Notation(
-        @"^(bill-period|month|week|day|never|\d+ (days?|months?))$", ["bill-period", "month", "week", "day", "never", "30 days"]);
+        @"^(bill-period|month|week|day|never|\d+ (hours?|days?|months?))$",
+        ["bill-period", "month", "week", "day", "never", "24 hours", "30 days"]);
 
     public static KeyType Number(decimal least, decimal? most) => new KeyType.Number(Whole: false, least, most);
 

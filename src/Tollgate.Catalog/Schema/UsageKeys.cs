@@ -88,6 +88,7 @@ internal static class UsageKeys
             new("ratePlans", Texts, "Rate plans, at most one for each service."),
             new("trunks", Texts, "Trunks whose every event has this leg. Default: offers that name it."),
             When("Events"),
+            new("addsToRetail", Flag, "Its amount is added to the customer's price. Default no."),
         ]),
         new("offers[].spendingCaps[]", "Most that may be spent on usage in a period.",
         [
@@ -131,6 +132,8 @@ internal static class UsageKeys
             new("priority", Whole(0, 1_000_000), "Lower is used first. Default 100."),
             new("overage", Words<Overage>(), "What happens when it is used up. Default price."),
             new("connectFee", Number(0, null), "For an event whose first unit it pays. Default 0."),
+            new("price", new KeyType.Notation(null, ["0.01 per minute"]),
+                "What usage that it pays costs beside the units. Default: nothing."),
             new("shared", Words<SharingScope>(), "Whose it is. Default subscription."),
             new("memberLimit", Quantity, "Most that one subscription may take of a shared one. Default: all of it."),
             new("grant", Words<GrantRule>(), "How often it is granted. Default recurring."),

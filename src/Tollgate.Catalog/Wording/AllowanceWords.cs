@@ -39,6 +39,9 @@ public static class AllowanceWords
                 }, allowance.Overage == Overage.Price),
                 Statement.Of(say, nameof(allowance.ConnectFee), "connect fee", allowance.ConnectFee, "per event")
                     with { IsDefault = allowance.ConnectFee == 0 },
+                Statement.Of(say, nameof(allowance.Price), "what it pays costs", allowance.Price?.PerUnit ?? 0,
+                    allowance.Price is { } price ? say.T("per {0}", say.Word(price.Per)) : "")
+                    with { IsDefault = allowance.Price is null },
                 Statement.Word(say, nameof(allowance.Shared), "sharing", say.Sharing(allowance.Shared),
                     allowance.Shared == SharingScope.Subscription),
                 Statement.Optional(say, nameof(allowance.MemberLimit), "at most for each subscription",

@@ -161,6 +161,7 @@ public sealed class Say
         ResetEvery.Month => T("every calendar month"),
         ResetEvery.Week => T("every week from Monday"),
         ResetEvery.Day => T("every day"),
+        ResetEvery.Hours => Every(rule.Count, "hour") + T(" from activation"),
         ResetEvery.Days => Every(rule.Count, "day"),
         ResetEvery.Months => Every(rule.Count, "month") + T(" from activation"),
         ResetEvery.Never => T("once, without end"),

@@ -39,6 +39,10 @@ internal static class AllowanceDrawing
             {
                 priced.FirstPayer = pocket;
             }
+            if (cover.Source.Price is not null)
+            {
+                piece.Own += cover.OwnPrice(paid, priced.Plan.Rounding.Decimals);
+            }
             at += paid;
             if (at < piece.To && cover.Source.Overage != Overage.Price && IsLast(place, book.Units, book))
             {

@@ -11,6 +11,22 @@ internal static class Amounts
     internal static long Of(
         PricedEvent priced, SubscriberFacts facts, ref PocketBook book, RatingTrace? trace, out long discount)
     {
+        var amount = BeforeCaps(priced, facts, ref book, trace, out discount);
+        if (priced.Refusal is not null)
+        {
+            return 0;
+        }
+        if (priced.Added != 0)
+        {
+            amount += priced.Added;
+            trace?.Added(priced, amount);
+        }
+        return priced.Offer!.Caps.IsEmpty ? amount : Capping.Apply(priced, book, amount, trace);
+    }
+
+    private static long BeforeCaps(
+        PricedEvent priced, SubscriberFacts facts, ref PocketBook book, RatingTrace? trace, out long discount)
+    {
         discount = 0;
         if (IsSimple(priced))
         {
@@ -33,7 +49,7 @@ internal static class Amounts
         }
         discount = before - amount;
         trace?.Rounding(priced, left, amount);
-        return offer.Caps.IsEmpty ? amount : Capping.Apply(priced, book, amount, trace);
+        return amount;
     }
 
     private static bool IsSimple(PricedEvent priced) =>

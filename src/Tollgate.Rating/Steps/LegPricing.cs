@@ -6,13 +6,14 @@ namespace Tollgate.Rating;
 internal static class LegPricing
 {
     /// <summary>Prices the legs of the offer and of the trunk; what has no price is noted and refuses nothing else.</summary>
+    /// <param name="adding">Only those whose amount is added to the retail price, or only the others.</param>
     internal static void Price(
         CompiledCatalogue catalogue, CompiledOffer offer, PricedEvent retail, PricedEvent scratch, ref PocketBook book,
-        List<RatedLeg> legs, RatingTrace? trace)
+        List<RatedLeg> legs, RatingTrace? trace, bool adding)
     {
         foreach (var leg in offer.Legs)
         {
-            Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace);
+            Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace, adding);
         }
         if (catalogue.TrunkLegs.Count > 0 && retail.Record.Attributes[AttributeNames.Trunk] is { } trunk
             && catalogue.TrunkLegs.TryGetValue(trunk, out var ofTrunk))
@@ -21,7 +22,7 @@ internal static class LegPricing
             {
                 if (!offer.Legs.Contains(leg))
                 {
-                    Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace);
+                    Add(catalogue, offer, leg, retail, scratch, ref book, legs, trace, adding);
                 }
             }
         }
@@ -29,10 +30,11 @@ internal static class LegPricing
 
     private static void Add(
         CompiledCatalogue catalogue, CompiledOffer offer, int index, PricedEvent retail, PricedEvent scratch, ref PocketBook book,
-        List<RatedLeg> legs, RatingTrace? trace)
+        List<RatedLeg> legs, RatingTrace? trace, bool adding)
     {
         var leg = catalogue.CompiledLegs[index];
-        if (leg.Plan(retail.Record.Service) is not { } plan || (leg.Source.When is not null && !leg.Source.When.Holds(retail)))
+        if (leg.Source.AddsToRetail != adding || leg.Plan(retail.Record.Service) is not { } plan
+            || (leg.Source.When is not null && !leg.Source.When.Holds(retail)))
         {
             return;
         }
@@ -46,6 +48,7 @@ internal static class LegPricing
             rated = new RatedLeg(index, HoldReason.AmountOverflow, -1, 0, 0, 0);
         }
         legs.Add(rated);
+        retail.Added += adding ? rated.Amount : 0;
         trace?.Leg(leg.Source, plan, rated);
         if (rated.Refusal is null && offer.LegCounters(index) is not null)
         {

@@ -35,7 +35,7 @@ internal static class Pricing
                 return default;
             }
             piece.Fee = Fee(priced, i, piece, book);
-            var amount = piece.Price + piece.Fee;
+            var amount = piece.Price + piece.Fee + piece.Own;
             if (piece.Rule.Source.MaximumCharge is not null && (total + amount).CompareTo(piece.Rule.Maximum) > 0)
             {
                 amount = Limited(priced, i, piece.Rule.Maximum - total);
@@ -100,7 +100,7 @@ internal static class Pricing
         var from = piece.FirstPriced(piece.MoneyFrom);
         if (from >= piece.To)
         {
-            // A fee alone is more than the maximum; the usage costs no money and goes on.
+            // A fee, or what allowances pay, alone is more than the maximum; nothing of the rest costs money, and it goes on.
             return rest;
         }
         priced.Notes |= UsageNotes.Disconnect;
@@ -108,11 +108,11 @@ internal static class Pricing
         {
             return rest;
         }
-        var end = Math.Clamp(PaidUpTo(priced, piece, from, left - piece.Fee), piece.MoneyFrom, piece.To);
+        var end = Math.Clamp(PaidUpTo(priced, piece, from, left - piece.Fee - piece.Own), piece.MoneyFrom, piece.To);
         priced.CutAt(index, end);
         piece.Price = end > from ? piece.Rule.Model.Price(priced, piece, from, end) : default;
-        // A connect fee alone may be more than the maximum.
-        var amount = piece.Fee + piece.Price;
+        // A connect fee, or what allowances pay, may alone be more than the maximum.
+        var amount = piece.Fee + piece.Own + piece.Price;
         return amount.CompareTo(rest) > 0 ? rest : amount;
     }
 

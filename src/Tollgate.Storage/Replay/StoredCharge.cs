@@ -19,7 +19,7 @@ public sealed record StoredCharge
 
     public required UsageFileId File { get; init; }
 
-    /// <summary><see cref="Rating.UsageNotes"/>, and 256 when allowances took other than one for one.</summary>
+    /// <summary><see cref="Primitives.UsageNotes"/>, and 256 when allowances took other than one for one.</summary>
     public short Notes { get; init; }
 
     /// <summary>Place in the order in which the customer's events were charged at first; re-rating does not change it.</summary>

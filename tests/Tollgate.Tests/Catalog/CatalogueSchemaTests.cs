@@ -45,7 +45,8 @@ public sealed class CatalogueSchemaTests
         legs: [{ code: l }]
         taxRules: [{ code: x, rates: [{ amount: 1 }, { percent: 1 }] }]
         taxCases: [{ code: y }]
-        examples: [{ name: e, attributes: { a: b }, counters: { c: 1 minute }, allowances: { d: 1 minute } }]
+        examples: [{ name: e, attributes: { a: b }, counters: { c: 1 minute }, allowances: { d: 1 minute },
+                     left: { d: 1 minute }, legs: { l: 1 }, crosses: { c: 80 } }]
         """;
 
     /// <summary>Folders of the repository that hold catalogue files.</summary>

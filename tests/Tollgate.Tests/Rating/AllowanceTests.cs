@@ -39,6 +39,22 @@ public sealed class AllowanceTests
     }
 
     [Theory]
+    [InlineData(30_000, 0.005, "0.005 EUR for what allowances pay = 0.005 EUR")]
+    [InlineData(90_000, 0.31, "0.01 EUR for what allowances pay + 30 s × 0.60 EUR per minute = 0.31 EUR")]
+    public void An_allowance_may_have_a_price_beside_the_units_that_it_takes(long used, decimal amount, string line)
+    {
+        var till = Till(Minutes with { Price = new UnitPrice(0.01m, Units.Minute) });
+
+        Assert.Equal(Cents(amount * 100), till.Rate(Call(used), Pocket(1, 0, 60_000)).Amount);
+        Assert.Equal(line, till.Explain(Call(used), Pocket(1, 0, 60_000)).Single(step => step.Step == "price").Text);
+    }
+
+    [Fact]
+    public void A_price_per_megabyte_is_for_usage_that_is_priced_by_volume() =>
+        Assert.Equal(0, Till(Minutes with { Price = new UnitPrice(0.01m, Units.Megabyte) })
+            .Rate(Call(30_000), Pocket(1, 0, 60_000)).FromAllowances);
+
+    [Theory]
     [InlineData(90_000, 15, 0)]
     [InlineData(120_000, 20, 0)]
     [InlineData(120_001, 21, 0)]

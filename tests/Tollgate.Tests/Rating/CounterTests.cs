@@ -181,4 +181,35 @@ public sealed class CounterTests
         till.Rate(Call(61_000));
         Assert.Equal([1], till.Legs.Select(leg => leg.Leg));
     }
+
+    [Fact]
+    public void A_leg_may_be_part_of_the_customers_price_before_caps()
+    {
+        var carrier = Voice with { Code = "carrier", Prices = [PerMinute(0.20m)] };
+        var offer = Offer("plan") with
+        {
+            Legs = ["carrier"], SpendingCaps = [new SpendingCap("cap", "spend", Cents(70), AtCap.Free)],
+        };
+        var till = new Till(Catalogue(Voice, offer) with
+        {
+            Counters = [Spend],
+            RatePlans = [Voice, carrier],
+            Legs =
+            [
+                new Leg
+                {
+                    Code = "carrier", Kind = LegKind.Interconnect, Party = "C", RatePlans = ["carrier"], AddsToRetail = true,
+                },
+            ],
+        });
+
+        Assert.Equal(Cents(40), till.Rate(Call(30_000), Catalogues.Counter(1, 0, 0)).Amount);
+        Assert.Equal(Cents(70), till.Rate(Call(60_000), Catalogues.Counter(1, 0, 0)).Amount);
+        Assert.Equal((0, Cents(20)), till.Legs.Select(leg => (leg.Leg, leg.Amount)).Single());
+        Assert.Contains(
+            new TraceStep("leg", "0.20 EUR of it is added to the customer's price: 0.60 EUR → 0.80 EUR"),
+            till.Explain(Call(60_000), Catalogues.Counter(1, 0, 0)));
+        Assert.Equal(HoldReason.NoRatePlan, till.Rate(Call(60_000) with { Service = ServiceKind.Sms }).Refusal);
+        Assert.Empty(till.Legs);
+    }
 }

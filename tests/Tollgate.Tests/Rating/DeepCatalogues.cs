@@ -44,7 +44,8 @@ internal sealed class DeepCatalogues(int seed)
             ],
             Portability = [new PortabilityTable("ported", [.. Ported()])],
             RatePlans = [plan, Plan("leg") with { RoundAt = RoundingPoint.Event }],
-            Legs = [new Leg { Code = "leg", Kind = LegKind.Reseller, Party = "P", RatePlans = ["leg"], When = When() }],
+            Legs = [new Leg { Code = "leg", Kind = LegKind.Reseller, Party = "P", RatePlans = ["leg"], When = When(),
+                AddsToRetail = Chance(30) }],
             Offers = [Offer()],
         };
     }
@@ -186,7 +187,7 @@ internal sealed class DeepCatalogues(int seed)
     private Allowance Allowance(int number)
     {
         var unit = Pick([Units.Minute, Units.Minute, Units.Event, Units.Eur]);
-        return new Allowance
+        var allowance = new Allowance
         {
             Code = $"a{number}",
             Name = "A",
@@ -208,6 +209,8 @@ internal sealed class DeepCatalogues(int seed)
             MemberLimit = Chance(80) ? null : unit == Units.Eur ? Cents(random.Next(1, 100)) : random.Next(1, 300_000),
             Thresholds = [50, 100],
         };
+        var priced = Chance(30) && allowance.Takes.All(rate => rate.Per > 0) && (unit != Units.Eur || !allowance.Takes.IsEmpty);
+        return priced ? allowance with { Price = new UnitPrice(Price(), Units.Minute) } : allowance;
     }
 
     /// <summary>What is taken for usage that is counted in something else.</summary>

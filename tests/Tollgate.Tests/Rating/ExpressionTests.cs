@@ -35,6 +35,8 @@ public sealed class ExpressionTests
     [InlineData("inNetwork('1::2::3', '::/0') or inNetwork('1.2.3', '::/0') or inNetwork('1.2.3.256', '::/0')", false)]
     [InlineData("inNetwork('1:2:3:4:5:6:7:', '::/0') or inNetwork('12345::', '::/0') or inNetwork('', '::/0')", false)]
     [InlineData("inNetwork('10.0.0.1', '10.0.0.1') and not inNetwork('10.0.0.2', '10.0.0.1')", true)]
+    [InlineData("matches(destination, \"^49(30|40)\\d{3}$\") and not matches(destination, \"^49$\")", true)]
+    [InlineData("matches(missing, \".*\") or matches(apn, \"^NET\")", false)]
     [InlineData("inNetwork(ip, \"10.0.0.0/12\")", true)]
     [InlineData("inNetwork(ip, \"10.16.0.0/12\", \"2001:db8::/32\") or inNetwork(missing, \"0.0.0.0/0\")", false)]
     [InlineData("inNetwork(ip6, \"10.16.0.0/12\", \"2001:db8::/32\") and not inNetwork(apn, \"0.0.0.0/0\")", true)]
@@ -85,6 +87,10 @@ public sealed class ExpressionTests
     [InlineData("apn = #", 6)]
     [InlineData("inNetwork(apn, \"10.0.0.0/40\")", 0)]
     [InlineData("inNetwork(apn, apn)", 0)]
+    [InlineData("matches(apn, apn)", 0)]
+    [InlineData("matches(apn, \"(\")", 0)]
+    [InlineData("matches(apn, \"(?=a)\")", 0)]
+    [InlineData("matches(apn, \"((a{1000}){1000}){1000}\")", 0)]
     public void What_is_no_condition_is_refused_with_its_place(string text, int at)
     {
         Assert.Null(Condition.TryParse(text, out var error));

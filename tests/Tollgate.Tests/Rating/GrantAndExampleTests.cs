@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Catalog;
 using Tollgate.Primitives;
@@ -98,6 +99,68 @@ public sealed class GrantAndExampleTests
         Assert.Contains("no offer none", findings[1].Message, StringComparison.Ordinal);
         Assert.Contains("got the refusal NoRatePlan", findings[2].Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_else_comes_out_of_an_example_is_compared_when_it_is_written()
+    {
+        var offer = Offer("plan") with
+        {
+            Payment = PaymentModel.Prepaid,
+            Allowances = [Minutes with { Thresholds = [50, 100] }],
+            Legs = ["reseller"],
+        };
+        var reseller = Voice with { Code = "reseller", Prices = [PerMinute(0.02m)] };
+        var right = Example(0.09m, quantity: 120_000) with
+        {
+            Allowances = new Dictionary<string, long> { ["minutes"] = 60_000 }.ToImmutableDictionary(),
+            Money = 1m,
+            Outcome = new ExampleOutcome
+            {
+                Charged = 120_000, FromMoney = 0.09m, Notes = UsageNotes.None,
+                Left = new Dictionary<string, long> { ["minutes"] = 0 }.ToImmutableDictionary(),
+                Legs = new Dictionary<string, decimal> { ["reseller"] = 0.04m }.ToImmutableDictionary(),
+                Crosses = new Dictionary<string, int> { ["minutes"] = 100 }.ToImmutableDictionary(),
+            },
+        };
+        var wrong = right with
+        {
+            Outcome = new ExampleOutcome
+            {
+                Charged = 60_000, FromMoney = 0.10m, Notes = UsageNotes.Throttle,
+                Left = new Dictionary<string, long> { ["minutes"] = 1 }.ToImmutableDictionary(),
+                Legs = new Dictionary<string, decimal> { ["reseller"] = 0.05m }.ToImmutableDictionary(),
+                Crosses = new Dictionary<string, int> { ["minutes"] = 50 }.ToImmutableDictionary(),
+            },
+        };
+        var catalogue = Catalogue(Voice, offer) with
+        {
+            RatePlans = [Voice, reseller],
+            Legs = [new Leg { Code = "reseller", Kind = LegKind.Reseller, Party = "R", RatePlans = ["reseller"] }],
+            Examples = [right, wrong],
+        };
+
+        var finding = Assert.Single(ExampleRunner.Run(CompiledCatalogue.Compile(catalogue)));
+
+        Assert.Equal(
+            "Example 'A call of 61 s': expected 60000 to be charged, got 120000 (ms, octets or events); "
+            + "expected 0.10 EUR from money, got 0.09 EUR; expected the notes Throttle, got None; "
+            + "expected 0.000017 MIN of minutes to be left, got 0 MIN; expected 0.05 for leg reseller, got 0.04; "
+            + "expected minutes to cross 50 %, got 100 %.",
+            finding.Message);
+    }
+
+    [Theory]
+    [InlineData("2026-03-01T09:30:00Z", "2026-03-01T09:30:00Z", "2026-03-02T09:30:00Z")]
+    [InlineData("2026-03-02T09:29:59Z", "2026-03-01T09:30:00Z", "2026-03-02T09:30:00Z")]
+    [InlineData("2026-03-02T09:30:00Z", "2026-03-02T09:30:00Z", "2026-03-03T09:30:00Z")]
+    [InlineData("2026-03-29T12:00:00Z", "2026-03-29T09:30:00Z", "2026-03-30T09:30:00Z")]
+    [InlineData("2026-02-28T09:29:00Z", "2026-02-27T09:30:00Z", "2026-02-28T09:30:00Z")]
+    public void Hours_are_counted_from_the_moment_of_activation_also_when_clocks_change(string at, string from, string to) =>
+        Assert.Equal(
+            (Utc(from), Utc(to)),
+            AllowanceGrants.PeriodOf(
+                new ResetRule(ResetEvery.Hours, 24), new GrantTerms(new BillCycle(1), Berlin),
+                Utc("2026-03-01T09:30:00Z"), Utc(at)));
 
     [Fact]
     public void A_rate_plan_without_an_example_is_a_warning()

@@ -42,6 +42,9 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
 
         internal long Covered { get; set; }
 
+        /// <summary>Money for what allowances pay, by their own prices.</summary>
+        internal Fraction Own { get; set; } = new(0m);
+
         /// <summary>The free units at the beginning of an event cost nobody anything.</summary>
         internal long AfterFree(long from) => Math.Max(from, Math.Min(To, Rule.FreeUnits));
     }
@@ -49,18 +52,33 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
     internal Outcome Rate(UsageRecord usage, ImmutableArray<PocketState> before)
     {
         record = usage;
-        var outcome = Retail(before);
+        pockets = [.. before];
         var leg = catalogue.Legs[0];
-        return outcome.Refusal is null && Holds(leg.When)
+        var used = Begin();
+        (HoldReason? Refusal, long Used, long Charged, long Amount)? added = null;
+        if (leg.AddsToRetail && refusal is null && Holds(leg.When))
+        {
+            added = OtherParty();
+            Begin();
+        }
+        var outcome = Retail(before, used, added?.Amount ?? 0);
+        if (outcome.Refusal is not null || leg.AddsToRetail)
+        {
+            return outcome.Refusal is null ? outcome with { Leg = added } : outcome;
+        }
+        return Holds(leg.When)
             ? outcome with { Leg = OtherParty(), Balances = [.. pockets.Select(pocket => pocket.Balance)] } : outcome;
     }
 
-    private Outcome Retail(ImmutableArray<PocketState> before)
+    private long Begin()
     {
-        pockets = [.. before];
         counted = "";
         plan = catalogue.RatePlans.Single(one => one.Code == offer.RatePlans[0].Code);
-        var used = Cut();
+        return Cut();
+    }
+
+    private Outcome Retail(ImmutableArray<PocketState> before, long used, long added)
+    {
         if (refusal is not null)
         {
             return Refused(before);
@@ -72,7 +90,7 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
         {
             return Refused(before);
         }
-        var amount = Capped(Stored(Discounted(exact)));
+        var amount = Capped(Stored(Discounted(exact)) + added);
         if (refusal is not null)
         {
             return Refused(before);

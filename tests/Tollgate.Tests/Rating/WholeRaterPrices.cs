@@ -26,10 +26,10 @@ internal sealed partial class WholeRater
                 break;
             }
             var fee = Fee(i);
-            amount += fee;
+            amount += fee + part.Own;
             if (part.Rule.MaximumCharge is { } most && total + amount > new Fraction(most))
             {
-                amount = AtMost(i, from, new Fraction(most) - total, fee);
+                amount = AtMost(i, from, new Fraction(most) - total, fee + part.Own);
             }
             var rounding = RoundingOf(part.Rule);
             amount = plan.RoundAt == RoundingPoint.Part ? amount.Rounded(rounding.Decimals, rounding.Mode) : amount;
@@ -61,6 +61,7 @@ internal sealed partial class WholeRater
             }
             var payable = Payable(i, allowance, part.To - at);
             firstPayer = payable > 0 && index == 0 && at == begin ? i : firstPayer;
+            part.Own += new Fraction(allowance.Price?.PerUnit ?? 0) * payable / 60_000;
             at += payable;
             usedUpAt = at < part.To && allowance.Overage != Overage.Price ? at : usedUpAt;
             if (at < part.To && allowance.Overage == Overage.Throttle)

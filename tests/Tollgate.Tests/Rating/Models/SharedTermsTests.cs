@@ -33,8 +33,8 @@ public sealed class SharedTermsTests
         var rated = till.Rate(Call(3_600_000));
 
         Assert.Equal((270_000, Cents(280)), (rated.Charged, rated.Amount));
-        Assert.True(rated.Notes.HasFlag(Tollgate.Rating.UsageNotes.Disconnect));
-        Assert.Equal(Tollgate.Rating.UsageNotes.None, till.Rate(Call(270_000)).Notes);
+        Assert.True(rated.Notes.HasFlag(UsageNotes.Disconnect));
+        Assert.Equal(UsageNotes.None, till.Rate(Call(270_000)).Notes);
     }
 
     [Fact]
