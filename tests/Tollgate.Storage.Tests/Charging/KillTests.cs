@@ -48,7 +48,7 @@ public sealed class KillTests
     public async Task An_import_that_is_killed_at_random_times_charges_every_record_exactly_once(DatabaseKind kind)
     {
         var rounds = int.Parse(
-            Environment.GetEnvironmentVariable("TOLLGATE_SOAK_KILLS") ?? "3", NumberStyles.None, CultureInfo.InvariantCulture);
+            Environment.GetEnvironmentVariable("TOLLGATE_SOAK_KILLS") ?? "2", NumberStyles.None, CultureInfo.InvariantCulture);
         await using var stage = await ChargingStage.CreateAsync(kind, Customers);
         var path = stage.PathOf("calls.csv");
         await BenchOperator.WriteFileAsync(
