@@ -57,10 +57,12 @@ public static class CatalogueFindings
         new(Duplicate, "The same code twice in one list."),
         new(Reference, "A code that refers to nothing: rate plan, deck, zone, band, tax, unit, offer."),
         new(Cycle, "Offers that extend each other in a circle."),
-        new(Conflict, "Two parts that contradict each other, e.g. two prices for the same zone and band."),
+        new(Conflict, "Two parts that contradict each other, e.g. two prices for the same zone and band. As a warning: what "
+            + "hardly does what is meant, e.g. a barred zone after `price: deck`."),
         new(Unit, "A unit whose kind does not fit the service or place, e.g. calls priced per MB."),
         new(Example, "An example that cannot be priced, or does not come out as written when it is run."),
-        new(Expression, "A condition or formula that cannot be parsed."),
+        new(Expression, "A condition or formula that cannot be parsed. As a warning: a word without quotes that nothing else "
+            + "names as an attribute (`network = green`)."),
         new(DeckHeader, "The first row of a deck does not name the columns."),
         new(DeckColumns, "A deck row with more or fewer columns than the header."),
         new(DeckPrefix, "A deck prefix that is not 1 to 15 digits."),

@@ -165,6 +165,7 @@ public sealed class CatalogueReader
         terms.CheckAdding(expanded, plans);
         var exampleReader = new ExampleReader(findings, quantities, offers, planChoices.Incomplete, plans, counters, legs);
         var examples = Entries("examples").Select(exampleReader.Read).ToImmutableArray();
+        findings.Attributes.Warn(findings);
         foreach (var document in documents)
         {
             document.Done();

@@ -218,6 +218,9 @@ public sealed record UsagePrice
 
     public PriceBasis Basis => BasisOf(Per);
 
+    /// <summary>Neither origin, visited network, kind of number, network nor a condition limits it.</summary>
+    public bool ForEveryEvent => From is null && Visited is null && NumberKind is null && Net is null && When is null;
+
     /// <summary>What is counted in a unit.</summary>
     /// <exception cref="InvalidOperationException">The unit is a currency.</exception>
     public static PriceBasis BasisOf(Unit unit) => unit.Kind switch

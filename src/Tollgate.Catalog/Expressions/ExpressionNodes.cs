@@ -67,6 +67,8 @@ internal sealed class FactNode(Fact fact) : ExpressionNode
 
 internal sealed class AttributeNode(string name) : ExpressionNode
 {
+    internal string Name => name;
+
     internal override ExpressionType Type => ExpressionType.Text;
 
     internal override string? Text(ExpressionFacts facts) => facts.Attribute(name);

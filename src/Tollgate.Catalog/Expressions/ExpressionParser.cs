@@ -25,6 +25,8 @@ internal sealed class ExpressionParser
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly string text;
+    private readonly List<AttributeNode> attributes = [];
+    private readonly List<AttributeNode> comparedWith = [];
     private int at;
     private int nodes;
     private int depth;
@@ -32,7 +34,7 @@ internal sealed class ExpressionParser
     private ExpressionParser(string text) => this.text = text;
 
     /// <summary>The parsed text; null and the error when it is none of this type.</summary>
-    internal static ExpressionNode? Parse(string text, ExpressionType type, out ExpressionError? error)
+    internal static ParsedExpression? Parse(string text, ExpressionType type, out ExpressionError? error)
     {
         error = null;
         var parser = new ExpressionParser(text);
@@ -49,7 +51,9 @@ internal sealed class ExpressionParser
                     "Put an operator such as and, or, =, + before it, or a closing parenthesis.");
             }
             Need(root, type, 0);
-            return root;
+            return new ParsedExpression(
+                root, [.. parser.attributes.Except(parser.comparedWith).Select(node => node.Name)],
+                [.. parser.comparedWith.Select(node => node.Name)]);
         }
         catch (Fault fault)
         {
@@ -102,6 +106,7 @@ internal sealed class ExpressionParser
             {
                 throw new Fault(at, "'in' compares numbers or texts.", "Write e.g. apn in (\"a\", \"b\").");
             }
+            comparedWith.AddRange(choices.OfType<AttributeNode>());
             return Node(new InNode(left, choices));
         }
         var start = at;
@@ -114,6 +119,10 @@ internal sealed class ExpressionParser
         {
             throw new Fault(start, "A condition cannot be compared.",
                 "Compare numbers or texts; join conditions by and, or, not.");
+        }
+        if (sign is "=" or "!=" && right is AttributeNode word)
+        {
+            comparedWith.Add(word);
         }
         var asText = left.Type == ExpressionType.Text && right.Type == ExpressionType.Text && sign is ("=" or "!=");
         return Node(new CompareNode(sign, left, right, asText));
@@ -220,7 +229,14 @@ internal sealed class ExpressionParser
         {
             return Function(name, start);
         }
-        return Node(Facts.TryGetValue(name, out var fact) ? new FactNode(fact) : new AttributeNode(name));
+        return Node(Facts.TryGetValue(name, out var fact) ? new FactNode(fact) : Attribute(name));
+    }
+
+    private AttributeNode Attribute(string name)
+    {
+        var node = new AttributeNode(name);
+        attributes.Add(node);
+        return node;
     }
 
     private ExpressionNode Function(string name, int start)
@@ -229,9 +245,9 @@ internal sealed class ExpressionParser
         {
             at++;
             Peek();
-            var attribute = Name();
+            var attribute = Attribute(Name());
             Expect(')');
-            return Node(new HasNode(attribute));
+            return Node(new HasNode(attribute.Name));
         }
         Deeper();
         var arguments = List(1, 16);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Tollgate.Catalog;
 
 /// <summary>What is wrong with an expression.</summary>
@@ -5,6 +7,12 @@ namespace Tollgate.Catalog;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Cure">How to mend it.</param>
 public sealed record ExpressionError(int At, string Message, string Cure);
+
+/// <summary>A text and what stands in it.</summary>
+/// <param name="Attributes">Names of attributes, those of <paramref name="ComparedWith"/> left aside.</param>
+/// <param name="ComparedWith">Names that something is compared with: attributes, or texts without their quotes.</param>
+internal sealed record ParsedExpression(
+    ExpressionNode Root, ImmutableArray<string> Attributes, ImmutableArray<string> ComparedWith);
 
 /// <summary>
 /// An expression that holds or does not, e.g. <c>apn = "internet" and octets &gt; 1000</c>. Parsed once; evaluating it neither
@@ -15,11 +23,14 @@ public sealed class Condition : IEquatable<Condition>
 {
     private readonly ExpressionNode root;
 
-    private Condition(string text, ExpressionNode root)
+    private Condition(string text, ParsedExpression parsed)
     {
         Text = text;
-        this.root = root;
+        root = parsed.Root;
+        Parsed = parsed;
     }
+
+    internal ParsedExpression Parsed { get; }
 
     /// <summary>As written.</summary>
     public string Text { get; }
@@ -56,11 +67,14 @@ public sealed class Formula : IEquatable<Formula>
 {
     private readonly ExpressionNode root;
 
-    private Formula(string text, ExpressionNode root)
+    private Formula(string text, ParsedExpression parsed)
     {
         Text = text;
-        this.root = root;
+        root = parsed.Root;
+        Parsed = parsed;
     }
+
+    internal ParsedExpression Parsed { get; }
 
     /// <summary>As written.</summary>
     public string Text { get; }

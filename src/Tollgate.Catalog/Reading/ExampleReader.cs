@@ -45,6 +45,10 @@ internal sealed class ExampleReader(
             Money = Optional(fields, "money"),
             Outcome = Outcome(fields, offer, service),
         };
+        foreach (var (attribute, _) in example.Attributes.All)
+        {
+            findings.Attributes.Add(attribute);
+        }
         example = example with
         {
             Numbers = fields.Scalars("inLists").Select(list => list.Text).Distinct(StringComparer.Ordinal)

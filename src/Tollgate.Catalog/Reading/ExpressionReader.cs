@@ -11,7 +11,7 @@ internal static class ExpressionReader
             return null;
         }
         var condition = Catalog.Condition.TryParse(scalar.Text, out var error);
-        Report(fields, scalar, error);
+        Report(fields, scalar, error, condition?.Parsed);
         return condition;
     }
 
@@ -23,12 +23,16 @@ internal static class ExpressionReader
             return null;
         }
         var formula = Catalog.Formula.TryParse(scalar.Text, out var error);
-        Report(fields, scalar, error);
+        Report(fields, scalar, error, formula?.Parsed);
         return formula;
     }
 
-    private static void Report(Fields fields, YamlScalar scalar, ExpressionError? error)
+    private static void Report(Fields fields, YamlScalar scalar, ExpressionError? error, ParsedExpression? parsed)
     {
+        if (parsed is not null)
+        {
+            fields.Findings.Attributes.Add(parsed, scalar.Place);
+        }
         if (error is not null)
         {
             fields.Findings.Error(CatalogueFindings.Expression, scalar.Place,

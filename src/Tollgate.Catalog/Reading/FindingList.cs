@@ -25,6 +25,9 @@ internal sealed class FindingList
     /// <c>amount</c>); the schema is held against it.</summary>
     public SortedSet<(string Path, string Key)> Asked { get; } = [];
 
+    /// <summary>The attributes that are named.</summary>
+    public AttributeUse Attributes { get; } = new();
+
     public void Error(string code, Place place, string message, string cure) =>
         Add(new Finding(Severity.Error, code, Printable(place.File), place.Line, Printable(message), Printable(cure)));
 

@@ -16,13 +16,12 @@ internal sealed class PriceRuleReader(
         Fields plan, RatePlan head, ServiceKind? service, DeclaredDeck? deck, TimeBandSet? bands)
     {
         var prices = ImmutableArray.CreateBuilder<UsagePrice>();
-        var lines = new Dictionary<object, Place>();
+        var lines = new Dictionary<(string?, string?, string?, string?, Net?, string?, string?, int), Place>();
         foreach (var entry in plan.Entries("prices"))
         {
             foreach (var price in RulesOf(entry, head, service, deck, bands))
             {
-                var key = (price.Zone, price.Band, price.From, price.Visited, price.Net, price.NumberKind, price.When?.Text,
-                    price.Priority);
+                var key = Key(price);
                 if (lines.TryAdd(key, entry.Place))
                 {
                     prices.Add(price);
@@ -34,7 +33,29 @@ internal sealed class PriceRuleReader(
                     "Remove one of the two, or name another zone or band, a condition, or a priority.");
             }
         }
+        WarnOfUnbarred(prices.ToImmutable(), deck, price => lines[Key(price)]);
         return prices.ToImmutable();
+    }
+
+    private static (string?, string?, string?, string?, Net?, string?, string?, int) Key(UsagePrice price) =>
+        (price.Zone, price.Band, price.From, price.Visited, price.Net, price.NumberKind, price.When?.Text, price.Priority);
+
+    /// <summary>The deck's own price is as specific as a zone's, so what comes first of equal priority applies.</summary>
+    private void WarnOfUnbarred(ImmutableArray<UsagePrice> prices, DeclaredDeck? deck, Func<UsagePrice, Place> place)
+    {
+        for (var i = 0; i < prices.Length; i++)
+        {
+            var barred = prices[i];
+            if (barred is { Model: BarredPrice, Zone: { } zone, Band: null } && barred.ForEveryEvent
+                && prices.Take(i).Any(price => price is { FromDeck: true, Zone: null, Band: null } && price.ForEveryEvent
+                    && price.Priority == barred.Priority)
+                && deck?.Content.Rows.Any(row => row.Zone == zone && row.Price is not null) == true)
+            {
+                findings.Warning(CatalogueFindings.Conflict, place(barred),
+                    $"The zone '{zone}' is not barred where the deck has a price: 'price: deck' comes before.",
+                    "Write it before 'price: deck', or give it a lower priority number.");
+            }
+        }
     }
 
     /// <summary>The rules of one entry, one for each zone that it names.</summary>

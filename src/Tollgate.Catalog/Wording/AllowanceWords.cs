@@ -110,10 +110,12 @@ public static class AllowanceWords
                 Statement.Word(say, nameof(earning.Per), "for", earning.Per == 0 ? "the whole" : say.T("each {0}",
                     (counter?.Unit ?? earning.TopUp?.Currency) is { } unit
                         ? say.Stored(earning.Per, unit) : say.Number(earning.Per)), isDefault: false),
-                Statement.Optional(say, nameof(earning.Counter), "of the counter", earning.Counter, "none"),
+                Statement.Optional(say, nameof(earning.Counter), "of the counter",
+                    earning.Counter is { } counted ? say.Code(Coded.Counter, counted) : null),
                 Statement.Optional(say, nameof(earning.TopUp), "of a top-up of at least",
                     earning.TopUp is { } least ? say.Money(least) : null),
-                Statement.Optional(say, nameof(earning.Into), "into", earning.Into, "the money of the account"),
+                Statement.Optional(say, nameof(earning.Into), "into",
+                    earning.Into is { } into ? say.Code(Coded.Allowance, into) : null, "the money of the account"),
             ],
         };
 
@@ -147,7 +149,7 @@ public static class AllowanceWords
             counter is null
                 ? Statement.Of(say, nameof(cap.Limit), "", cap.Limit, "steps", Sense.Neutral)
                 : Quantity(nameof(cap.Limit), "", cap.Limit, counter.Unit, say) with { Sense = Sense.Price },
-            Statement.Word(say, nameof(cap.Counter), "of the counter", cap.Counter, isDefault: false),
+            Statement.Word(say, nameof(cap.Counter), "of the counter", say.Code(Coded.Counter, cap.Counter), isDefault: false),
             Statement.Word(say, nameof(cap.Then), "then", cap.Then switch
             {
                 AtCap.Free => "the rest of the period is free",

@@ -78,6 +78,6 @@ public static class PriceModelWords
             ? text : text + $" {(price.Plus > 0 ? "+" : "−")} {say.Money(Math.Abs(price.Plus), currency)}";
     }
 
-    private static string Over(string? counter,
-        Say say) => counter is null ? say.T("in each event") : say.T("over the period's counter {0}", counter);
+    private static string Over(string? counter, Say say) => counter is null
+        ? say.T("in each event") : say.T("over the period's counter {0}", say.Code(Coded.Counter, counter));
 }

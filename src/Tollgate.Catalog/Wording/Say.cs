@@ -7,6 +7,16 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Catalog.Wording;
 
+/// <summary>What a code of a catalogue may be of.</summary>
+public enum Coded
+{
+    Counter,
+    Allowance,
+    Offer,
+    /// <summary>A fixed price of an offer, or a rate plan.</summary>
+    Price,
+}
+
 /// <summary>Numbers, quantities and rules as people say them in one language. No thousands separators. What is said is written
 /// in English where it belongs; another language has its sentence for each of those (see <see cref="GermanPhrases"/>).</summary>
 public sealed class Say
@@ -19,8 +29,33 @@ public sealed class Say
 
     private readonly FrozenDictionary<string, string>? phrases;
 
-    internal Say(string language, FrozenDictionary<string, string>? phrases) =>
-        (Language, this.phrases) = (language, phrases);
+    private readonly FrozenDictionary<(Coded, string), CatalogueName>? names;
+
+    internal Say(
+        string language, FrozenDictionary<string, string>? phrases,
+        FrozenDictionary<(Coded, string), CatalogueName>? names = null) =>
+        (Language, this.phrases, this.names) = (language, phrases, names);
+
+    /// <summary>The same language, in which codes of this catalogue are told by their names.</summary>
+    public Say Naming(Catalogue catalogue)
+    {
+        var offers = catalogue.Offers;
+        var named = catalogue.Counters.Select(one => (Of: (Coded.Counter, one.Code), one.Name))
+            .Concat(offers.Select(one => (Of: (Coded.Offer, one.Code), one.Name)))
+            .Concat(offers.SelectMany(one => one.Allowances).Select(one => (Of: (Coded.Allowance, one.Code), one.Name)))
+            .Concat(offers.SelectMany(one => one.Recurring).Select(one => (Of: (Coded.Price, one.Code), one.Name)))
+            .Concat(offers.SelectMany(one => one.OneTime).Select(one => (Of: (Coded.Price, one.Code), one.Name)))
+            .Concat(offers.SelectMany(one => one.Instalments).Select(one => (Of: (Coded.Price, one.Code), one.Name)))
+            .Concat(catalogue.RatePlans.Select(one => (Of: (Coded.Price, one.Code), one.Name)));
+        return new Say(Language, phrases,
+            named.DistinctBy(one => one.Of).ToFrozenDictionary(one => one.Of, one => one.Name));
+    }
+
+    /// <summary>The name of what has a code, when this names a catalogue; else the code.</summary>
+    public string Code(Coded what, string code) =>
+        names is not null && names.TryGetValue((what, code), out var name) ? Name(name) : code;
+
+    internal IEnumerable<string> Codes(Coded what, IEnumerable<string> codes) => codes.Select(code => Code(what, code));
 
     /// <summary>ISO 639-1.</summary>
     public string Language { get; }

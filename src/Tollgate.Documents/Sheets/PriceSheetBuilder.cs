@@ -24,7 +24,7 @@ public sealed class PriceSheetBuilder
     {
         this.catalogue = catalogue;
         this.options = options;
-        say = Say.In(options.Language);
+        say = Say.In(options.Language).Naming(catalogue);
         captions = new Captions(catalogue);
         prices = new SheetPrices(catalogue, options, say);
     }
@@ -69,6 +69,7 @@ public sealed class PriceSheetBuilder
         var fees = offer.Recurring
             .Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
                 $"{say.PerInterval(price.Every)}, {say.T(price.Timing == Timing.Advance ? "in advance" : "in arrears")}"
+                + (price.PerQuantity ? "" : ", " + say.T("the same for any quantity"))
                 + (price.Phases.IsEmpty ? ""
                     : ", " + string.Join(", ", price.Phases.Select(code => PhaseName(offer, code))))))
             .Concat(offer.OneTime.Select(price => Row(In(price.Name), prices.Both(price.Amount, price.Tax, price.TaxIncluded),
@@ -125,10 +126,13 @@ public sealed class PriceSheetBuilder
         var services = new[] { allowance.Service }.Concat(allowance.MoreServices).Select(say.Service);
         var limits = part.Statements.Where(fact => !fact.IsDefault && fact.Property is nameof(allowance.Bands)
             or nameof(allowance.RatingGroups) or nameof(allowance.When) or nameof(allowance.Takes)
-            or nameof(allowance.Shared) or nameof(allowance.MemberLimit));
+            or nameof(allowance.Shared) or nameof(allowance.MemberLimit) or nameof(allowance.ConnectFee)
+            or nameof(allowance.Price));
+        var amount = say.Stored(allowance.Amount, allowance.Unit);
         return
         [
-            In(allowance.Name), allowance.Amount == 0 ? say.T("what is earned") : say.Stored(allowance.Amount, allowance.Unit),
+            In(allowance.Name), allowance.Amount == 0 ? say.T("what is earned")
+                : allowance.PerQuantity ? say.T("{0} for each one of the quantity", amount) : amount,
             string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
                 .Prepend(allowance.PaysUsage ? $"{string.Join(", ", services)} {zones}" : say.T("exchanges"))),
             allowance.Grant switch
@@ -145,20 +149,43 @@ public sealed class PriceSheetBuilder
     {
         var part = OfferWords.Of(offer, catalogue.Counters, say);
         string[] told = [nameof(offer.Payment), nameof(offer.MinimumTerm), nameof(offer.PriceChanges), nameof(offer.AddOnTo),
-            nameof(offer.Includes), nameof(offer.Discounts), nameof(offer.Promotion)];
+            nameof(offer.Includes), nameof(offer.Promotion)];
         return
         [
             .. part.Statements.Where(fact => told.Contains(fact.Property, StringComparer.Ordinal) && !fact.IsDefault)
                 .Select(fact => Sentence($"{fact.Label}: {fact.Text}")),
             .. part.Parts.Where(inner => inner.Kind is "phase" or "early termination fee" or "commitment" or "cap"
                     or "spending cap" or "earning" or "usage discount")
-                .Select(inner => Sentence($"{say.T(inner.Kind)} {inner.Name}: {inner.Summary}")),
+                .Select(inner => Sentence(
+                    $"{say.T(inner.Kind)}{(inner.Kind == "spending cap" ? "" : " " + inner.Name)}: {inner.Summary}")),
             .. catalogue.Discounts.Where(discount => offer.Discounts.Contains(discount.Code, StringComparer.Ordinal))
-                .Select(discount => Sentence($"{In(discount.Name)}: {CatalogueWords.Discount(discount, say).Summary}")),
+                .Select(discount => Sentence($"{In(discount.Name)}: {Reduction(discount)}")),
             .. catalogue.Offers
                 .Where(one => one.Promotion is not null && one.AddOnTo.Contains(offer.Code, StringComparer.Ordinal))
-                .Select(one => Sentence($"{In(one.Name)}: {OfferWords.Promotion(one.Promotion!, say)}")),
+                .Select(one => Sentence($"{In(one.Name)}: {OfferWords.Promotion(one.Promotion!, say)}{Benefits(one)}")),
         ];
+    }
+
+    /// <summary>A discount with what it is taken off.</summary>
+    private string Reduction(Discount discount) => string.Join(", ", CatalogueWords.Discount(discount, say).Statements
+        .Where(fact => fact.Property is nameof(discount.Scope) or nameof(discount.On)
+            || (!fact.IsDefault && fact.Property != nameof(discount.Order)))
+        .Select(fact => fact.Label.Length == 0 ? fact.Text : $"{fact.Label} {fact.Text}"));
+
+    /// <summary>What who gets a promotion has of it; empty when that is nothing.</summary>
+    private string Benefits(Offer promotion)
+    {
+        var part = OfferWords.Of(promotion, catalogue.Counters, say);
+        ImmutableArray<string> benefits =
+        [
+            .. catalogue.Discounts.Where(discount => promotion.Discounts.Contains(discount.Code, StringComparer.Ordinal))
+                .Select(discount => $"{In(discount.Name)} ({Reduction(discount)})"),
+            .. promotion.Allowances.Select(Allowance).Select(row => $"{row[0]} ({row[1]}, {row[2]}, {row[3]})"),
+            .. part.Parts.Where(inner => inner.Kind is "recurring price" or "one-time price" or "earning" or "usage discount")
+                .Select(inner => $"{inner.Name} ({inner.Summary})"),
+            .. catalogue.RatePlans.Where(plan => Has(promotion, plan)).Select(Title),
+        ];
+        return benefits.IsEmpty ? "" : "; " + say.T("with {0}", string.Join(", ", benefits));
     }
 
     private ImmutableArray<string> Example(Offer offer, PriceExample example)
@@ -171,7 +198,11 @@ public sealed class PriceSheetBuilder
             ServiceKind.Data => UnitKind.Volume,
             _ => UnitKind.Count,
         };
-        return [example.Name, say.Base(example.Quantity, kind), say.Money(example.Amount, plan?.Currency ?? catalogue.Currency)];
+        return
+        [
+            example.Name, say.Base(example.Quantity, kind),
+            example.Refused is null ? say.Money(example.Amount, plan?.Currency ?? catalogue.Currency) : say.T("is refused"),
+        ];
     }
 
     private void Plans(List<RatePlan> plans)

@@ -46,11 +46,16 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         ];
     }
 
-    /// <summary>The destinations of a deck with their prices, sorted by name.</summary>
+    /// <summary>The destinations of a deck with their prices, sorted by name; without zones for which the plan has another
+    /// price.</summary>
     public SheetTable Destinations(Deck deck, RatePlan plan)
     {
         var rule = plan.Prices.First(price => price.FromDeck);
-        var rows = deck.Rows.Where(row => row.Price is not null
+        var others = plan.Prices.TakeWhile(price => price != rule).Where(price => price.Priority <= rule.Priority)
+            .Concat(plan.Prices.Where(price => price.Priority < rule.Priority))
+            .Where(price => price is { Zone: not null, FromDeck: false, Band: null } && price.ForEveryEvent)
+            .Select(price => price.Zone!).ToHashSet(StringComparer.Ordinal);
+        var rows = deck.Rows.Where(row => row.Price is not null && !others.Contains(row.Zone)
                 && (row.Detail?.From is not { } from || from <= options.Date)
                 && (row.Detail?.To is not { } to || to > options.Date))
             .GroupBy(row => (row.Zone, row.Price!.PerUnit, row.Price.ConnectFee, row.Price.Increments))
@@ -60,7 +65,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
                 Text(Net(group.Key.PerUnit, plan.Tax, plan.TaxIncluded)),
                 Text(Gross(group.Key.PerUnit, plan.Tax, plan.TaxIncluded)),
                 group.Key.ConnectFee == 0 ? "" : Text(Net(group.Key.ConnectFee, plan.Tax, plan.TaxIncluded)),
-                Say.Notation(group.Key.Increments ?? rule.Increments, rule.Per.Kind),
+                Counted(group.Key.Increments ?? rule.Increments, rule.Per.Kind),
                 Prefixes([.. group.Select(row => row.Prefix)])));
         var per = say.Word(rule.Per);
         return new SheetTable(
@@ -70,6 +75,9 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
             ],
             [1, 2, 3], [.. rows]);
     }
+
+    private string Counted(Increments increments, UnitKind kind) =>
+        increments == Increments.Exact ? say.T("exactly") : Say.Notation(increments, kind);
 
     private string Zone(string zone) => captions.Zone(zone, options.Language);
 
@@ -84,7 +92,8 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         var (net, gross) = plain && model.Number is { } number
             ? (Text(Net(number, plan.Tax, plan.TaxIncluded)) + " " + model.Suffix,
                 Text(Gross(number, plan.Tax, plan.TaxIncluded)))
-            : (model.Text, say.T(plan.TaxIncluded ? "tax included" : "plus tax"));
+            : (model.Text, price.FromDeck || price.Model is FreePrice or BarredPrice ? ""
+                : say.T(plan.TaxIncluded ? "tax included" : "plus tax"));
         var name = part.NameWith(zones) + (price.FromDeck && price.Zone is null ? say.T(", all other destinations") : "");
         return [name, net, gross, counted, string.Join("; ", further)];
     }

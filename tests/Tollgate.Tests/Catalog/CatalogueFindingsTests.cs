@@ -256,15 +256,30 @@ public sealed class CatalogueFindingsTests
         Assert.Equal(CatalogueFindings.Encoding, Assert.Single(CatalogueReader.Read([.. GoodFiles(), file]).Findings).Code);
     }
 
-    [Fact]
-    public void A_price_that_a_boundary_does_not_split_is_a_warning()
+    [Theory]
+    [InlineData("timeBands: week, boundary: split, prices: [{ package: { size: 1 minute, amount: 1 } }]", "CAT-CONFLICT",
+        "steps")]
+    [InlineData("deck: world, prices: [{ price: deck }, { zone: Germany, price: barred }]", "CAT-CONFLICT",
+        "before 'price: deck'")]
+    [InlineData("prices: [{ when: network = green, price: free }]", "CAT-EXPRESSION", "\"green\"")]
+    [InlineData("prices: [{ when: 'network in (\"red\", green)', price: free }]", "CAT-EXPRESSION", "\"green\"")]
+    public void What_hardly_is_meant_so_is_a_warning(string plan, string code, string cure)
     {
-        var text = Plan("timeBands: week, boundary: split, prices: [{ package: { size: 1 minute, amount: 1 } }]");
-        var result = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", text)]);
+        var result = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", Plan(plan))]);
         Assert.True(result.Ok);
-        Assert.Equal((Severity.Warning, CatalogueFindings.Conflict, 2),
-            (Assert.Single(result.Findings).Severity, result.Findings[0].Code, result.Findings[0].Line));
+        var finding = Assert.Single(result.Findings);
+        Assert.Equal((Severity.Warning, code, 2), (finding.Severity, finding.Code, finding.Line));
+        Assert.Contains(cure, finding.Cure, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("deck: world, prices: [{ zone: Germany, price: barred }, { price: deck }]")]
+    [InlineData("deck: world, prices: [{ price: deck }, { zone: Germany, price: barred, priority: 10 }]")]
+    [InlineData("deck: world, timeBands: week, prices: [{ price: deck }, { zone: Germany, price: barred, band: peak }]")]
+    [InlineData("prices: [{ when: network = partner, price: free }]")]
+    [InlineData("prices: [{ when: network = green and has(green), price: free }]")]
+    public void What_may_be_meant_so_is_no_warning(string plan) =>
+        Assert.Empty(CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", Plan(plan))]).Findings);
 
     [Fact]
     public void A_missing_catalog_section_is_found() =>

@@ -108,6 +108,58 @@ public sealed class PriceSheetTests
     }
 
     [Fact]
+    public void Nothing_is_told_by_its_code_and_promotions_with_what_they_give()
+    {
+        var catalogue = CatalogueReader.Read([CatalogueFolder.Of("all.yaml", """
+            catalog: { code: t, currency: EUR, timeZone: Europe/Berlin }
+            taxes: [{ code: standard, name: MwSt, rates: [{ country: DE, percent: 19, from: 2007-01-01 }] }]
+            decks: [{ code: world, per: minute }]
+            counters: [{ code: spd, name: Ausgaben, of: money }]
+            ratePlans:
+              - { code: calls, name: Telefonie, service: voice, tax: standard, revenueAccount: "4000", deck: world, prices: [
+                  { zone: Premium, price: barred }, { zone: Service, price: free }, { price: deck }] }
+            discounts:
+              - { code: half, name: Halber Preis, percent: 50, offers: [m], prices: [fee], periods: 3 }
+            offers:
+              - code: m
+                name: Mobil M
+                ratePlans: [calls]
+                recurring:
+                  - { code: fee, name: Grundpreis, amount: 10, perQuantity: no, tax: standard, revenueAccount: "4100" }
+                allowances:
+                  - { code: mins, name: Freiminuten, service: voice, amount: 100 minutes, perQuantity: yes }
+                spendingCaps: [{ code: cap, counter: spd, limit: 50.00 }]
+              - code: spring
+                name: Frühling
+                addOnTo: [m]
+                promotion: { from: 2027-03-01, for: 3 months }
+                discounts: [half]
+                allowances: [{ code: bonus, name: Bonus, service: voice, amount: 30 minutes, reset: 1 month }]
+                earns: [{ code: more, name: Mehr, counter: spd, per: 1.00 EUR, give: 1 minute, into: bonus }]
+            examples:
+              - { name: Gesperrt, offer: m, service: voice, to: "+49 900 1", at: 2026-10-05 10:00, use: 1 minute,
+                  refused: barred }
+            """),
+            CatalogueFolder.Of(
+                "decks/world.csv", "prefix,zone,price\n49,Germany,0.05\n49900,Premium,1.00\n49180,Service,0.20\n")]);
+        Assert.Empty(catalogue.Findings);
+        var text = SheetMarkdown.Render(PriceSheetBuilder.Build(catalogue.Value!, Options("m") with { Language = "de" }));
+
+        Assert.Contains("Frühling: für Neuverträge von 01.03.2027, für 3 Monate; mit Halber Preis (50 %, für jedes Entgelt, "
+            + "auf laufende Entgelte, der Angebote Mobil M, der Preise Grundpreis, Zeiträume 3), Bonus (30 Minuten, "
+            + "Anrufe überallhin, jeden Monat ab der Aktivierung), Mehr (1 Minute, für je 1,00 EUR, des Zählers Ausgaben, "
+            + "in Bonus)", text, StringComparison.Ordinal);
+        Assert.Contains("- Kostengrenze: 50,00 EUR, des Zählers Ausgaben", text, StringComparison.Ordinal);
+        Assert.Contains("für jede Anzahl gleich", text, StringComparison.Ordinal);
+        Assert.Contains("100 Minuten je Stück der Anzahl", text, StringComparison.Ordinal);
+        Assert.Contains("| Gesperrt | 1 Minute | wird abgelehnt |", text, StringComparison.Ordinal);
+        Assert.Contains("| Germany | 0,05 |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("| Premium | 1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("zzgl.", text, StringComparison.Ordinal);
+        Assert.All(["spd", "mins", "half", "cap"], code => Assert.DoesNotContain(code, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Names_are_in_the_language_asked_for()
     {
         var sheet = PriceSheetBuilder.Build(Demo, Options("mobile-m") with { Language = "de-AT" });
