@@ -47,6 +47,9 @@ public sealed record UsageSource
     /// <c>asterisk-csv</c>, <c>freeswitch-csv</c> and <c>freeswitch-json</c>; the other formats and layouts say it themselves.</summary>
     public bool Unanswered { get; init; }
 
+    /// <summary>From when on no file of it is imported; what is held of it can still be charged. Null: it has not ended.</summary>
+    public Instant? EndedAt { get; init; }
+
     /// <summary>Default service of the records when the format does not say. Default voice; <c>radius-detail</c> reads voice as
     /// data.</summary>
     public ServiceKind Service { get; init; } = ServiceKind.Voice;

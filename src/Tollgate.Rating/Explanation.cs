@@ -36,7 +36,9 @@ internal static class Explanation
         var row = deck.RowOf(destination, record.Start);
         if (row < 0)
         {
-            trace.Add("destination", deck.IsShortCode(destination)
+            trace.Add("destination", destination.Length == 0
+                ? (FormattableString)$"There is no destination, so no prefix of deck {deck.Source.Code} matches."
+                : deck.IsShortCode(destination)
                 ? (FormattableString)
                     $"'{destination}' is a short code, and deck {deck.Source.Code} has no row of exactly these digits."
                 : $"'{destination}' matches no prefix of deck {deck.Source.Code}.");
@@ -51,7 +53,7 @@ internal static class Explanation
     {
         var plan = priced.Plan;
         TimeBand(trace, plan, priced.Record.Start, priced.Band);
-        if (priced.Barred is { } barred)
+        if (priced.Count == 0 && priced.Barred is { } barred)
         {
             PriceRule(trace, plan, barred, plan.Tariffs[barred.FirstTariff]);
             return;
@@ -75,12 +77,18 @@ internal static class Explanation
                 PriceRule(trace, plan, piece.Rule, plan.Tariffs[piece.Tariff]);
             }
             last = piece.Rule.Index;
-            if (priced.Count > 1)
+            if (priced.Count > 1 || priced.Barred is not null)
             {
                 var tariff = plan.Tariffs[piece.Tariff];
                 trace.Add("increments", $"{Quantity(piece.From, tariff)} to {Quantity(piece.To, tariff)} in band {
                     plan.Week.Bands[piece.Band]}, in blocks of {Quantity(piece.Block, tariff)}");
             }
+        }
+        if (priced.Barred is { } ending)
+        {
+            PriceRule(trace, plan, ending, plan.Tariffs[ending.FirstTariff]);
+            trace.Add("limit", $"What follows is barred: the event ends after {
+                Quantity(priced.Charged, plan.Tariffs[priced.Pieces[0].Tariff])}, and the rest costs nothing.");
         }
         Increments(trace, plan.Tariffs[priced.Pieces[0].Tariff], priced);
     }
@@ -89,6 +97,8 @@ internal static class Explanation
         trace.Add("refusal", reason switch
         {
             HoldReason.NoRatePlan => (FormattableString)$"NoRatePlan: offer {offer.Code} has no rate plan for {record.Service}.",
+            HoldReason.UnpricedDestination when record.Destination.Length == 0 =>
+                $"UnpricedDestination: there is no price without a destination.",
             HoldReason.UnpricedDestination => $"UnpricedDestination: '{record.Destination}' has no price.",
             HoldReason.MissingPrice => $"MissingPrice: the record does not bring a price in the plan's currency.",
             HoldReason.FormulaFailed => $"FormulaFailed: the formula has no value for this record.",

@@ -118,7 +118,7 @@ internal sealed class PricedEvent(BandClock[] clocks) : ExpressionFacts
     /// <summary>The event is free of quantity, but the plan asks for its fee.</summary>
     internal bool FeeWithoutUse { get; set; }
 
-    /// <summary>The rule that does not allow the event; for its explanation.</summary>
+    /// <summary>The rule that does not allow the event, or its rest; for its explanation.</summary>
     internal CompiledRule? Barred { get; set; }
 
     internal HoldReason? Refusal { get; set; }

@@ -36,6 +36,10 @@ public sealed class Rater
     /// <summary>The thresholds that the last event crossed. Valid until the next call.</summary>
     public ReadOnlySpan<ThresholdCrossed> Thresholds => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(thresholds);
 
+    /// <summary>Code of the rate plan that was asked last: the one that refused an event for another reason than that none has a
+    /// price.</summary>
+    public string LastPlan => retail.Plan.Source.Code;
+
     /// <summary>Rates one event.</summary>
     /// <param name="offer">The subscriber's offer, of this rater's catalogue.</param>
     /// <param name="record">What was used.</param>

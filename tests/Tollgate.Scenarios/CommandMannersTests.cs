@@ -15,6 +15,7 @@ public sealed class CommandMannersTests
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "foreign.csv"), "hello\nworld\n");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "rates.csv"), "code,rate\n43,1\n");
         var demo = Path.Combine(Commands.Root, "catalogs", "demo");
+        var layouts = Path.Combine(Commands.Root, "layouts");
         (string Command, int Code, string Words)[] cases =
         [
             ("foo", 2, "Unrecognized command or argument 'foo'"),
@@ -34,6 +35,18 @@ public sealed class CommandMannersTests
             ("what-if run --catalog newest --from 2026-10-01 --to 2026-11-01 --workers 0", 2, "at least 1"),
             ("what-if resume wif_1", 1, "There is no what-if wif_1"),
             ("catalog check nowhere", 3, "no folder 'nowhere'"),
+            ($"try --offer mobile-s --catalog {demo} --to 4930 --events -3", 2, "--events '-3' is below 0. Give 0 or more."),
+            ($"try --offer mobile-s --catalog {demo} --to 4930 --attribute a=1 --attribute a=2", 2,
+                "gives 'a' several values: '1', '2'. Give it once."),
+            ($"try --offer mobile-s --catalog {demo} --catalog-version 1 --to 4930", 2, "Give one of the two."),
+            ("usage source add a --file-format freeswitch-json --attribute x=apn --attribute y=apn", 2,
+                "gives 'apn' two fields: 'x' and 'y'. Give one of them."),
+            ("usage source add a --file-format radius-detail --unanswered", 1, "leave the setting out"),
+            ("usage source change nosuch --time-zone UTC", 1, "no usage source 'nosuch'"),
+            ($"usage layout check {layouts}", 1, "is a folder. Name one layout file in it, e.g. "),
+            ("alert list --kind nosuch", 2, "'creditor-id-missing'"),
+            ("bill run --cycle-day 32 --date 2026-11-01", 2, "1 to 31"),
+            ("account list --cycle-day 32", 2, "0 to 31"),
         ];
         foreach (var (command, code, words) in cases)
         {
@@ -42,5 +55,8 @@ public sealed class CommandMannersTests
             Assert.Contains(words, answer.Errors, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("goes on", answer.Output + answer.Errors, StringComparison.Ordinal);
         }
+        var whereto = await Commands.RunAsync(folder.Path, "try", "--offer", "mobile-s", "--catalog", demo, "--duration", "61s");
+        Assert.Equal(1, whereto.ExitCode);
+        Assert.Contains("Say where it goes: --to NUMBER.", whereto.Output, StringComparison.Ordinal);
     }
 }

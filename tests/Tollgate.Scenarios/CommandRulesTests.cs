@@ -14,7 +14,7 @@ public sealed class CommandRulesTests
         await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
         await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Vienna"]);
         var other = await Commands.RunAsync(folder.Path, [.. source, "Europe/Berlin"]);
-        await Commands.SucceedAsync(folder.Path, [.. source, "Europe/Berlin", "--replace"]);
+        await Commands.SucceedAsync(folder.Path, "usage", "source", "change", "pbx", "--time-zone", "Europe/Berlin");
 
         string[] publish = ["catalog", "publish", demo, "--effective-from"];
         await Commands.SucceedAsync(folder.Path, [.. publish, "2026-01-01"]);
@@ -38,9 +38,57 @@ public sealed class CommandRulesTests
         Assert.Contains("Nothing was published: version 1 has the same content", repeated, StringComparison.Ordinal);
         Assert.Contains("2026-08-31T22:00:00Z", moved, StringComparison.Ordinal);
         Assert.Contains("would not be published", dry.Errors, StringComparison.Ordinal);
-        Assert.Contains("--replace", other.Errors, StringComparison.Ordinal);
+        Assert.Contains("usage source change pbx", other.Errors, StringComparison.Ordinal);
         Assert.Contains("--back-dated", backDated.Errors, StringComparison.Ordinal);
         Assert.Contains("2026-09-30T22:00:00Z", wanted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_sold_and_to_whom_is_changed_shown_and_ended_at_the_command_line()
+    {
+        using var folder = new WorkFolder();
+        await Commands.SucceedAsync(folder.Path, "migrate");
+        await Commands.SucceedAsync(folder.Path, "clock", "--set", "2026-11-20T06:00:00Z");
+        await Commands.SucceedAsync(folder.Path, "catalog", "publish", Path.Combine(Commands.Root, "catalogs", "demo"),
+            "--effective-from", "2026-01-01");
+        foreach (var command in new[]
+        {
+            "seller add nord --name Nord --country DE --currency EUR --time-zone Europe/Berlin",
+            "seller change nord --creditor-id DE98ZZZ09999999999", "seller change nord --phone 0301",
+            "customer add --name Ada --external-key C-1 --country DE --organisation --city Kiel",
+            "customer change C-1 --organisation false --street Hof",
+            "account add C-1 --external-key A-1 --opened-on 2026-10-01",
+            "subscription add A-1 mobile-s --external-key S-1 --identity msisdn=491701234567 --at 2026-10-05",
+            "identity change S-1 msisdn=491701234567 msisdn=491709999999 --at 2026-11-10",
+            "subscription end S-1 --at 2026-12-01", "usage source add pbx --file-format asterisk-csv",
+        })
+        {
+            await Commands.SucceedAsync(folder.Path, command.Split(' '));
+        }
+        async Task<string> ShowAsync(string command) =>
+            await Commands.SucceedAsync(folder.Path, [.. command.Split(' '), "--format", "json"]);
+
+        var seller = await ShowAsync("seller show nord");
+        Assert.Contains("DE98ZZZ09999999999", seller, StringComparison.Ordinal);
+        Assert.Contains("0301", seller, StringComparison.Ordinal);
+        var customer = await ShowAsync("customer show C-1");
+        Assert.Contains("\"organisation\": false", customer, StringComparison.Ordinal);
+        Assert.Contains("Kiel", customer, StringComparison.Ordinal);
+        Assert.Contains("msisdn=491709999999 from 2026-11-09T23:00:00Z to 2026-11-30T23:00:00Z",
+            await ShowAsync("subscription show S-1"), StringComparison.Ordinal);
+        Assert.Contains("S-1", await ShowAsync("identity show msisdn=491701234567 --at 2026-11-01"), StringComparison.Ordinal);
+        var account = await ShowAsync("account show A-1");
+        Assert.Contains("mobile-s 491709999999 (ends 2026-11-30T23:00:00Z)", account, StringComparison.Ordinal);
+        var ended = await Commands.RunAsync(folder.Path, "subscription", "end", "S-1");
+        Assert.Contains("has an end already: 2026-11-30T23:00:00Z", ended.Errors, StringComparison.Ordinal);
+
+        await Commands.SucceedAsync(folder.Path, "usage", "source", "end", "pbx");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "a.csv"), "x\n");
+        var late = await Commands.RunAsync(folder.Path, "usage", "import", "a.csv", "--source", "pbx");
+        Assert.Contains("'pbx' has ended at 2026-11-20T06:00:00Z; nothing of a.csv was imported", late.Errors,
+            StringComparison.Ordinal);
+        await Commands.SucceedAsync(folder.Path, "customer", "end", "C-1");
+        await Commands.SucceedAsync(folder.Path, "seller", "end", "nord");
     }
 
     [Fact]

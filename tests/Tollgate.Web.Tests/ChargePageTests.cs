@@ -131,6 +131,41 @@ public sealed class ChargePageTests(ConsoleBrowser browser) : IClassFixture<Cons
         Assert.Equal(["play"], offers.Single(offer => offer.Code == "play").RatePlans);
     }
 
+    [Fact]
+    public async Task The_page_of_a_sale_names_the_price_of_a_use_and_an_offer_that_is_not_there_is_not_found()
+    {
+        await using var server = await ConsoleServer.StartAsync(filled: false);
+        await OpenShopAsync(server);
+        var play = new NewCharge
+        {
+            Names = [new("en", "Play")], Timing = ChargeTiming.PerEvent, Amount = "0.99", Tax = "standard",
+            RevenueAccount = "4300-content",
+        };
+        var seat = play with { Names = [new("en", "Seat")], Timing = ChargeTiming.EveryPeriod, PerQuantity = false };
+        Assert.Null((await SetUpCharge.PublishAsync(server.Context, play, 1, Cancel)).Refusal);
+        Assert.Null((await SetUpCharge.PublishAsync(server.Context, seat, 2, Cancel)).Refusal);
+        var blank = (await SetUpCharge.PrepareAsync(
+            server.Context, play with { Code = "other", RevenueAccount = "43 00" }, Cancel)).Refusal!;
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        var ofPlay = await client.GetStringAsync(new Uri("/console/sell/play", UriKind.Relative), Cancel);
+        var ofSeat = await client.GetStringAsync(new Uri("/console/sell/seat", UriKind.Relative), Cancel);
+        var ofMobile = await client.GetStringAsync(new Uri("/console/sell/mobile", UriKind.Relative), Cancel);
+        using var unknown = await client.GetAsync(new Uri("/console/sell/nosuch", UriKind.Relative), Cancel);
+        var help = await unknown.Content.ReadAsStringAsync(Cancel);
+
+        Assert.Contains("0.99 EUR per event", ofPlay, StringComparison.Ordinal);
+        Assert.Contains("0.99 EUR per month, ", ofSeat, StringComparison.Ordinal);
+        Assert.Contains("due in advance, the same for any quantity", ofSeat, StringComparison.Ordinal);
+        Assert.Contains("0.09 EUR per minute", ofMobile, StringComparison.Ordinal);
+        Assert.DoesNotContain("for each unit no", ofPlay + ofSeat + ofMobile, StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Contains("The catalogue has no offer", help, StringComparison.Ordinal);
+        Assert.Contains("/console/sell/mobile", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("/console/sell/extra", help, StringComparison.Ordinal);
+        Assert.Contains("'43 00' is not a revenue account.", blank.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A seller, one customer with an account, and a small catalogue with comments.</summary>
     private static async Task OpenShopAsync(ConsoleServer server)
     {

@@ -63,7 +63,9 @@ internal sealed class EarningReader(FindingList findings, Quantities quantities,
 
     private string? Into(Fields fields, ImmutableArray<Allowance> allowances, Unit unit, Money? topUp)
     {
-        if (fields.Scalar("into", required: unit != topUp?.Currency) is not { } into)
+        // A top-up may give money without a pocket; what is given in a unit that cannot be read is told there.
+        var needed = topUp is null || (unit != Quantities.Unknown && unit != topUp.Value.Currency);
+        if (fields.Scalar("into", required: needed) is not { } into)
         {
             return null;
         }

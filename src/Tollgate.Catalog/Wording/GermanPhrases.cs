@@ -150,6 +150,7 @@ internal static partial class GermanPhrases
         ["shares are rounded to"] = "Anteile werden gerundet auf",
         ["exact"] = "genau",
         ["for each unit"] = "je Stück",
+        ["the same for any quantity"] = "gleich für jede Menge",
         ["in the phases"] = "in den Phasen",
         ["one-time price"] = "einmaliger Preis",
         ["at"] = "bei",

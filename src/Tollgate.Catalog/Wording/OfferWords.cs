@@ -110,7 +110,7 @@ public static class OfferWords
             Share(nameof(price.Change), "a change in a period", price.Change, say),
             Statement.Optional(say, nameof(price.Ratio), "shares are rounded to",
                 price.Ratio is { } ratio ? say.Rounding(ratio) : null, "exact"),
-            Statement.Flag(say, nameof(price.PerQuantity), "for each unit", price.PerQuantity, byDefault: true),
+            Statement.Rule(say, nameof(price.PerQuantity), "for each unit", "the same for any quantity", price.PerQuantity),
             Statement.List(say, nameof(price.Phases), "in the phases", price.Phases, "all"),
             .. Names.Tax(price.TaxIncluded, price.Tax, price.RevenueAccount, say),
         ],
@@ -125,7 +125,7 @@ public static class OfferWords
             Statement.Word(say, nameof(price.At), "at", say.Words(price.At), isDefault: false),
             Statement.Optional(say, nameof(price.Date), "on the day", price.Date is { } date ? say.Date(date) : null),
             Statement.List(say, nameof(price.Phases), "with the phases", price.Phases),
-            Statement.Flag(say, nameof(price.PerQuantity), "for each unit", price.PerQuantity, byDefault: true),
+            Statement.Rule(say, nameof(price.PerQuantity), "for each unit", "the same for any quantity", price.PerQuantity),
             .. Names.Tax(price.TaxIncluded, price.Tax, price.RevenueAccount, say),
         ],
     };

@@ -30,6 +30,12 @@ public sealed record Statement(string Property, string Label, string Text)
     /// <summary>True: nothing was set, so there is no need to tell it of a new part.</summary>
     public bool IsDefault { get; init; }
 
+    /// <summary>A sentence in place of label and text; null: these.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>What it says among other statements.</summary>
+    public string Line => Sentence ?? (Label.Length == 0 ? Text : $"{Label} {Text}");
+
     /// <summary>A number with what follows it.</summary>
     public static Statement Of(Say say, string property, string label, decimal number, string suffix,
         Sense sense = Sense.Price) =>
@@ -55,9 +61,14 @@ public sealed record Statement(string Property, string Label, string Text)
     public static Statement Word(Say say, string property, string label, string text, bool isDefault) =>
         new(property, say.T(label), say.T(text)) { IsDefault = isDefault };
 
-    /// <summary>Yes or no; no is the default.</summary>
-    public static Statement Flag(Say say, string property, string label, bool value, bool byDefault = false) =>
-        new(property, say.T(label), say.T(value ? "yes" : "no")) { IsDefault = value == byDefault };
+    /// <summary>Yes or no; no is the default. Among others it is the label alone.</summary>
+    public static Statement Flag(Say say, string property, string label, bool value) =>
+        new(property, say.T(label), say.T(value ? "yes" : "no")) { IsDefault = !value, Sentence = say.T(label) };
+
+    /// <summary>Yes or no; yes is the default.</summary>
+    /// <param name="no">What it says among others when it is no.</param>
+    public static Statement Rule(Say say, string property, string label, string no, bool value) =>
+        new(property, say.T(label), say.T(value ? "yes" : "no")) { IsDefault = value, Sentence = say.T(value ? label : no) };
 }
 
 /// <summary>
@@ -84,6 +95,5 @@ public sealed record Part(string Kind, string Code, string Name)
     public string FullName => Zone is null ? Name : NameWith([Zone]);
 
     /// <summary>What it is about, in one line: the facts that were set.</summary>
-    public string Summary => string.Join(", ", Statements.Where(fact => !fact.IsDefault)
-        .Select(fact => fact.Label.Length == 0 ? fact.Text : $"{fact.Label} {fact.Text}"));
+    public string Summary => string.Join(", ", Statements.Where(fact => !fact.IsDefault).Select(fact => fact.Line));
 }

@@ -32,7 +32,7 @@ public static class TaxWords
             Statement.List(say, nameof(rule.On), "also on the taxes", rule.On),
             Statement.Of(say, nameof(rule.Share), "share of the net amount", rule.Share,
                 "%") with { IsDefault = rule.Share == 100 },
-            Statement.Flag(say, nameof(rule.Exemptable), "exemptions apply", rule.Exemptable, byDefault: true),
+            Statement.Rule(say, nameof(rule.Exemptable), "exemptions apply", "no exemption applies", rule.Exemptable),
             Statement.Optional(say, nameof(rule.LedgerAccount), "ledger account",
                 rule.LedgerAccount.Length == 0 ? null : rule.LedgerAccount, "the chart's"),
             .. rule.Rates.OrderBy(rate => rate.From).Select(rate => rate.Amount is { } amount

@@ -133,7 +133,7 @@ public sealed class PriceSheetBuilder
         [
             In(allowance.Name), allowance.Amount == 0 ? say.T("what is earned")
                 : allowance.PerQuantity ? say.T("{0} for each one of the quantity", amount) : amount,
-            string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => $"{fact.Label} {fact.Text}")
+            string.Join("; ", limits.Where(fact => !fact.IsDefault).Select(fact => fact.Line)
                 .Prepend(allowance.PaysUsage ? $"{string.Join(", ", services)} {zones}" : say.T("exchanges"))),
             allowance.Grant switch
             {
@@ -216,7 +216,7 @@ public sealed class PriceSheetBuilder
             string[] quiet = [nameof(plan.Service), nameof(plan.Currency), nameof(plan.TimeZone), nameof(plan.Deck),
                 nameof(plan.TimeBands)];
             var rules = part.Statements.Where(fact => !fact.IsDefault && !quiet.Contains(fact.Property, StringComparer.Ordinal))
-                .Select(fact => Sentence($"{fact.Label} {fact.Text}"));
+                .Select(fact => Sentence(fact.Line));
             var deck = plan.Prices.Any(price => price.FromDeck)
                 ? say.T("All other destinations by the list of the deck {0}, from A to Z below.", plan.Deck!) : null;
             ImmutableArray<string> notes = [.. rules, .. deck is null ? [] : new[] { deck }];

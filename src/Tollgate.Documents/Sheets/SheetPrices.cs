@@ -87,7 +87,7 @@ internal sealed class SheetPrices(Tollgate.Catalog.Catalogue catalogue, SheetOpt
         var counted = price.Increments == Increments.Exact ? say.T("exactly") : say.Increments(price.Increments, price.Per.Kind);
         var further = part.Statements.Skip(1)
             .Where(fact => !fact.IsDefault && fact.Property is not nameof(price.Increments) and not nameof(price.Priority))
-            .Select(fact => $"{fact.Label} {fact.Text}");
+            .Select(fact => fact.Line);
         var plain = model.Number is not null && price.Model is PerUnitPrice or FlatPrice or PackagePrice;
         var (net, gross) = plain && model.Number is { } number
             ? (Text(Net(number, plan.Tax, plan.TaxIncluded)) + " " + model.Suffix,

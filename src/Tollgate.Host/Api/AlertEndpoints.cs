@@ -20,7 +20,8 @@ internal static class AlertEndpoints
         group.MapGet("", async (HttpContext http, string? kind, string? since, bool? open, string? after, int? limit,
             CancellationToken cancel) =>
             Results.Json(await ReadAlerts.ListAsync(
-                http.Operation(), new AlertFilter(kind, Answers.QueryTime(since, "since"), open),
+                http.Operation(), new AlertFilter(
+                    Answers.QueryWord(kind, "kind", [.. ReadAlerts.Kinds]), Answers.QueryTime(since, "since"), open),
                 Answers.QueryId<AlertId>(after, "after"), Answers.QueryLimit(limit), cancel)))
             .WithSummary("List alerts, newest first")
             .WithDescription("kind, e.g. account-parked; since: raised or counted up from then on; open: true or false, both "

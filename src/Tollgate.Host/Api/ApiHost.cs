@@ -59,6 +59,7 @@ public static class ApiHost
         WhatIfEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
         UsageEndpoints.Map(api);
+        UsageSourceEndpoints.Map(api);
         PolicyEndpoints.Map(api);
         AlertEndpoints.Map(api);
         PaymentEndpoints.Map(api);

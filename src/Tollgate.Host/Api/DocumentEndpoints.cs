@@ -47,9 +47,10 @@ public sealed record DocumentToPay(Money ThisBill, Money OpenFromBefore, Money A
 
 /// <summary>A bill with everything on it.</summary>
 /// <param name="Language">In which it is told.</param>
+/// <param name="Warnings">What is not right with it, for the operator.</param>
 public sealed record DocumentView(
     DocumentSummary Document, ImmutableArray<DocumentItem> Lines, ImmutableArray<DocumentTaxItem> Taxes, DocumentToPay ToPay,
-    string Language);
+    string Language, ImmutableArray<string> Warnings);
 
 /// <summary><c>/api/v1/documents</c></summary>
 internal static class DocumentEndpoints
@@ -124,7 +125,7 @@ internal static class DocumentEndpoints
                     Money.FromMinor(tax.TaxMinor, currency))),
             ],
             new DocumentToPay(detail.Totals.ThisBill, detail.Totals.OpenFromBefore, detail.Totals.AmountDue),
-            detail.Words.Language);
+            detail.Words.Language, detail.Warnings);
     }
 
     internal static DocumentSummary Summary(DocumentHead head)

@@ -40,6 +40,9 @@ public sealed record UnitsBody
     /// <summary>In the unit that is taken; absent: one, or as much as the exchange names.</summary>
     public decimal? Amount { get; init; }
 
+    /// <summary>What you take the amount to be in; refused when it is another. Absent: you do not say.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>Whose pocket gets what is given, when several have one.</summary>
     public SubscriptionId? Subscription { get; init; }
 }
@@ -97,7 +100,7 @@ internal static class PocketEndpoints
 
     private delegate Task<Outcome<UnitsExchanged>> Turning(
         OperationContext context, AccountId account, string code, decimal? amount, CatalogueTimeline timeline, string callerKey,
-        SubscriptionId? subscription, CancellationToken cancel);
+        SubscriptionId? subscription, string unit, CancellationToken cancel);
 
     private static RouteHandlerBuilder Turn(RouteGroupBuilder group, string path, Turning turn) =>
         group.MapPost(path, (HttpContext http, string id, UnitsBody body, [IdempotencyKey] string idempotencyKey,
@@ -106,7 +109,8 @@ internal static class PocketEndpoints
             {
                 var done = await turn(
                     http.Operation(), account, body.Code, body.Amount,
-                    await CatalogueVersions.LoadAsync(http.Operation(), cancel), idempotencyKey, body.Subscription, cancel);
+                    await CatalogueVersions.LoadAsync(http.Operation(), cancel), idempotencyKey, body.Subscription,
+                    body.Unit ?? "", cancel);
                 Answers.MarkReplay(http, done.Value is { Replayed: true });
                 return Answers.Ok(done);
             }))

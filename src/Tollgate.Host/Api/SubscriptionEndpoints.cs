@@ -74,6 +74,16 @@ internal static class SubscriptionEndpoints
                 found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
             .WithSummary("Give a subscription an identity").WithName("addIdentity").Produces<Subscription>(201)
             .Refuses(404, 409, 413, 415, 422);
+        group.MapPatch("/{id}/identities/{kind}/{value}",
+            (HttpContext http, string id, string kind, string value, IdentityChange change,
+                [IdempotencyKey] string? idempotencyKey, CancellationToken cancel) =>
+            Answers.WithIdAsync<SubscriptionId>(id, "subscription", async subscription => await Answers.ChangedAsync(http,
+                await ChangeIdentity.RunAsync(
+                    http.Operation(), subscription, kind, value, change, idempotencyKey ?? "", cancel),
+                found => ReadSubscriptions.OneAsync(http.Operation(), found, cancel))))
+            .WithSummary("Put another identity in the place of one")
+            .WithDescription("E.g. a new number or SIM: one ends and the other begins at the same time, or nothing is done.")
+            .WithName("changeIdentity").Produces<Subscription>().Refuses(404, 409, 413, 415, 422);
         group.MapPost("/{id}/identities/{kind}/{value}/end",
             (HttpContext http, string id, string kind, string value, EndRequest? end,
                 [IdempotencyKey] string? idempotencyKey, CancellationToken cancel) =>

@@ -108,7 +108,7 @@ internal static class AccountCommands
         if ((await ReadAccounts.OneAsync(context, id, cancel)).Value?.DirectDebitLacks is { } lacks)
         {
             output.Line($"Direct debit lacks {lacks}: bills ask for a transfer until then (an alert is open). Record it with: "
-                + $"tollgate account change {id} --iban IBAN --mandate REFERENCE");
+                + DirectDebits.Cure(id, lacks));
         }
     }
 
@@ -246,8 +246,9 @@ internal static class AccountCommands
                     + $"{pocket.Unit}")))),
             ("subscriptions", string.Join("; ", subscriptions.Items.Select(subscription =>
                 $"{subscription.Id} {subscription.Offer} "
-                + $"{string.Join(' ', subscription.Identities.Select(identity => identity.Value))}"
-                + (subscription.EndedAt is null ? "" : $" (ended {subscription.EndedAt})")))),
+                + string.Join(' ', subscription.Identities.Where(identity => !(identity.ValidTo <= context.Now))
+                    .Select(identity => identity.Value))
+                + (subscription.EndedAt is not { } end ? "" : $" ({(end > context.Now ? "ends" : "ended")} {end})")))),
             ("not billed yet", string.Join(
                 "; ", unbilled.GroupBy(total => total.Label, StringComparer.Ordinal).Select(group => string.Create(
                 CultureInfo.InvariantCulture,

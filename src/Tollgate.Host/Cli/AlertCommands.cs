@@ -17,12 +17,9 @@ internal static class AlertCommands
     {
         var kind = new Option<string?>("--kind")
         {
-            Description = "Only of this kind: usage-held, charging-failed, limit-reached, credit-limit, account-parked or "
-                + "direct-debit-incomplete.",
-            HelpName = "KIND",
+            Description = $"Only of this kind: {string.Join(", ", ReadAlerts.Kinds)}.", HelpName = "KIND",
         };
-        kind.AcceptOnlyFromAmong("usage-held", "charging-failed", "limit-reached", "credit-limit", "account-parked",
-            "direct-debit-incomplete");
+        kind.AcceptOnlyFromAmong([.. ReadAlerts.Kinds]);
         var since = new Option<string?>("--since")
         {
             Description = "Only what happened from then on: a time, or a date in the zone of the first seller.",

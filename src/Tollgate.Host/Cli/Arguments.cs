@@ -18,11 +18,16 @@ internal static class Arguments
         Description = description, HelpName = "TEXT", Required = required, DefaultValueFactory = required ? null : _ => "",
     };
 
-    /// <summary>Makes a create safe to repeat; without it the external key does.</summary>
-    internal static Option<string> Key() => new("--key")
+    /// <summary>A text of something that may be changed; null when it is not given.</summary>
+    internal static Option<string?> Field(string name, string description, bool required = false) => new(name)
     {
-        Description = "Your own key of this request: the same key with the same content is done once. Default: made from the "
-            + "external key.",
+        Description = description, HelpName = "TEXT", Required = required,
+    };
+
+    /// <summary>Makes a write safe to repeat; without it the external key does where there is one.</summary>
+    internal static Option<string> Key(string preset = " Default: made from the external key.") => new("--key")
+    {
+        Description = "Your own key of this request: the same key with the same content is done once." + preset,
         HelpName = "KEY", DefaultValueFactory = _ => "",
     };
 

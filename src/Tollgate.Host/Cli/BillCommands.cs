@@ -109,6 +109,7 @@ internal static class BillCommands
                 ("Date", Text(run.Date)), ("Accounts", run.Accounts),
                 ("Done", run.Done), ("Parked", run.Parked), ("Drafted now", run.Drafted),
             ]);
+            Warn(output, run.Warnings);
             output.Line(run.Parked > 0
                 ? "Parked accounts: tollgate bill list --parked"
                 : $"Next: tollgate bill list --run {run.Run}, then tollgate bill accept {run.Run}");
@@ -141,10 +142,7 @@ internal static class BillCommands
             var result = (await AcceptDocuments.RunAsync(
                 session.Context, await CatalogueVersions.LoadAsync(session.Context, cancel),
                 await ReadRunAsync(session.Context, parsed.GetValue(run)!, cancel), parsed.GetValue(limit), cancel)).OrRefuse();
-            foreach (var warning in result.Warnings)
-            {
-                output.Line($"Warning: {warning}.");
-            }
+            Warn(output, result.Warnings);
             foreach (var changed in result.Changed)
             {
                 output.Line($"Not accepted: {changed}.");
@@ -236,6 +234,15 @@ internal static class BillCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>What is not right though it was done; in JSON beside the output.</summary>
+    internal static void Warn(Output output, IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            output.Line($"Warning: {warning}.");
+        }
     }
 
     internal static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);

@@ -154,6 +154,7 @@ internal static class BillReadCommands
             ("Amount to pay", detail.Totals.AmountDue), ("Status", head.Status.Text()), ("Left", Of(head.OpenMinor)),
             ("Catalogue version", head.CatalogueVersion),
         ];
+        BillCommands.Warn(output, detail.Warnings);
         if (output.IsJson)
         {
             var lines = new JsonArray([.. detail.Lines.Select(line => (JsonNode)new JsonObject

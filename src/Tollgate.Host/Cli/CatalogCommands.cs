@@ -191,6 +191,20 @@ internal static class CatalogCommands
         Description = "The catalogue's folder (YAML files and decks/*.csv).",
     };
 
+    /// <summary>The catalogue of a folder, for commands that price by it.</summary>
+    internal static CompiledCatalogue Compile(string folder, Terminal terminal) =>
+        Sound(CatalogueFolder.Check(CatalogueFolder.Read(folder)), terminal);
+
+    /// <summary>A catalogue without errors; the findings of another go to standard error, and the command is refused.</summary>
+    internal static T Sound<T>(Checked<T> check, Terminal terminal) where T : class
+    {
+        foreach (var finding in check.Findings.Where(_ => !check.Ok))
+        {
+            terminal.Error.WriteLine(finding);
+        }
+        return check.Ok ? check.Value! : throw new CommandRefusedException("The catalogue has errors; nothing is priced.");
+    }
+
     internal static void Print(Output output, IEnumerable<PublishedVersion> versions) =>
         output.Table("Catalogue versions", ["version", "base", "effective from", "published", "content", "retired", "note"],
             versions.Select(version => new object?[]

@@ -3,51 +3,69 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate customer add|show|list|end</c>.</summary>
+/// <summary><c>tollgate customer add|change|show|list|end</c>.</summary>
 internal static class CustomerCommands
 {
     internal static Command Build(Globals globals) => new("customer", "The people and companies that buy.")
     {
-        Add(globals), Show(globals), List(globals), End(globals),
+        Add(globals), Change(globals), Show(globals), List(globals), End(globals),
     };
 
     private static Command Add(Globals globals)
     {
-        var name = Arguments.Text("--name", "Full name.", required: true);
         var external = Arguments.Text("--external-key", "Your own customer number.");
         var seller = Arguments.Text("--seller", "Code of the seller. Default: the only one.");
-        var organisation = new Option<bool>("--organisation") { Description = "It is a company." };
-        var tax = Arguments.Text("--tax-id", "VAT number.");
-        var email = Arguments.Text("--email", "For invoices.");
-        var phone = Arguments.Text("--phone", "For questions.");
-        var street = Arguments.Text("--street", "With house number.");
-        var postcode = Arguments.Text("--postcode", "Postal code.");
-        var city = Arguments.Text("--city", "Town.");
-        var country = Arguments.Text("--country", "ISO 3166-1 alpha-2. Default: the seller's.");
-        var iban = Arguments.Text("--iban", "For direct debit.");
         var key = Arguments.Key();
+        var fields = new Fields(adding: true);
         var command = new Command(
             "add", "Creates a customer.\n\n"
                 + "Example: tollgate customer add --name \"Ada Łukasik\" --external-key C-17 --city Kraków --country PL")
         {
-            name, external, seller, organisation, tax, email, phone, street, postcode, city, country, iban, key,
+            external, seller, key,
         };
+        fields.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            string Text(Option<string> option) => parsed.GetValue(option) ?? "";
-            var code = Text(seller);
+            var code = parsed.GetValue(seller)!;
+            var given = fields.Read(parsed);
             var customer = new NewCustomer
             {
                 Seller = code.Length == 0 ? null : await ReadSellers.FindAsync(session.Context, code, cancel)
                     ?? throw new CommandRefusedException(
                         $"There is no seller '{code}'. List them with: tollgate seller list. [unknown-seller]"),
-                ExternalKey = Text(external), Name = Text(name), Organisation = parsed.GetValue(organisation), TaxId = Text(tax),
-                Email = Text(email), Phone = Text(phone), Street = Text(street), Postcode = Text(postcode), City = Text(city),
-                Country = Text(country), Iban = Text(iban),
+                ExternalKey = parsed.GetValue(external)!, Name = given.Name ?? "", Organisation = given.Organisation ?? false,
+                TaxId = given.TaxId ?? "", Email = given.Email ?? "", Phone = given.Phone ?? "", Street = given.Street ?? "",
+                Postcode = given.Postcode ?? "", City = given.City ?? "", Country = given.Country ?? "", Iban = given.Iban ?? "",
             };
             var written = await CreateCustomer.RunAsync(
-                session.Context, customer, Arguments.CallerKey(Text(key), customer.ExternalKey), cancel);
+                session.Context, customer, Arguments.CallerKey(parsed.GetValue(key)!, customer.ExternalKey), cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "customer");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Change(Globals globals)
+    {
+        var which = new Argument<string>("customer") { Description = "Id (cus_1001) or your own customer number." };
+        var since = Arguments.Field("--tax-id-from",
+            "First tax date on which a tax id that is given or taken away counts; may lie in the past. Default: today in UTC.");
+        var key = Arguments.Key("");
+        var fields = new Fields(adding: false);
+        var command = new Command("change",
+            "Changes a customer; what is not given stays, an empty text (\"\") empties a field. The external key and the seller "
+            + "stay. Issued\ndocuments keep what they say.\n\nExample: tollgate customer change C-17 --city Gdańsk --phone \"\"")
+        {
+            which, since, key,
+        };
+        fields.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.CustomerAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var change = fields.Read(parsed) with { TaxIdFrom = Arguments.Date(parsed.GetValue(since), "--tax-id-from") };
+            var written = await ChangeCustomer.RunAsync(session.Context, id, change, parsed.GetValue(key)!, cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "customer");
             return ExitCodes.Ok;
         });
@@ -124,5 +142,43 @@ internal static class CustomerCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>What may be changed of a customer.</summary>
+    private sealed class Fields(bool adding)
+    {
+        private readonly Option<string?> name = Arguments.Field("--name", "Full name.", required: adding);
+        private readonly Option<bool?> organisation = new("--organisation")
+        {
+            Description = adding ? "It is a company." : "It is a company; 'false': it is none.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        private readonly Option<string?> tax = Arguments.Field("--tax-id", "VAT number.");
+        private readonly Option<string?> email = Arguments.Field("--email", "For invoices.");
+        private readonly Option<string?> phone = Arguments.Field("--phone", "For questions.");
+        private readonly Option<string?> street = Arguments.Field("--street", "With house number.");
+        private readonly Option<string?> postcode = Arguments.Field("--postcode", "Postal code.");
+        private readonly Option<string?> city = Arguments.Field("--city", "Town.");
+        private readonly Option<string?> country =
+            Arguments.Field("--country", "ISO 3166-1 alpha-2." + (adding ? " Default: the seller's." : ""));
+        private readonly Option<string?> iban = Arguments.Field("--iban", "For direct debit.");
+
+        internal void AddTo(Command command)
+        {
+            foreach (var option in new Option[]
+            {
+                name, organisation, tax, email, phone, street, postcode, city, country, iban,
+            })
+            {
+                command.Add(option);
+            }
+        }
+
+        internal CustomerChange Read(ParseResult parsed) => new()
+        {
+            Name = parsed.GetValue(name), Organisation = parsed.GetValue(organisation), TaxId = parsed.GetValue(tax),
+            Email = parsed.GetValue(email), Phone = parsed.GetValue(phone), Street = parsed.GetValue(street),
+            Postcode = parsed.GetValue(postcode), City = parsed.GetValue(city), Country = parsed.GetValue(country),
+            Iban = parsed.GetValue(iban),
+        };
     }
 }

@@ -3,13 +3,14 @@ using Tollgate.Operations.Customers;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate subscription add|change|suspend|resume|withdraw|history|end</c> and <c>tollgate identity
-/// add|end</c>.</summary>
+/// <summary><c>tollgate subscription add|show|change|suspend|resume|withdraw|history|end</c> and <c>tollgate identity
+/// add|show|change|end</c>.</summary>
 internal static class CustomerServiceCommands
 {
     internal static Command BuildSubscription(Globals globals) => new("subscription", "The offers that accounts have.")
     {
-        AddSubscription(globals), SubscriptionChangeCommands.Change(globals), SubscriptionChangeCommands.Suspend(globals),
+        AddSubscription(globals), ShowSubscription(globals), SubscriptionChangeCommands.Change(globals),
+        SubscriptionChangeCommands.Suspend(globals),
         SubscriptionChangeCommands.Resume(globals), SubscriptionChangeCommands.Transfer(globals),
         SubscriptionChangeCommands.Withdraw(globals),
         SubscriptionChangeCommands.History(globals), EndSubscriptionCommand(globals),
@@ -19,7 +20,7 @@ internal static class CustomerServiceCommands
     internal static Command BuildIdentity(Globals globals) =>
         new("identity", "Numbers, user names and addresses by which the network knows a subscription.")
     {
-        AddIdentityCommand(globals), EndIdentityCommand(globals),
+        AddIdentityCommand(globals), ShowIdentity(globals), ChangeIdentityCommand(globals), EndIdentityCommand(globals),
     };
 
     private static Command AddSubscription(Globals globals)
@@ -56,6 +57,88 @@ internal static class CustomerServiceCommands
             };
             var written = await CreateSubscription.RunAsync(session.Context, subscription, PublishedOffers.Of(session.Context),
                 Arguments.CallerKey(parsed.GetValue(key)!, subscription.ExternalKey), cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command ShowSubscription(Globals globals)
+    {
+        var which = Which();
+        var command = new Command("show",
+            "Shows a subscription with its identities, as it is now; what happened to it: tollgate subscription history.\n\n"
+            + "Example: tollgate subscription show sub_1004") { which };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            Print(globals.Output(parsed), (await ReadSubscriptions.OneAsync(session.Context, id, cancel)).OrRefuse());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void Print(Output output, Subscription subscription)
+    {
+        output.Record(subscription.Id.ToString(),
+        [
+            ("id", subscription.Id), ("external key", subscription.ExternalKey), ("customer", subscription.Customer),
+            ("account", subscription.Account), ("base", subscription.Base), ("offer", subscription.Offer),
+            ("quantity", subscription.Quantity), ("phase", subscription.Phase), ("suspended", subscription.Suspended),
+            ("started", subscription.StartedAt), ("ended", subscription.EndedAt),
+            ("identities", string.Join("; ", subscription.Identities.Select(identity =>
+                $"{identity.Kind}={identity.Value} from {identity.ValidFrom}"
+                + (identity.ValidTo is { } to ? $" to {to}" : "")))),
+        ]);
+    }
+
+    private static Command ShowIdentity(Globals globals)
+    {
+        var identity = Which2();
+        var at = new Option<string?>("--at")
+        {
+            Description = "When: a time, or a date in the zone of the first seller. Default: now.", HelpName = "TIME",
+        };
+        var command = new Command("show",
+            "Shows the subscription that has an identity.\n\nExample: tollgate identity show msisdn=491701234567 --at 2026-11-30")
+        {
+            identity, at,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var wanted = Identity(parsed.GetValue(identity)!);
+            var time = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), (Primitives.AccountId?)null, cancel);
+            Print(globals.Output(parsed), (await ReadSubscriptions.ByIdentityAsync(
+                session.Context, wanted.Kind, wanted.Value, time, cancel)).OrFaults());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command ChangeIdentityCommand(Globals globals)
+    {
+        var (which, identity, at) = (Which(), Which2(), Arguments.At());
+        var other = new Argument<string>("new") { Description = "KIND=VALUE that takes its place, e.g. imsi=262019876543210." };
+        var command = new Command("change",
+            "Puts another identity in the place of one, e.g. a new number or SIM: one ends and the other begins at the same\n"
+            + "time, or nothing is done.\n\n"
+            + "Example: tollgate identity change sub_1004 msisdn=491701234567 msisdn=491709999999")
+        {
+            which, identity, other, at,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await Arguments.SubscriptionAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var (old, wanted) = (Identity(parsed.GetValue(identity)!), Identity(parsed.GetValue(other)!));
+            var change = new IdentityChange
+            {
+                Kind = wanted.Kind, Value = wanted.Value,
+                At = await Arguments.TimeAsync(session.Context, parsed.GetValue(at), id, cancel),
+            };
+            var written = await ChangeIdentity.RunAsync(session.Context, id, old.Kind, old.Value, change, "", cancel);
             Arguments.Done(globals.Output(parsed), written.OrFaults(), "subscription");
             return ExitCodes.Ok;
         });

@@ -54,9 +54,10 @@ internal static class ExplainCommands
     internal static UsageAttributes Attributes(IEnumerable<string> written)
     {
         var pairs = written.Select(Attribute).ToList();
-        return pairs.Select(pair => pair.Key).Distinct(StringComparer.Ordinal).Count() == pairs.Count
+        return pairs.GroupBy(pair => pair.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is not { } twice
             ? UsageAttributes.Of(pairs)
-            : throw new CommandRefusedException("--attribute gives one attribute two values. Give each once.", ExitCodes.Usage);
+            : throw new CommandRefusedException($"--attribute gives '{twice.Key}' several values: "
+                + $"{string.Join(", ", twice.Select(pair => $"'{pair.Value}'"))}. Give it once.", ExitCodes.Usage);
     }
 
     internal static Command BuildList(Globals globals)

@@ -42,7 +42,11 @@ internal static class LayoutCommands
 
     private static Checked<UsageLayout> Findings(string path) => File.Exists(path)
         ? LayoutReader.Read(new CatalogueFile(path, File.ReadAllBytes(path)))
-        : throw new CommandRefusedException($"There is no file '{path}'.");
+        : throw new CommandRefusedException(Directory.Exists(path)
+            ? $"'{path}' is a folder. Name one layout file in it, e.g. {Example(path)}." : $"There is no file '{path}'.");
+
+    private static string Example(string folder) =>
+        Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal).FirstOrDefault() ?? "layouts/parking.yaml";
 
     private static Command Check(Globals globals)
     {

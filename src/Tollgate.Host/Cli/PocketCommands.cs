@@ -94,28 +94,20 @@ internal static class PocketCommands
             var context = session.Context;
             var account = await Arguments.AccountAsync(context, parsed.GetValue(which)!, cancel);
             var zone = await Zones.OfAsync(context, account, cancel);
-            var parts = parsed.GetValue(amount)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-            if (parts.Length is not (0 or 2))
-            {
-                throw new CommandRefusedException(
-                    $"--amount '{parsed.GetValue(amount)}' cannot be read. Write a number and a unit, e.g. \"3 FILM\".",
-                    ExitCodes.Usage);
-            }
-            var grant = new NewGrant(
-                account, parsed.GetValue(code)!, parts.Length == 0 ? null : Arguments.Number(parts[0]),
-                parts.Length == 0 ? "" : parts[1])
+            var (given, unit) = Amount(parsed.GetValue(amount), unitNeeded: true);
+            var grant = new NewGrant(account, parsed.GetValue(code)!, given, unit)
             {
                 Subscription = parsed.GetValue(subscription) is { } one
                     ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
                 From = Arguments.Time(parsed.GetValue(from), "--from", zone),
                 To = Arguments.Time(parsed.GetValue(to), "--to", zone),
             };
-            var given = (await GrantPocket.RunAsync(
+            var done = (await GrantPocket.RunAsync(
                 context, grant, await CatalogueVersions.LoadAsync(context, cancel), parsed.GetValue(key)!, cancel)).OrFaults();
-            globals.Output(parsed).Record(given.Replayed ? "Given before" : "Given",
+            globals.Output(parsed).Record(done.Replayed ? "Given before" : "Given",
             [
-                ("Pocket", given.Pocket), ("Code", given.Code), ("Balance", Show(given.Balance)), ("Unit", given.Unit),
-                ("From", given.ValidFrom), ("To", given.ValidTo), ("Replayed", given.Replayed),
+                ("Pocket", done.Pocket), ("Code", done.Code), ("Balance", Show(done.Balance)), ("Unit", done.Unit),
+                ("From", done.ValidFrom), ("To", done.ValidTo), ("Replayed", done.Replayed),
             ]);
             return ExitCodes.Ok;
         });
@@ -126,18 +118,20 @@ internal static class PocketCommands
         "exchange", "exchange", "Code of the exchange in the catalogue.",
         "Turns units in pockets into money or other units at the rate of the catalogue: both pockets move at once, or nothing\n"
         + "does.\n\nExample: tollgate account exchange A-1001 points-credit --amount 500 --key web-4711",
-        "In the unit that is taken. Default: as much as the exchange names.", ExchangeUnits.RunAsync);
+        "In the unit that is taken, with or without its name: 500 or \"500 POINT\". Default: as much as the exchange names.",
+        ExchangeUnits.RunAsync);
 
     internal static Command Use(Globals globals) => Turn(globals,
         "use", "pocket", "Code of the pocket, e.g. of a right to a film.",
         "Uses up units of a pocket, e.g. a right to a service or package: it is gone, and cannot be used again. When an\n"
         + "exchange of the catalogue takes from the pocket, what it gives is given.\n\n"
         + "Example: tollgate account use A-1001 films --key shop-991",
-        "In the pocket's unit. Default: 1, or as much as the exchange names.", ExchangeUnits.UseAsync);
+        "In the pocket's unit, with or without its name: 3 or \"3 FILM\". Default: 1, or as much as the exchange names.",
+        ExchangeUnits.UseAsync);
 
     private delegate Task<Outcome<UnitsExchanged>> Turning(
         OperationContext context, AccountId account, string code, decimal? amount, CatalogueTimeline timeline, string callerKey,
-        SubscriptionId? subscription, CancellationToken cancel);
+        SubscriptionId? subscription, string unit, CancellationToken cancel);
 
     private static Command Turn(
         Globals globals, string name, string what, string whatWords, string words, string amountWords, Turning turn)
@@ -152,12 +146,12 @@ internal static class PocketCommands
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
             var context = session.Context;
+            var (taken, unit) = Amount(parsed.GetValue(amount), unitNeeded: false);
             var done = (await turn(
-                context, await Arguments.AccountAsync(context, parsed.GetValue(which)!, cancel), parsed.GetValue(code)!,
-                parsed.GetValue(amount) is { } text ? Arguments.Number(text) : null,
+                context, await Arguments.AccountAsync(context, parsed.GetValue(which)!, cancel), parsed.GetValue(code)!, taken,
                 await CatalogueVersions.LoadAsync(context, cancel), parsed.GetValue(key)!,
                 parsed.GetValue(subscription) is { } one ? await Arguments.SubscriptionAsync(context, one, cancel) : null,
-                cancel)).OrFaults();
+                unit, cancel)).OrFaults();
             globals.Output(parsed).Record(done.Replayed ? "Done before" : "Done",
             [
                 ("Taken", $"{Show(done.Taken)} {done.Unit}"), ("Left", $"{Show(done.Left)} {done.Unit}"),
@@ -168,6 +162,17 @@ internal static class PocketCommands
         });
         return command;
     }
+
+    /// <summary>A number, with its unit when that is needed or given.</summary>
+    private static (decimal? Amount, string Unit) Amount(string? text, bool unitNeeded) =>
+        (text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []) switch
+        {
+            [] when text is null => (null, ""),
+            [var number] when !unitNeeded => (Arguments.Number(number), ""),
+            [var number, var unit] => (Arguments.Number(number), unit),
+            _ => throw new CommandRefusedException(
+                $"--amount '{text}' cannot be read. Write a number and a unit, e.g. \"3 FILM\".", ExitCodes.Usage),
+        };
 
     private static Option<string> Key() => new("--key")
     {

@@ -55,7 +55,7 @@ internal static class PriceCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var compiled = WhatIfCommands.Compile(parsed.GetValue(catalog)!, globals.Terminal);
+            var compiled = CatalogCommands.Compile(parsed.GetValue(catalog)!, globals.Terminal);
             var path = parsed.GetValue(usage)!;
             var described = parsed.GetValue(layout) is { } file ? LayoutCommands.Read(file, globals.Terminal) : null;
             if (described is not null && parsed.GetValue(format) is not null)

@@ -5,54 +5,67 @@ using Tollgate.Primitives;
 
 namespace Tollgate.Host.Cli;
 
-/// <summary><c>tollgate seller add|list|show</c>.</summary>
+/// <summary><c>tollgate seller add|change|list|show|end</c>.</summary>
 internal static class SellerCommands
 {
     internal static Command Build(Globals globals) =>
         new("seller", "The legal entities that sell and whose names stand on invoices.")
     {
-        Add(globals), List(globals), Show(globals),
+        Add(globals), Change(globals), List(globals), Show(globals), End(globals),
     };
 
     private static Command Add(Globals globals)
     {
         var code = new Argument<string>("code") { Description = "Short name in files and commands, e.g. nord." };
-        var name = Arguments.Text("--name", "Brand name.", required: true);
-        var legalName = Arguments.Text("--legal-name", "Default: the name.");
         var country = Arguments.Text("--country", "ISO 3166-1 alpha-2, e.g. DE.", required: true);
         var zone = Arguments.Text("--time-zone", "tz database name, e.g. Europe/Berlin.", required: true);
         var currency = Arguments.Text("--currency", "ISO 4217, e.g. EUR.", required: true);
-        var tax = Arguments.Text("--tax-id", "VAT number.");
-        var address = Arguments.Text("--address", "Lines separated by \\n.");
-        var email = Arguments.Text("--email", "For customers' mail.");
-        var phone = Arguments.Text("--phone", "As printed on invoices.");
-        var web = Arguments.Text("--web", "As printed on invoices.");
-        var iban = Arguments.Text("--iban", "Bank account for payments.");
-        var bic = Arguments.Text("--bic", "Of the bank.");
-        var bank = Arguments.Text("--bank", "Name of the bank.");
-        var creditor = Arguments.Text("--creditor-id", "SEPA creditor identifier, named on bills that are collected.");
-        var prefix = Arguments.Text("--number-prefix", "Begins the numbers of documents.");
+        var fields = new Fields(adding: true);
         var command = new Command("add",
             "Creates a seller.\n\n"
                 + "Example: tollgate seller add nord --name Nordnetz --country DE --time-zone Europe/Berlin --currency EUR")
         {
-            code, name, legalName, country, zone, currency, tax, address, email, phone, web, iban, bic, bank, creditor,
-            prefix,
+            code, country, zone, currency,
         };
+        fields.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = await globals.OpenAsync(parsed, cancel);
-            string Text(Option<string> option) => parsed.GetValue(option) ?? "";
+            var given = fields.Read(parsed);
             var seller = new NewSeller
             {
-                Code = parsed.GetValue(code)!, Name = Text(name), LegalName = Text(legalName), Country = Text(country),
-                TimeZone = Text(zone), Currency = Text(currency), TaxId = Text(tax),
-                Address = Text(address).Replace("\\n", "\n", StringComparison.Ordinal),
-                Email = Text(email), Phone = Text(phone), Web = Text(web), Iban = Text(iban), Bic = Text(bic), Bank = Text(bank),
-                CreditorId = Text(creditor), NumberPrefix = Text(prefix),
+                Code = parsed.GetValue(code)!, Country = parsed.GetValue(country)!, TimeZone = parsed.GetValue(zone)!,
+                Currency = parsed.GetValue(currency)!, Name = given.Name ?? "", LegalName = given.LegalName ?? "",
+                TaxId = given.TaxId ?? "", Address = given.Address ?? "", Email = given.Email ?? "", Phone = given.Phone ?? "",
+                Web = given.Web ?? "", Iban = given.Iban ?? "", Bic = given.Bic ?? "", Bank = given.Bank ?? "",
+                CreditorId = given.CreditorId ?? "", NumberPrefix = given.NumberPrefix ?? "",
             };
             var written = (await CreateSeller.RunAsync(session.Context, seller, "external:" + seller.Code, cancel)).OrFaults();
             Arguments.Done(globals.Output(parsed), written, "seller");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Change(Globals globals)
+    {
+        var (which, key) = (Which(), Arguments.Key(""));
+        var fields = new Fields(adding: false);
+        var command = new Command("change",
+            "Changes a seller; what is not given stays, an empty text (\"\") empties a field. Code, country, time zone and "
+            + "currency stay: documents and\naccounts rest on them. Issued documents keep what they say.\n\n"
+            + "Example: tollgate seller change nord --creditor-id DE98ZZZ09999999999")
+        {
+            which, key,
+        };
+        fields.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await FindAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await ChangeSeller.RunAsync(
+                session.Context, id, fields.Read(parsed), parsed.GetValue(key)!, cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "seller");
             return ExitCodes.Ok;
         });
         return command;
@@ -84,7 +97,7 @@ internal static class SellerCommands
 
     private static Command Show(Globals globals)
     {
-        var which = new Argument<string>("seller") { Description = "Id (sel_1001) or code." };
+        var which = Which();
         var command = new Command("show", "Shows a seller.") { which };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -104,5 +117,61 @@ internal static class SellerCommands
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static Command End(Globals globals)
+    {
+        var which = Which();
+        var command = new Command("end", "Ends a seller without active customers; its documents stay.") { which };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var session = await globals.OpenAsync(parsed, cancel);
+            var id = await FindAsync(session.Context, parsed.GetValue(which)!, cancel);
+            var written = await EndSeller.RunAsync(session.Context, id, "", cancel);
+            Arguments.Done(globals.Output(parsed), written.OrFaults(), "ended");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Which() => new("seller") { Description = "Id (sel_1001) or code." };
+
+    /// <summary>What may be changed of a seller.</summary>
+    private sealed class Fields(bool adding)
+    {
+        private readonly Option<string?> name = Arguments.Field("--name", "Brand name.", required: adding);
+        private readonly Option<string?> legalName =
+            Arguments.Field("--legal-name", adding ? "Default: the name." : "Of the company.");
+        private readonly Option<string?> tax = Arguments.Field("--tax-id", "VAT number.");
+        private readonly Option<string?> address = Arguments.Field("--address", "Lines separated by \\n.");
+        private readonly Option<string?> email = Arguments.Field("--email", "For customers' mail.");
+        private readonly Option<string?> phone = Arguments.Field("--phone", "As printed on invoices.");
+        private readonly Option<string?> web = Arguments.Field("--web", "As printed on invoices.");
+        private readonly Option<string?> iban = Arguments.Field("--iban", "Bank account for payments.");
+        private readonly Option<string?> bic = Arguments.Field("--bic", "Of the bank.");
+        private readonly Option<string?> bank = Arguments.Field("--bank", "Name of the bank.");
+        private readonly Option<string?> creditor =
+            Arguments.Field("--creditor-id", "SEPA creditor identifier, named on bills that are collected.");
+        private readonly Option<string?> prefix = Arguments.Field("--number-prefix", "Begins the numbers of documents.");
+
+        internal void AddTo(Command command)
+        {
+            foreach (var option in new[]
+            {
+                name, legalName, tax, address, email, phone, web, iban, bic, bank, creditor, prefix,
+            })
+            {
+                command.Add(option);
+            }
+        }
+
+        internal SellerChange Read(ParseResult parsed) => new()
+        {
+            Name = parsed.GetValue(name), LegalName = parsed.GetValue(legalName), TaxId = parsed.GetValue(tax),
+            Address = parsed.GetValue(address)?.Replace("\\n", "\n", StringComparison.Ordinal), Email = parsed.GetValue(email),
+            Phone = parsed.GetValue(phone), Web = parsed.GetValue(web), Iban = parsed.GetValue(iban),
+            Bic = parsed.GetValue(bic), Bank = parsed.GetValue(bank), CreditorId = parsed.GetValue(creditor),
+            NumberPrefix = parsed.GetValue(prefix),
+        };
     }
 }

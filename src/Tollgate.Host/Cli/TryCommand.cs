@@ -44,23 +44,23 @@ internal static class TryCommand
                 throw new CommandRefusedException(
                     "--catalog and --catalog-version both say what prices the event. Give one of the two.", ExitCodes.Usage);
             }
-            var candidate = folder is null ? null : WhatIfCommands.Compile(folder, globals.Terminal);
+            var candidate = folder is null ? null : CatalogCommands.Compile(folder, globals.Terminal);
             var output = globals.Output(parsed);
             var request = options.Read(parsed) with { Candidate = candidate };
             if (candidate is not null && request.Offer.Length > 0)
             {
                 var at = options.At(parsed, candidate.Source.TimeZone) ?? NodaTime.SystemClock.Instance.GetCurrentInstant();
-                return Print(output, TryUsage.Try(candidate, request, at).OrFaults());
+                return Print(output, TryUsage.Try(candidate, request, at).OrFaults(), request);
             }
             await using var session = await globals.OpenAsync(parsed, cancel);
             request = await options.WhoAsync(parsed, session.Context, request, cancel);
             var timeline = await CatalogueVersions.LoadAsync(session.Context, cancel);
-            return Print(output, (await TryUsage.RunAsync(session.Context, timeline, request, cancel)).OrFaults());
+            return Print(output, (await TryUsage.RunAsync(session.Context, timeline, request, cancel)).OrFaults(), request);
         });
         return command;
     }
 
-    private static int Print(Output output, TryResult result)
+    private static int Print(Output output, TryResult result, TryRequest request)
     {
         if (output.IsJson)
         {
@@ -96,6 +96,10 @@ internal static class TryCommand
             output.Line(string.Create(CultureInfo.InvariantCulture,
                 $"  {"pocket",-13} {pocket.Pocket?.ToString() ?? "new"} {name}: {pocket.Before:0.########} -> ")
                 + string.Create(CultureInfo.InvariantCulture, $"{pocket.After:0.########} {pocket.Unit}"));
+        }
+        if (result.Reason == nameof(HoldReason.UnpricedDestination) && request.Destination.Length == 0)
+        {
+            output.Line("Say where it goes: --to NUMBER.");
         }
         return result.Refusal.Length == 0 ? ExitCodes.Ok : ExitCodes.Refused;
     }
@@ -181,7 +185,8 @@ internal static class TryCommand
             DurationMs = Quantity(parsed.GetValue(duration), "--duration", Seconds),
             OctetsDown = Quantity(parsed.GetValue(volume), "--volume", Octets),
             OctetsUp = Quantity(parsed.GetValue(up), "--volume-up", Octets),
-            Events = parsed.GetValue(events),
+            Events = parsed.GetValue(events) is var many and >= 0 ? many : throw new CommandRefusedException(
+                $"--events '{parsed.GetValue(events)}' is below 0. Give 0 or more.", ExitCodes.Usage),
             Attributes = ExplainCommands.Attributes(parsed.GetValue(attributes)!),
             CatalogVersion = parsed.GetValue(version),
         };

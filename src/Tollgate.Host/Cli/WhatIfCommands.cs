@@ -23,10 +23,6 @@ internal static class WhatIfCommands
         Run(globals), Resume(globals), List(globals), Show(globals), Cancel(globals),
     };
 
-    /// <summary>The catalogue of a folder; its findings go to standard error when it has errors.</summary>
-    internal static CompiledCatalogue Compile(string folder, Terminal terminal) =>
-        Sound(CatalogueFolder.Check(CatalogueFolder.Read(folder)), terminal);
-
     private static Command Run(Globals globals)
     {
         var catalog = new Option<string>("--catalog")
@@ -54,7 +50,7 @@ internal static class WhatIfCommands
             await using var session = await globals.OpenAsync(parsed, cancel);
             var name = parsed.GetValue(catalog)!;
             var files = (await CatalogueChoice.FilesAsync(session.Context, name, cancel)).OrRefuse();
-            var zone = Sound(CatalogueReader.Read(files), globals.Terminal).TimeZone;
+            var zone = CatalogCommands.Sound(CatalogueReader.Read(files), globals.Terminal).TimeZone;
             var (begin, end) = Arguments.Range(parsed.GetValue(from)!, parsed.GetValue(to)!, zone);
             var request = new WhatIfRequest(files, name, begin!.Value, end!.Value, parsed.GetValue(key)!);
             var run = (await WhatIf.BeginAsync(session.Context, request, cancel)).OrRefuse();
@@ -191,15 +187,6 @@ internal static class WhatIfCommands
             row.Group, row.Charges, row.Unpriced, row.Old, row.New, row.OldFees, row.NewFees, row.Difference, row.Winners,
             row.Losers, row.Same,
         }));
-
-    private static T Sound<T>(Checked<T> check, Terminal terminal) where T : class
-    {
-        foreach (var finding in check.Findings.Where(_ => !check.Ok))
-        {
-            terminal.Error.WriteLine(finding);
-        }
-        return check.Ok ? check.Value! : throw new CommandRefusedException("The catalogue has errors; nothing is priced.");
-    }
 
     private static WhatIfRunId IdOf(string text) => Primitives.Id.TryParse<WhatIfRunId>(text, out var id)
         ? id

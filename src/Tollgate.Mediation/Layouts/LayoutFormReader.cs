@@ -142,12 +142,10 @@ internal static class LayoutFormReader
         {
             foreach (var (name, _) in positions.Map.Entries)
             {
-                if (positions.Scalar(name.Text, required: true) is { } written
-                    && Range(written, file.Findings) is { } range)
-                {
-                    places.Add(range);
-                    names.Add(name.Text);
-                }
+                // A field whose place is wrong is known all the same.
+                names.Add(name.Text);
+                places.Add(positions.Scalar(name.Text, required: true) is { } written
+                    && Range(written, file.Findings) is { } range ? range : (0, 1));
             }
         }
         else

@@ -113,7 +113,8 @@ internal sealed class SlotTable(LayoutForm? form, FindingList findings)
 
     internal ImmutableArray<string> Names => [.. _names];
 
-    /// <summary>The slot of a field; a finding when the form does not have it.</summary>
+    /// <summary>The slot of a field; a finding when the form does not have it. That the form names no fields at all is told
+    /// there.</summary>
     internal int Of(YamlScalar field)
     {
         var known = form?.Kind switch
@@ -122,7 +123,7 @@ internal sealed class SlotTable(LayoutForm? form, FindingList findings)
             FormKind.Delimited when !form.Header => form.Columns,
             _ => default,
         };
-        if (!known.IsDefault && !known.Contains(field.Text, StringComparer.Ordinal))
+        if (!known.IsDefaultOrEmpty && !known.Contains(field.Text, StringComparer.Ordinal))
         {
             findings.Error(CatalogueFindings.Reference, field.Place, $"The file has no field '{field.Text}'.", findings.DidYouMean(
                 field.Text, known, form!.Kind == FormKind.Fixed ? "Name it in 'positions'." : "Name it in 'columns'."));

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using NodaTime;
+using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage;
@@ -28,6 +30,13 @@ public sealed record AlertFilter(string? Kind = null, Instant? Since = null, boo
 /// <summary>Reads alerts.</summary>
 public static class ReadAlerts
 {
+    /// <summary>Every kind there is.</summary>
+    public static ImmutableArray<string> Kinds { get; } =
+    [
+        "usage-held", "charging-failed", "limit-reached", "credit-limit", "account-parked", DirectDebits.Incomplete,
+        MissingCreditors.Alert,
+    ];
+
     private const string Columns =
         "SELECT alert_id, at, kind, subject, count, detail, closed_at, closed_by, note FROM alert WHERE tenant_id = @tenant";
 

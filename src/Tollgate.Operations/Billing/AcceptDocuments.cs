@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using Tollgate.Billing;
 using Tollgate.Primitives;
@@ -9,7 +10,7 @@ namespace Tollgate.Operations.Billing;
 /// <summary>What was accepted.</summary>
 /// <param name="Accepted">Drafts that are accepted now.</param>
 /// <param name="Held">Drafts left as they are, because too much usage of their account is held.</param>
-/// <param name="Warnings">Accounts with held usage, in words.</param>
+/// <param name="Warnings">Accounts with held usage, and sellers without a creditor identifier, in words.</param>
 /// <param name="Changed">Drafts left as they are, because they would come out differently now: why and what to do, in words.</param>
 public sealed record AcceptResult(
     BillRunId Run, int Accepted, int Held, IReadOnlyList<string> Warnings, IReadOnlyList<string> Changed);
@@ -32,6 +33,7 @@ public static class AcceptDocuments
         List<DocumentHead> drafts;
         Dictionary<AccountId, long> held;
         BillChunk chunk;
+        ImmutableArray<string> creditors;
         int? limit;
         await using (var gate = await BookWork.BeginAsync(context.Database, context.Tenant, cancel))
         {
@@ -43,6 +45,7 @@ public static class AcceptDocuments
             var policy = await Policies.InForceAsync(gate, request.Date, cancel);
             limit = holdAbove ?? policy.HoldAboveHeldRecords;
             held = await Completeness.HeldAsync(gate, run, cancel);
+            creditors = MissingCreditors.InWords(await MissingCreditors.OfAsync(gate, run, cancel));
             drafts = await DocumentReader.HeadsAsync(gate, new DocumentFilter(run, Phase: "draft", Limit: int.MaxValue), cancel);
             chunk = new BillChunk(context, CatalogueHistories.Of(catalogues), policy, request, run);
         }
@@ -58,7 +61,8 @@ public static class AcceptDocuments
         }
         await EndAsync(context, run, $"{accepted} accepted, {kept.Count} held, {changed.Count} changed", cancel);
         var warnings = drafts.Where(draft => held.ContainsKey(draft.Account))
-            .Select(draft => $"{draft.Account}: {held[draft.Account]} usage record(s) of it are held and not on the bill").ToList();
+            .Select(draft => $"{draft.Account}: {held[draft.Account]} usage record(s) of it are held and not on the bill")
+            .Concat(creditors).ToList();
         return new AcceptResult(run, accepted, kept.Count, warnings, changed);
     }
 

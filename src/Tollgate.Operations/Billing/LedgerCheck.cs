@@ -71,9 +71,11 @@ public static class LedgerCheck
             "SELECT d.document_id, d.gross_minor - d.credited_minor + d.rounding_minor, "
             + "(SELECT coalesce(sum(l.amount_minor), 0) FROM journal_entry e JOIN journal_line l ON l.seller_id = e.seller_id "
             + "AND l.entry_id = e.entry_id WHERE e.seller_id = d.seller_id AND e.kind = 'document' "
-            + "AND e.reference = 'doc_' || d.document_id AND l.ledger_account IN ('1200-receivables', '2100-prepaid', '7700-loyalty')) "
+            + "AND e.reference = 'doc_' || d.document_id AND l.ledger_account IN (@receivables, @prepaid, @loyalty)) "
             + "FROM document d WHERE d.tenant_id = @tenant AND d.phase = 'issued'",
-            reader => (new DocumentId(reader.GetInt64(0)).ToString(), (decimal)reader.GetInt64(1), reader.GetDecimal(2)), cancel));
+            reader => (new DocumentId(reader.GetInt64(0)).ToString(), (decimal)reader.GetInt64(1), reader.GetDecimal(2)), cancel,
+            ("receivables", ChartOfAccounts.Default.Receivables), ("prepaid", ChartOfAccounts.Default.PrepaidLiability),
+            ("loyalty", ChartOfAccounts.Default.Loyalty)));
 
     private static async Task<LedgerProof> DocumentSumsAsync(BookWork work, CancellationToken cancel) => LedgerProof.Equal(
         "document-sums", "lines = net and net + taxes = gross on every document", (await work.ReadAsync(

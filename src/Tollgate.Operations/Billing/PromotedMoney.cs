@@ -25,7 +25,7 @@ internal static class PromotedMoney
 
     private const string Booked =
         "SELECT l.account_id, sum(l.amount_minor) FROM journal_line l JOIN journal_entry e ON e.seller_id = l.seller_id "
-        + "AND e.entry_id = l.entry_id WHERE l.tenant_id = @tenant AND l.ledger_account = '7700-loyalty' AND e.kind = 'document'";
+        + "AND e.entry_id = l.entry_id WHERE l.tenant_id = @tenant AND l.ledger_account = @loyalty AND e.kind = 'document'";
 
     /// <summary>Taken by account, in stored steps.</summary>
     internal static Task<List<(long Account, decimal Steps)>> TakenAsync(BookWork work, CancellationToken cancel) =>
@@ -33,7 +33,8 @@ internal static class PromotedMoney
 
     /// <summary>Booked by account, in minor units.</summary>
     internal static Task<List<(long Account, decimal Minor)>> BookedAsync(BookWork work, CancellationToken cancel) =>
-        work.ReadAsync(Booked + " GROUP BY l.account_id", reader => (reader.GetInt64(0), reader.GetDecimal(1)), cancel);
+        work.ReadAsync(Booked + " GROUP BY l.account_id", reader => (reader.GetInt64(0), reader.GetDecimal(1)), cancel,
+            ("loyalty", ChartOfAccounts.Default.Loyalty));
 
     /// <summary>What the documents of these accounts have to book, in minor units, by the document that does it: the first of the
     /// account that settles anything.</summary>
@@ -56,6 +57,7 @@ internal static class PromotedMoney
         var booked = (await work.ReadAsync(
             Booked + " AND l.seller_id IN @sellers AND l.account_id IN @accounts GROUP BY l.account_id",
             reader => (reader.GetInt64(0), reader.GetDecimal(1)), cancel,
+            ("loyalty", ChartOfAccounts.Default.Loyalty),
             ("sellers", first.Select(head => head.Seller.Value).Distinct().ToArray()), ("accounts", first.Accounts())))
             .ToDictionary(row => row.Item1, row => row.Item2);
         foreach (var (account, steps) in taken)

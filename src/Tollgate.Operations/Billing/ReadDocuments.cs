@@ -12,7 +12,11 @@ namespace Tollgate.Operations.Billing;
 /// <param name="Totals">As printed: what the document demands, what was open before it, and what is to be paid.</param>
 /// <param name="Words">Of the language in which it is told.</param>
 public sealed record DocumentDetail(
-    DocumentHead Head, ImmutableArray<DocumentLine> Lines, ImmutableArray<DocumentTax> Taxes, InvoiceTotals Totals, Wording Words);
+    DocumentHead Head, ImmutableArray<DocumentLine> Lines, ImmutableArray<DocumentTax> Taxes, InvoiceTotals Totals, Wording Words)
+{
+    /// <summary>What is not right with it, in words for the operator.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A bill run with the number of its documents per phase.</summary>
 public sealed record BillRunSummary(
@@ -88,7 +92,11 @@ public static class ReadDocuments
         var words = Wording.For(language ?? view.Language);
         return new DocumentDetail(
             head, [.. facts.Lines[document].Select(line => line with { Description = InvoiceViews.Text(line, head, facts, words) })],
-            [.. facts.Taxes[document]], view.Totals, words);
+            [.. facts.Taxes[document]], view.Totals, words)
+        {
+            Warnings = view is { Payment.Kind: PaymentKind.DirectDebit, Seller.CreditorId: null } && head.Currency == "EUR"
+                ? [MissingCreditors.Words(head.Seller, "bills")] : [],
+        };
     }
 
     /// <summary>What a document credits, corrects, adds to or sets off, and what does so to it.</summary>

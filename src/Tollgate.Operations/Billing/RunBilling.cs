@@ -38,7 +38,11 @@ public sealed record RunBillingRequest(int CycleDay, LocalDate Date)
 /// <param name="Done">Billed, or moved on without a document.</param>
 /// <param name="Parked">Could not be billed.</param>
 /// <param name="Drafted">Documents made by this start.</param>
-public sealed record BillRunResult(BillRunId Run, int CycleDay, LocalDate Date, int Accounts, int Done, int Parked, int Drafted);
+public sealed record BillRunResult(BillRunId Run, int CycleDay, LocalDate Date, int Accounts, int Done, int Parked, int Drafted)
+{
+    /// <summary>What is not right with its bills though they can be issued, in words.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// Makes the drafts of a bill cycle. One run per cycle day and date: starting it again goes on where it stopped and adds
@@ -73,7 +77,10 @@ public static class RunBilling
             seen += last.Count;
             progress?.Report(new Progress(seen, Math.Max(due, seen), "accounts"));
         }
-        return await CloseRunAsync(context, request, run, chunk.Drafted, cancel);
+        return await CloseRunAsync(context, request, run, chunk.Drafted, cancel) with
+        {
+            Warnings = await MissingCreditors.TellAsync(context, run, cancel),
+        };
     }
 
     /// <summary>Why a date is none of a cycle, or cannot be billed yet; null when it can.</summary>

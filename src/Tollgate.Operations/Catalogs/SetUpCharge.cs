@@ -155,7 +155,9 @@ public static partial class SetUpCharge
         }
         if (!CodeText().IsMatch(charge.RevenueAccount.Trim()))
         {
-            Fault("revenueAccount", "It has no revenue account.", "Write where the ledger books it, e.g. "
+            var account = charge.RevenueAccount.Trim();
+            Fault("revenueAccount", account.Length == 0 ? "It has no revenue account." : $"'{account}' is not a revenue account.",
+                "Write where the ledger books it: letters, digits, '-', '_' and '.' without blanks, e.g. "
                 + (choices.RevenueAccounts.FirstOrDefault() ?? "4900-other") + ".");
         }
         if (charge.Timing == ChargeTiming.EveryPeriod && !NewCharge.Periods.Contains(charge.Every, StringComparer.Ordinal))

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tollgate.Operations.Billing;
 using Tollgate.Primitives;
 using Tollgate.Storage.Customers;
 
@@ -49,6 +50,10 @@ public static class ChangeSeller
             (row.Email, row.Phone, row.Web) = (changed.Email, changed.Phone, changed.Web);
             (row.Iban, row.Bic, row.Bank, row.NumberPrefix) = (changed.Iban, changed.Bic, changed.Bank, changed.NumberPrefix);
             row.CreditorId = changed.CreditorId;
+            if (row.CreditorId.Length > 0)
+            {
+                await MissingCreditors.CloseAsync(scope, seller, cancel);
+            }
             return seller;
         }, cancel);
 

@@ -6,23 +6,33 @@ namespace Tollgate.Operations.Customers;
 
 /// <summary>What the collection of an account's bills needs: an IBAN, its own or the customer's, and a mandate. Without them its
 /// bills ask for a transfer, and an alert says so until they are there.</summary>
-internal static class DirectDebits
+public static class DirectDebits
 {
     internal const string Method = "direct-debit";
 
     /// <summary>Kind of the alert; its subject is the account.</summary>
     internal const string Incomplete = "direct-debit-incomplete";
 
+    private const string NoIban = "an IBAN", NoMandate = "a mandate", Neither = NoIban + " and " + NoMandate;
+
     /// <summary>What is missing; null: nothing, or the account pays otherwise.</summary>
     /// <param name="iban">The account's own, or else the customer's.</param>
     internal static string? Lacks(string method, string iban, string mandate) => method != Method ? null
         : (iban.Length, mandate.Length) switch
         {
-            (0, 0) => "an IBAN and a mandate",
-            (0, _) => "an IBAN",
-            (_, 0) => "a mandate",
+            (0, 0) => Neither,
+            (0, _) => NoIban,
+            (_, 0) => NoMandate,
             _ => null,
         };
+
+    /// <summary>The command that gives an account what it lacks.</summary>
+    public static string Cure(AccountId account, string lacks) => $"tollgate account change {account}" + lacks switch
+    {
+        NoIban => " --iban IBAN",
+        NoMandate => " --mandate REFERENCE",
+        _ => " --iban IBAN --mandate REFERENCE",
+    };
 
     /// <summary>A mandate is not signed in the future.</summary>
     internal static void CheckDay(Faults faults, NewAccount account, Instant now)
@@ -47,8 +57,8 @@ internal static class DirectDebits
             return;
         }
         alert = [.. alert, ("detail",
-            $"{subject} pays by direct debit but lacks {lacks}: its bills ask for a transfer. Record it with 'tollgate account "
-            + $"change {subject} --iban IBAN --mandate REFERENCE'.")];
+            $"{subject} pays by direct debit but lacks {lacks}: its bills ask for a transfer. Record it with "
+            + $"'{Cure(new AccountId(row.AccountId), lacks)}'.")];
         if (await scope.ExecuteAsync("UPDATE alert SET detail = @detail" + open, cancel, alert) == 0)
         {
             await scope.ExecuteAsync(

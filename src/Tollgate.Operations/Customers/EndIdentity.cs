@@ -25,28 +25,35 @@ public static class EndIdentity
             {
                 return Refusals.Unknown("subscription", subscription);
             }
-            var faults = new Faults();
-            var known = IdentityKinds.Find(kind);
-            var normal = known is { } k ? FieldRules.Identity(faults, "value", k, value) : value;
-            var identity = await scope.Db.Set<ServiceIdentityRow>()
-                .Where(identity => identity.CustomerId == row.CustomerId && identity.SubscriptionId == row.SubscriptionId
-                    && identity.Kind == known && identity.Value == normal)
-                .OrderByDescending(identity => identity.ValidFrom).FirstOrDefaultAsync(cancel);
-            if (known is null || identity is null)
-            {
-                return new Refusal(
-                    "unknown-identity", $"{subscription} has no {FieldRules.Short(kind)} '{FieldRules.Short(value)}'.");
-            }
-            var end = at ?? scope.Now;
-            if (identity.ValidTo is { } ended && ended <= end)
-            {
-                return Refusals.AlreadyEnded("identity", value, ended);
-            }
-            if (end < identity.ValidFrom)
-            {
-                return Refusals.EndsBeforeStart("identity", value, identity.ValidFrom);
-            }
-            await Endings.EndAsync(scope, identity, end, cancel);
-            return subscription;
+            return (await EndAsync(scope, row, kind, value, at ?? scope.Now, cancel)).Refusal is { } refusal
+                ? refusal : subscription;
         }, cancel);
+
+    /// <summary>Ends an identity of a subscription; answers when it would have ended otherwise.</summary>
+    internal static async Task<Outcome<Instant?>> EndAsync(
+        WriteScope scope, SubscriptionRow row, string kind, string value, Instant end, CancellationToken cancel)
+    {
+        var known = IdentityKinds.Find(kind);
+        var normal = known is { } k ? FieldRules.Identity(new Faults(), "value", k, value) : value;
+        var identity = await scope.Db.Set<ServiceIdentityRow>()
+            .Where(identity => identity.CustomerId == row.CustomerId && identity.SubscriptionId == row.SubscriptionId
+                && identity.Kind == known && identity.Value == normal)
+            .OrderByDescending(identity => identity.ValidFrom).FirstOrDefaultAsync(cancel);
+        if (known is null || identity is null)
+        {
+            return new Refusal("unknown-identity",
+                $"{new SubscriptionId(row.SubscriptionId)} has no {FieldRules.Short(kind)} '{FieldRules.Short(value)}'.");
+        }
+        if (identity.ValidTo is { } ended && ended <= end)
+        {
+            return Refusals.AlreadyEnded("identity", value, ended);
+        }
+        if (end < identity.ValidFrom)
+        {
+            return Refusals.EndsBeforeStart("identity", value, identity.ValidFrom);
+        }
+        var otherwise = identity.ValidTo;
+        await Endings.EndAsync(scope, identity, end, cancel);
+        return otherwise;
+    }
 }

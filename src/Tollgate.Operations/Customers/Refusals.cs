@@ -11,10 +11,10 @@ internal static class Refusals
         new($"unknown-{what}", $"There is no {what} {id}. Check the id.", Retry.AfterCure, field);
 
     internal static Refusal AlreadyEnded(string what, object id, Instant at) =>
-        new("already-ended", $"The {what} {id} has ended at {InstantPattern.ExtendedIso.Format(at)}.", Retry.Never);
+        new("already-ended", $"The {what} {id} has an end already: {InstantPattern.ExtendedIso.Format(at)}.", Retry.Never);
 
     internal static Refusal AlreadyEnded(string what, object id, LocalDate on) =>
-        new("already-ended", $"The {what} {id} has ended on {LocalDatePattern.Iso.Format(on)}.", Retry.Never);
+        new("already-ended", $"The {what} {id} has an end already: {LocalDatePattern.Iso.Format(on)}.", Retry.Never);
 
     internal static Refusal EndsBeforeStart(string what, object id, Instant start) =>
         new("ends-before-start",

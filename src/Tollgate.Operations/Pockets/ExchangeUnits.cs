@@ -40,14 +40,16 @@ public static class ExchangeUnits
     /// <param name="code">Of the exchange.</param>
     /// <param name="amount">In the unit that is taken; null: as much as the exchange names.</param>
     /// <param name="subscription">Whose pocket gets what is given, when several have one.</param>
+    /// <param name="unit">What the caller takes the amount to be in; refused when it is another; empty: it does not say.</param>
     public static Task<Outcome<UnitsExchanged>> RunAsync(
         OperationContext context, AccountId account, string code, decimal? amount, CatalogueTimeline timeline, string callerKey,
-        SubscriptionId? subscription = null, CancellationToken cancel = default) =>
+        SubscriptionId? subscription = null, string unit = "", CancellationToken cancel = default) =>
         OnceAsync(context, "account.exchange", account, callerKey,
             new Fingerprint().Add("account", account).Add("exchange", code).Add("amount", amount)
                 .Add("subscription", subscription), timeline,
             async work => Exchanges(timeline, work).FirstOrDefault(one => one.Code == code) is not { } exchange
                 ? new Refusal("unknown-exchange", $"The catalogue in force has no exchange '{FieldRules.Short(code)}'.")
+                : OtherUnit(code, exchange.Unit, unit) is { } other ? other
                 : Steps(exchange.Unit, amount, exchange.Take) is not { } steps
                     ? NoAmount(amount, exchange.Unit)
                     : await ExchangeAsync(work, exchange, steps, "exchange", timeline, subscription, cancel), cancel);
@@ -56,9 +58,10 @@ public static class ExchangeUnits
     /// is given.</summary>
     /// <param name="pocket">Code of the pockets.</param>
     /// <param name="amount">In their unit; null: one, or as much as the exchange names.</param>
+    /// <param name="unit">As for <see cref="RunAsync"/>.</param>
     public static Task<Outcome<UnitsExchanged>> UseAsync(
         OperationContext context, AccountId account, string pocket, decimal? amount, CatalogueTimeline timeline, string callerKey,
-        SubscriptionId? subscription = null, CancellationToken cancel = default) =>
+        SubscriptionId? subscription = null, string unit = "", CancellationToken cancel = default) =>
         OnceAsync(context, "account.use", account, callerKey,
             new Fingerprint().Add("account", account).Add("pocket", pocket).Add("amount", amount)
                 .Add("subscription", subscription), timeline,
@@ -66,6 +69,10 @@ public static class ExchangeUnits
             {
                 if (Exchanges(timeline, work).FirstOrDefault(one => one.From == pocket) is { } exchange)
                 {
+                    if (OtherUnit(pocket, exchange.Unit, unit) is { } wrong)
+                    {
+                        return wrong;
+                    }
                     if (Steps(exchange.Unit, amount, exchange.Take) is not { } steps)
                     {
                         return NoAmount(amount, exchange.Unit);
@@ -77,21 +84,25 @@ public static class ExchangeUnits
                     }
                     return done;
                 }
-                if (await UnitOfAsync(work, pocket, cancel) is not { } unit)
+                if (await UnitOfAsync(work, pocket, cancel) is not { } own)
                 {
                     return Refusals.Unknown("pocket", $"of the account with the code '{FieldRules.Short(pocket)}'");
                 }
-                if (Steps(unit, amount, unit.StoragePerUnit) is not { } taken)
+                if (OtherUnit(pocket, own, unit) is { } other)
                 {
-                    return NoAmount(amount, unit);
+                    return other;
                 }
-                var took = await TakeAsync(work, unit, pocket, taken, "use", cancel);
+                if (Steps(own, amount, own.StoragePerUnit) is not { } taken)
+                {
+                    return NoAmount(amount, own);
+                }
+                var took = await TakeAsync(work, own, pocket, taken, "use", cancel);
                 if (took.Refusal is { } refusal)
                 {
                     return refusal;
                 }
-                await ItemiseAsync(work, timeline, pocket, unit, taken, "", cancel);
-                return Text("", unit, taken, took.Value, null, 0, null, null);
+                await ItemiseAsync(work, timeline, pocket, own, taken, "", cancel);
+                return Text("", own, taken, took.Value, null, 0, null, null);
             }, cancel);
 
     /// <summary>What was used up stands on the next bill with its name, at nothing.</summary>
@@ -226,6 +237,10 @@ public static class ExchangeUnits
             "SELECT unit FROM pocket WHERE customer_id = @customer AND account_id = @account AND kind = 'allowance' AND "
             + "allowance = @code ORDER BY valid_to DESC, pocket_id LIMIT 1", reader => work.Units.Of(reader.GetString(0)), cancel,
             ("customer", work.Account.Customer.Value), ("account", work.Id.Value), ("code", code))).FirstOrDefault();
+
+    private static Refusal? OtherUnit(string code, Unit unit, string wanted) => wanted.Length == 0 || wanted == unit.Code ? null
+        : new Refusal("invalid", $"'{FieldRules.Short(code)}' is counted in {unit.Code}, not in {FieldRules.Short(wanted)}. Give "
+            + $"the amount in {unit.Code}.", Field: "unit");
 
     /// <summary>An amount in stored steps; null: it is not above zero, or too fine or too large to be stored.</summary>
     private static long? Steps(Unit unit, decimal? amount, long otherwise) => amount switch

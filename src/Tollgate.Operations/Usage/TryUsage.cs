@@ -147,7 +147,10 @@ public static class TryUsage
             record.Start, code, null, entry.Version, priced.Reason, priced.Key?.Label ?? "", priced.Rated.Charged,
             priced.Rated.FromAllowances, priced.Amount,
             priced.Amount is { } amount ? Money.FromStorage(priced.Rated.FromMoney, amount.Currency) : null,
-            [.. priced.Steps], []);
+            [.. priced.Steps], [])
+        {
+            Reason = priced.Reason,
+        };
     }
 
     private static UsageRecord Record(TryRequest request, Instant at, NumberingPlan numbering)
@@ -179,9 +182,16 @@ public static class TryUsage
             faults.Add(new FieldFault("subscription", "It is not clear whose event it is.",
                 "Give account, subscription or offer: one of them."));
         }
-        if (request.DurationMs < 0 || request.OctetsUp < 0 || request.OctetsDown < 0 || request.Events < 0)
+        foreach (var (field, quantity) in new[]
         {
-            faults.Add(new FieldFault("quantity", "A quantity is negative.", "Give 0 or more."));
+            ("durationMs", request.DurationMs), ("octetsUp", request.OctetsUp), ("octetsDown", request.OctetsDown),
+            ("events", request.Events),
+        })
+        {
+            if (quantity < 0)
+            {
+                faults.Add(new FieldFault(field, FormattableString.Invariant($"{quantity} is below 0."), "Give 0 or more."));
+            }
         }
         return faults.Count == 0
             ? null

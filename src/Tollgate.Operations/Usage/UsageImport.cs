@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using NodaTime;
+using NodaTime.Text;
 using Tollgate.Mediation;
 using Tollgate.Primitives;
 using Tollgate.Storage.Catalogs;
@@ -64,6 +65,12 @@ public sealed class UsageImport : IAsyncDisposable
         if (!File.Exists(path))
         {
             return new Refusal("unknown-file", $"There is no file '{path}'.");
+        }
+        if (source.EndedAt is { } ended)
+        {
+            return new Refusal("source-ended",
+                $"The usage source '{source.Code}' has ended at {InstantPattern.ExtendedIso.Format(ended)}; nothing of {path} was "
+                + "imported. Import it from another source, or add one: tollgate usage source add", Retry.AfterCure);
         }
         source = source.In(timeline, context.Now);
         if (!Decoders.TryCreate(source, "", out _, out var problem))

@@ -61,7 +61,8 @@ internal static class Metering
     internal static bool Unanswered(UsageRecord record) =>
         !record.Attributes.IsEmpty && record.Attributes[AttributeNames.Answered] is "no" or "false" or "0";
 
-    /// <summary>Piece after piece; each goes on from the end of the last block of the one before.</summary>
+    /// <summary>Piece after piece; each goes on from the end of the last block of the one before. Where a band is barred the
+    /// event ends.</summary>
     private static void Split(PricedEvent priced, int chosen, long used)
     {
         var plan = priced.Plan;
@@ -90,6 +91,12 @@ internal static class Metering
                 return;
             }
             var rule = plan.Candidates[next].Rule;
+            if (rule.Model is BarredModel)
+            {
+                priced.Barred = rule;
+                priced.Notes |= UsageNotes.Disconnect;
+                return;
+            }
             if (rule.Model.Splits && rule.Source.Basis == PriceBasis.Duration)
             {
                 chosen = next;

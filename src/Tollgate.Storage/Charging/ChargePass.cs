@@ -136,7 +136,7 @@ internal sealed class ChargePass(CustomerCache cache, ChargeSettings settings)
         var rated = rater!.Rate(offer, record, pockets, draws, Trace, facts);
         if (rated.Refusal is { } refusal)
         {
-            Hold(work, index, refusal, HoldWords.Of(refusal, record, offer));
+            Hold(work, index, refusal, HoldWords.Of(refusal, record, offer, rater.LastPlan));
             return;
         }
         if (subscription.Account.Credit is { } credit && rated.Amount > 0 && BeyondCredit != BeyondCredit.Ignore

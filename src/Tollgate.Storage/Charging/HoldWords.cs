@@ -6,15 +6,18 @@ namespace Tollgate.Storage.Charging;
 /// <summary>Why the rater did not price a record, as it stands beside the held record.</summary>
 internal static class HoldWords
 {
-    internal static string Of(HoldReason reason, UsageRecord record, CompiledOffer offer) => reason switch
+    /// <param name="plan">The plan that refused it, unless none has a price.</param>
+    internal static string Of(HoldReason reason, UsageRecord record, CompiledOffer offer, string plan) => reason switch
     {
-        HoldReason.UnpricedDestination => $"{Plans(offer, record)}: no price for destination '{record.Destination}'.",
+        HoldReason.UnpricedDestination => $"{Plans(offer, record)}: no price "
+            + $"{(record.Destination.Length == 0 ? "without a destination, and the record names none" : $"for destination '{record.Destination}'")}.",
         HoldReason.AllowanceExhausted => "An allowance of the offer is used up, and usage beyond it is blocked.",
         HoldReason.SpendingCapReached => "A spending cap of the offer is reached, and usage beyond it is blocked.",
-        HoldReason.Barred => $"{Plans(offer, record)}: this usage is not allowed.",
+        HoldReason.Barred => $"Rate plan '{plan}' does not allow "
+            + $"{(record.Destination.Length == 0 ? "this usage" : $"usage of '{record.Destination}'")}.",
         HoldReason.MissingPrice => "Its price is to come with the record, and is absent, no number or in another currency.",
-        HoldReason.AmountOverflow => $"{Plans(offer, record)}: the price is too large to be stored.",
-        _ => $"{Plans(offer, record)}: it cannot be priced.",
+        HoldReason.AmountOverflow => $"Rate plan '{plan}': the price is too large to be stored.",
+        _ => $"Rate plan '{plan}': it cannot be priced.",
     };
 
     /// <summary>The plans that are asked for the service, in their order.</summary>

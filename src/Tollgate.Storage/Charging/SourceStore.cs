@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
+using NodaTime.Text;
 using Tollgate.Catalog;
 using Tollgate.Mediation;
 using Tollgate.Mediation.Layouts;
@@ -60,7 +61,8 @@ public static class SourceStore
 
     private static string ToJson(UsageSource source) => JsonSerializer.Serialize(new Settings(
         source.Format, source.TimeZone.Id, source.Numbering, source.SubjectField, source.SubjectKind.ToString(),
-        source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText(), source.Unanswered));
+        source.Service.ToString(), source.AttributeFields.IsEmpty ? null : source.AttributeFields.ToText(), source.Unanswered,
+        source.EndedAt is { } ended ? InstantPattern.ExtendedIso.Format(ended) : null));
 
     /// <summary>A layout that a newer release refuses is left out; whoever uses the source is told.</summary>
     private static UsageSource FromJson(string code, string json, string? layout)
@@ -79,10 +81,11 @@ public static class SourceStore
             Service = Enum.Parse<ServiceKind>(settings.Service),
             AttributeFields = UsageAttributes.FromText(settings.Attributes ?? ""),
             Unanswered = settings.Unanswered,
+            EndedAt = settings.EndedAt is { } ended ? InstantPattern.ExtendedIso.Parse(ended).Value : null,
         };
     }
 
     private sealed record Settings(
         string Format, string TimeZone, NumberingPlan? Numbering, string SubjectField, string SubjectKind, string Service,
-        string? Attributes = null, bool Unanswered = false);
+        string? Attributes = null, bool Unanswered = false, string? EndedAt = null);
 }

@@ -57,7 +57,37 @@ public sealed class ApiRoutesTests
         "GET /api/v1/accounts/{id}/movements", "GET /api/v1/accounts/{id}/movements/days",
         "POST /api/v1/accounts/{id}/grants", "POST /api/v1/accounts/{id}/exchanges", "POST /api/v1/accounts/{id}/uses",
         "GET /api/v1/accounts/{id}/credit", "GET /api/v1/usage/report", "GET /api/v1/charges",
+        "PATCH /api/v1/subscriptions/{id}/identities/{kind}/{value}", "POST /api/v1/usage/sources", "GET /api/v1/usage/sources",
+        "GET /api/v1/usage/sources/{code}", "PATCH /api/v1/usage/sources/{code}", "POST /api/v1/usage/sources/{code}/end",
     ];
+
+    /// <summary>What is sold and to whom: each has these four verbs through both doors.</summary>
+    [Theory]
+    [InlineData("seller", "/sellers", "/sellers/{id}")]
+    [InlineData("customer", "/customers", "/customers/{id}")]
+    [InlineData("account", "/accounts", "/accounts/{id}")]
+    [InlineData("subscription", "/subscriptions", "/subscriptions/{id}")]
+    [InlineData("identity", "/subscriptions/{id}/identities", "/subscriptions/{id}/identities/{kind}/{value}", "/identities")]
+    [InlineData("usage source", "/usage/sources", "/usage/sources/{code}")]
+    public async Task Each_thing_is_created_read_changed_and_ended_by_the_API_and_by_commands(
+        string thing, string all, string one, string? read = null)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Tollgate.slnx")))
+        {
+            folder = folder.Parent;
+        }
+        // A test of its own holds that page to the commands.
+        var commands = await File.ReadAllLinesAsync(
+            Path.Combine(folder.FullName, "docs", "reference", "cli.md"), TestContext.Current.CancellationToken);
+
+        Assert.Empty(new[]
+        {
+            $"POST /api/v1{all}", $"GET /api/v1{read ?? one}", $"PATCH /api/v1{one}", $"POST /api/v1{one}/end",
+        }.Except(Guarded));
+        Assert.All(["add", "show", "change", "end"], verb => Assert.Contains(commands, line =>
+            line.StartsWith($"## `tollgate {thing} {verb}", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public async Task The_routes_are_these()

@@ -81,6 +81,7 @@ public sealed class PaymentDirectionTests
         var alert = Assert.Single((await ReadAlerts.ListAsync(
             story.Context, new AlertFilter("direct-debit-incomplete", Open: true), cancel: Stop)).Items);
         Assert.Equal(("acc_101", 1L), (alert.Subject, alert.Count));
+        Assert.EndsWith("'tollgate account change acc_101 --mandate REFERENCE'.", alert.Detail, StringComparison.Ordinal);
         await ChangeAsync(story, new AccountChange { Mandate = "M-101", MandateOn = October });
         await story.IssueAsync((await story.BillAsync(December)).Run);
 
@@ -103,6 +104,41 @@ public sealed class PaymentDirectionTests
         var page = await ReadAlerts.ListAsync(story.Context, new AlertFilter(), limit: 1, cancel: Stop);
         Assert.Equal(alert.Id, Assert.Single((await ReadAlerts.ListAsync(
             story.Context, new AlertFilter(), page.Items[0].Id, cancel: Stop)).Items).Id);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_seller_without_a_creditor_identifier_is_told_by_run_bill_and_alert_until_it_has_one(DatabaseKind kind)
+    {
+        await using var story = await CreateAsync(kind);
+        await story.AddCustomerAsync(100);
+        await story.AddCustomerAsync(200);
+        await ChangeAsync(story, new AccountChange
+        {
+            PaymentMethod = "direct-debit", Iban = "DE02120300000000202051", Mandate = "M-101", MandateOn = October,
+        });
+
+        var run = await story.BillAsync(November);
+        var accepted = (await AcceptDocuments.RunAsync(story.On(November), story.Catalogues, run.Run, null, Stop)).Value!;
+        await IssueDocuments.RunAsync(story.On(November), run.Run, cancel: Stop);
+
+        var warning = Assert.Single(run.Warnings);
+        Assert.Contains("has no SEPA creditor identifier, but bills (1 of this run)", warning, StringComparison.Ordinal);
+        Assert.Contains("tollgate seller change sel_", warning, StringComparison.Ordinal);
+        Assert.Equal(warning, Assert.Single(accepted.Warnings));
+        var warned = new List<int>();
+        foreach (var document in await story.DocumentsAsync())
+        {
+            warned.Add((await ReadDocuments.ShowAsync(story.Context, document.Id, cancel: Stop)).Value!.Warnings.Length);
+        }
+        Assert.Equal([1, 0], warned);
+        var alert = Assert.Single((await ReadAlerts.ListAsync(
+            story.Context, new AlertFilter("creditor-id-missing", Open: true), cancel: Stop)).Items);
+
+        var seller = Id.TryParse<SellerId>(alert.Subject, out var id) ? id : default;
+        Assert.Null((await ChangeSeller.RunAsync(
+            story.Context, seller, new SellerChange { CreditorId = "DE98ZZZ09999999999" }, cancel: Stop)).Refusal);
+        Assert.Empty((await story.BillAsync(December)).Warnings);
+        Assert.Empty((await ReadAlerts.ListAsync(story.Context, new AlertFilter(Open: true), cancel: Stop)).Items);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

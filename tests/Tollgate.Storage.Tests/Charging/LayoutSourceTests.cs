@@ -41,7 +41,7 @@ public sealed class LayoutSourceTests
             }, PublishedOffers.Of(context), world.Key()));
         }
         var layout = await File.ReadAllTextAsync(Path.Combine(Layouts, "parking.yaml"));
-        await PutAsync(world, layout);
+        Right(await UsageSources.AddAsync(context, new NewUsageSource { Code = "tickets", Layout = layout }));
         using var folder = new TestFolder();
         var tickets = Path.Combine(folder.Path, "tickets.csv");
         var july = await File.ReadAllTextAsync(Path.Combine(Layouts, "samples", "parking.csv"));
@@ -51,10 +51,13 @@ public sealed class LayoutSourceTests
 
         var first = Right(await UsageImport.RunAsync(context, timeline, stored, tickets)).File;
         var again = Right(await UsageImport.RunAsync(context, timeline, stored, tickets)).File;
-        await PutAsync(world, layout.Replace("  end: {", "  # end: {", StringComparison.Ordinal));
-        var other = Source(layout.Replace("id: Ticket", "id: [Ticket, Karte]", StringComparison.Ordinal));
-        var unasked = await PutSource.RunAsync(context, other, replace: false);
-        var otherKey = await PutSource.RunAsync(context, other, replace: true);
+        Right(await UsageSources.ChangeAsync(context, "tickets", new UsageSourceChange
+        {
+            Layout = layout.Replace("  end: {", "  # end: {", StringComparison.Ordinal),
+        }));
+        var other = layout.Replace("id: Ticket", "id: [Ticket, Karte]", StringComparison.Ordinal);
+        var unasked = await UsageSources.AddAsync(context, new NewUsageSource { Code = "tickets", Layout = other });
+        var otherKey = await UsageSources.ChangeAsync(context, "tickets", new UsageSourceChange { Layout = other });
         var replayed = await UsageReplay.RunAsync(context, timeline, new HeldFilter());
 
         Assert.Equal(layout, stored.Layout!.Text);
@@ -84,16 +87,6 @@ public sealed class LayoutSourceTests
     {
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
-    }
-
-    private static async Task PutAsync(CustomerWorld world, string layout) =>
-        Right(await PutSource.RunAsync(world.Context, Source(layout), replace: true));
-
-    private static UsageSource Source(string layout)
-    {
-        var read = LayoutReader.Read(new CatalogueFile("parking.yaml", Encoding.UTF8.GetBytes(layout)));
-        Assert.Empty(read.Findings);
-        return new UsageSource { Code = "tickets", Format = UsageLayout.Format, Layout = read.Value };
     }
 
     /// <summary>A folder that is gone afterwards.</summary>

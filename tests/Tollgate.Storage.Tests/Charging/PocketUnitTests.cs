@@ -195,6 +195,8 @@ public sealed class PocketUnitTests
         var exchanged = await api.PostAsync($"{path}/exchanges", """{"code":"points-film","amount":"500"}""");
         var used = await api.PostAsync($"{path}/uses", """{"code":"films","amount":"2"}""");
         var none = await api.PostAsync($"{path}/uses", """{"code":"films"}""");
+        var other = await api.PostAsync($"{path}/uses", """{"code":"films","amount":"1","unit":"GB"}""");
+        var points = await api.PostAsync($"{path}/exchanges", """{"code":"points-film","amount":"500","unit":"EUR"}""");
         var changed = await PublishCatalogue.RunAsync(
             stage.World.Context, [new Tollgate.Catalog.CatalogueFile("depth.yaml", System.Text.Encoding.UTF8.GetBytes(
                 DepthStage.Head + Story.Replace("baseUnits: 100,", "baseUnits: 1000,", StringComparison.Ordinal)))],
@@ -205,6 +207,9 @@ public sealed class PocketUnitTests
         Assert.Equal("1", exchanged.Body.GetProperty("given").GetString());
         Assert.Equal("0", used.Body.GetProperty("left").GetString());
         Assert.Equal((409, "not-enough"), (none.Status, none.Body.GetProperty("code").GetString()));
+        Assert.Equal("'films' is counted in FILM, not in GB. Give the amount in FILM.",
+            other.Body.GetProperty("detail").GetString());
+        Assert.Equal((422, "invalid"), (points.Status, points.Body.GetProperty("code").GetString()));
         Assert.Equal("unit-in-use", changed.Refusal!.Code);
     }
 

@@ -27,9 +27,12 @@ public sealed class StoredDepthTests
               prices: [{ price: 0.02 per minute }] }
           - { code: split, name: Split, service: voice, tax: standard, revenueAccount: "4000", timeBands: week, boundary: split,
               prices: [{ band: peak, price: 0.60 per minute }, { price: 0.06 per minute }] }
+          - { code: night, name: Night, service: voice, tax: standard, revenueAccount: "4000", timeBands: week, boundary: split,
+              prices: [{ band: peak, price: 0.60 per minute }, { price: barred }] }
         legs:
           - { code: carrier, kind: interconnect, party: CARRIER-1, ratePlans: [carrier], trunks: [T1] }
         offers:
+          - { code: night, name: Night, ratePlans: [{ plan: night, when: duration > 1 }, unit] }
           - { code: tiered, name: Tiered, ratePlans: [tiered] }
           - { code: split, name: Split, ratePlans: [split] }
           - { code: capped, name: Capped, ratePlans: [unit],
@@ -108,6 +111,21 @@ public sealed class StoredDepthTests
         Assert.Equal(["1|3600000|3600000000", "0|1800000|180000000"],
             (await stage.RowsAsync("SELECT events, used, amount FROM usage_total")).OrderDescending(StringComparer.Ordinal));
         Assert.Equal(["cell=A\\;1;qos=9"], await stage.RowsAsync("SELECT attributes FROM charge"));
+    }
+
+    [Fact]
+    public async Task A_call_into_a_barred_band_is_charged_up_to_it_and_a_call_in_it_names_the_plan_that_bars_it()
+    {
+        await using var stage = await DepthStage.CreateAsync(DatabaseKind.Sqlite, Story);
+        await stage.SubscribeAsync(await AccountAsync(stage), "night", Number);
+
+        // 19:00 in Berlin, 90 minutes: peak ends after 60 of them.
+        await stage.ChargeAsync([stage.Call(Number, 6, 17, 90 * 60), stage.Call(Number, 6, 20, 60)]);
+
+        Assert.Equal(["5400000|3600000|3600000000|1"], await stage.RowsAsync(
+            $"SELECT used, charged, amount, (notes & {(int)Tollgate.Rating.UsageNotes.Disconnect}) <> 0 FROM charge"));
+        Assert.Equal(["Rate plan 'night' does not allow usage of '4930'."],
+            await stage.RowsAsync("SELECT detail FROM held_record"));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

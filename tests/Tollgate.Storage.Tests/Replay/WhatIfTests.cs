@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using NodaTime;
+using Tollgate.Catalog;
 using Tollgate.Host.Cli;
 using Tollgate.Operations.Catalogs;
+using Tollgate.Operations.Customers;
 using Tollgate.Primitives;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Tests.Charging;
+using Tollgate.Storage.Tests.Customers;
 using static Tollgate.Storage.Tests.Charging.ChargingStage;
 using static Tollgate.Storage.Tests.Replay.ReplayStage;
 
@@ -161,6 +164,40 @@ public sealed class WhatIfTests
 
         async Task<string> CodeAsync(WhatIfRequest wrong) =>
             (await WhatIf.BeginAsync(stage.Context, wrong, Cancel)).Refusal!.Code;
+    }
+
+    [Fact]
+    public async Task A_currency_of_three_decimals_keeps_them()
+    {
+        const string shop = """
+            ratePlans:
+              - { code: calls, name: Calls, service: voice, currency: TND, tax: standard, revenueAccount: "4000",
+                  prices: [{ price: 0.120 per minute, increments: 60/60 }] }
+            offers:
+              - { code: dinar, name: Dinar, ratePlans: [calls],
+                  recurring: [{ code: fee, name: Fee, amount: 9.125 TND, anchor: calendar, tax: standard,
+                    revenueAccount: "4100" }] }
+            """;
+        await using var stage = await DepthStage.CreateAsync(DatabaseKind.Sqlite, shop);
+        var account = CustomerWorld.Right(await CreateAccount.RunAsync(stage.World.Context, new NewAccount
+        {
+            Customer = await stage.World.CustomerAsync(), OpenedOn = new LocalDate(2026, 10, 1), Currency = "TND",
+        }, stage.World.Key()));
+        await stage.SubscribeAsync(account, "dinar", "21612345678");
+        await stage.ChargeAsync([stage.Call("21612345678", 6, 10, 61), stage.Call("21612345678", 7, 10, 1)]);
+        var candidate = shop.Replace("0.120", "0.121", StringComparison.Ordinal)
+            .Replace("9.125", "9.130", StringComparison.Ordinal);
+
+        var run = (await WhatIf.BeginAsync(stage.World.Context, new WhatIfRequest(
+            [new CatalogueFile("depth.yaml", System.Text.Encoding.UTF8.GetBytes(DepthStage.Head + candidate))], "candidate",
+            Start, End), Cancel)).Value!;
+        var report = (await WhatIf.ComputeAsync(stage.World.Context, run.Id, 1, null, Cancel)).Value!.Report!;
+
+        // Three minutes; the fees of 27 of 31 days of October and of November.
+        var total = Assert.Single(report.Totals);
+        Assert.Equal(("17.433 TND", "17.445 TND", "0.012 TND", "17.073 TND", "17.082 TND"), (total.Old.ToString(),
+            total.New.ToString(), total.Difference.ToString(), total.OldFees.ToString(), total.NewFees.ToString()));
+        Assert.Equal("0.012 TND", Assert.Single(report.Shocks).Difference.ToString());
     }
 
     private static (string, string) Fee(string offer, decimal amount)

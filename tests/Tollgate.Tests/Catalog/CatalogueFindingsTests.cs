@@ -349,6 +349,17 @@ public sealed class CatalogueFindingsTests
         $"offers:\n  - {{ code: a, name: A, oneTime: [{{ code: b, name: B, amount: \"{amount}\", tax: {tax}, "
             + $"revenueAccount: r }}] }}\n";
 
+    [Theory]
+    [InlineData("topUp: 5.00, give: 2 ERU", "CAT-UNIT")]
+    [InlineData("topUp: 5.00, give: 2 EVENT", "CAT-MISSING")]
+    public void What_is_given_in_an_unknown_unit_is_not_asked_for_its_pocket_too(string earning, string codes)
+    {
+        var findings = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", Earns(earning))]).Findings;
+
+        Assert.Equal(codes, string.Join(' ', findings.Where(finding => finding.Severity == Severity.Error)
+            .Select(finding => finding.Code)));
+    }
+
     private static string Earns(string rest, string allowance = "amount: 0 EVENT") =>
         $"offers:\n  - {{ code: b, name: B, allowances: [{{ code: p, name: P, {allowance} }}],\n"
         + $"      earns: [{{ code: e, {rest} }}] }}\n";

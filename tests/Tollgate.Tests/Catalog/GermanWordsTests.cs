@@ -55,7 +55,7 @@ public sealed partial class GermanWordsTests
         Hole().Matches(sentence).Select(match => match.Value).Order(StringComparer.Ordinal);
 
     [GeneratedRegex("\\bT\\(\"(?<a>[^\"]+)\"|Statement\\.\\w+\\(say,\\s*[^,]+,\\s*\"(?<b>[^\"]+)\""
-        + "|\\bCount\\([^\"]*\"(?<c>[^\"]+)\",\\s*\"(?<d>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]
+        + "(?:, \"(?<e>[^\"]+)\")?|\\bCount\\([^\"]*\"(?<c>[^\"]+)\",\\s*\"(?<d>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Sentences();
 
     [GeneratedRegex(@"\{\d\}", RegexOptions.None, 1_000)]

@@ -97,7 +97,9 @@ public sealed class LayoutFindingsTests
     [InlineData("layout: { code: a, name: A }\nfile: { form: fixed }\nusage: { subject: { value: x }, start: { value: y } }",
         "CAT-MISSING")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: fixed, positions: { a: 0-3 } }\nusage: { subject: a, start: a }",
-        "CAT-VALUE CAT-REF")]
+        "CAT-VALUE")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: fixed }\nusage: { subject: a, start: b }", "CAT-MISSING")]
+    [InlineData("layout: { code: a, name: A }\nfile: { form: delimited }\nusage: { subject: a, start: b }", "CAT-MISSING")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: delimited }\nusage: { subject: { value: x }, start: { value: y } }",
         "CAT-MISSING")]
     [InlineData("layout: { code: a, name: A }\nfile: { form: delimited, header: yes, columns: [a] }\n"

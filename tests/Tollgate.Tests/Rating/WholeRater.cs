@@ -191,6 +191,10 @@ internal sealed partial class WholeRater(Catalogue catalogue, ImmutableArray<Cou
                     refusal = HoldReason.UnpricedDestination;
                     return used;
                 }
+                if (next.Model is BarredPrice)
+                {
+                    return used;
+                }
                 rule = ByTime(next) ? next : rule;
             }
         }
