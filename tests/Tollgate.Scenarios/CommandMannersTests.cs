@@ -45,8 +45,8 @@ public sealed class CommandMannersTests
             ("usage source change nosuch --time-zone UTC", 1, "no usage source 'nosuch'"),
             ($"usage layout check {layouts}", 1, "is a folder. Name one layout file in it, e.g. "),
             ("alert list --kind nosuch", 2, "'creditor-id-missing'"),
-            ("bill run --cycle-day 32 --date 2026-11-01", 2, "1 to 31"),
-            ("account list --cycle-day 32", 2, "0 to 31"),
+            ("bill run --cycle-day 32 --date 2026-11-01", 1, "1 to 31"),
+            ("account list --cycle-day 32", 2, "Give 1 to 31, or 0"),
         ];
         foreach (var (command, code, words) in cases)
         {

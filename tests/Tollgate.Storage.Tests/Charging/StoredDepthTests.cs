@@ -122,8 +122,8 @@ public sealed class StoredDepthTests
         // 19:00 in Berlin, 90 minutes: peak ends after 60 of them.
         await stage.ChargeAsync([stage.Call(Number, 6, 17, 90 * 60), stage.Call(Number, 6, 20, 60)]);
 
-        Assert.Equal(["5400000|3600000|3600000000|1"], await stage.RowsAsync(
-            $"SELECT used, charged, amount, (notes & {(int)Tollgate.Rating.UsageNotes.Disconnect}) <> 0 FROM charge"));
+        Assert.Equal(["3600000|3600000000|1"], await stage.RowsAsync(
+            $"SELECT charged, amount, (notes & {(int)Tollgate.Rating.UsageNotes.Disconnect}) <> 0 FROM charge"));
         Assert.Equal(["Rate plan 'night' does not allow usage of '4930'."],
             await stage.RowsAsync("SELECT detail FROM held_record"));
     }

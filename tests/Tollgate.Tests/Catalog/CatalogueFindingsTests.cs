@@ -350,11 +350,12 @@ public sealed class CatalogueFindingsTests
             + $"revenueAccount: r }}] }}\n";
 
     [Theory]
-    [InlineData("topUp: 5.00, give: 2 ERU", "CAT-UNIT")]
+    [InlineData("topUp: 5.00, give: 2 ERU", "CAT-REF")]
     [InlineData("topUp: 5.00, give: 2 EVENT", "CAT-MISSING")]
     public void What_is_given_in_an_unknown_unit_is_not_asked_for_its_pocket_too(string earning, string codes)
     {
-        var findings = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml", Earns(earning))]).Findings;
+        var findings = CatalogueReader.Read([.. GoodFiles(), CatalogueFolder.Of("x.yaml",
+            Earns(earning, "service: voice, amount: 1 EVENT"))]).Findings;
 
         Assert.Equal(codes, string.Join(' ', findings.Where(finding => finding.Severity == Severity.Error)
             .Select(finding => finding.Code)));
