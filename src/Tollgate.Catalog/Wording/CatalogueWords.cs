@@ -103,7 +103,7 @@ public static class CatalogueWords
             Statement.List(say, nameof(leg.RatePlans), "rate plans", leg.RatePlans),
             Statement.List(say, nameof(leg.Trunks), "trunks", leg.Trunks),
             Statement.Optional(say, nameof(leg.When), "when", leg.When?.Text, "always"),
-            Statement.Flag(say, nameof(leg.AddsToRetail), "is added to the customer's price", leg.AddsToRetail, byDefault: false),
+            Statement.Flag(say, nameof(leg.AddsToRetail), "is added to the customer's price", leg.AddsToRetail),
         ],
     };
 

@@ -123,7 +123,7 @@ public sealed class StoredDepthTests
         await stage.ChargeAsync([stage.Call(Number, 6, 17, 90 * 60), stage.Call(Number, 6, 20, 60)]);
 
         Assert.Equal(["3600000|3600000000|1"], await stage.RowsAsync(
-            $"SELECT charged, amount, (notes & {(int)Tollgate.Rating.UsageNotes.Disconnect}) <> 0 FROM charge"));
+            $"SELECT charged, amount, (notes & {(int)UsageNotes.Disconnect}) <> 0 FROM charge"));
         Assert.Equal(["Rate plan 'night' does not allow usage of '4930'."],
             await stage.RowsAsync("SELECT detail FROM held_record"));
     }

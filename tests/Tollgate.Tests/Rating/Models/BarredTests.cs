@@ -51,7 +51,7 @@ public sealed class BarredTests
 
         Assert.Equal((null, seconds * 1_000L, charged * 1_000L, Cents(cents)),
             (rated.Refusal, rated.Used, rated.Charged, rated.Amount));
-        Assert.Equal(ends, rated.Notes.HasFlag(Tollgate.Rating.UsageNotes.Disconnect));
+        Assert.Equal(ends, rated.Notes.HasFlag(UsageNotes.Disconnect));
         Assert.Equal(ends, till.Explain(call).Any(step => step.Text
             == "What follows is barred: the event ends after 120 s, and the rest costs nothing."));
         Assert.Equal(HoldReason.Barred, till.Rate(Call(1_000, at: At("2026-03-02T20:00"))).Refusal);
