@@ -11,7 +11,7 @@ public sealed class DemoTests
     private static readonly string[] Small = ["demo", "--customers", "40", "--no-serve", "--seed", "7", "--out", "out"];
 
     [Fact]
-    public async Task A_month_is_billed_every_record_is_accounted_for_and_the_same_seed_gives_the_same_invoices_on_either_database()
+    public async Task A_month_is_billed_every_record_is_accounted_for_and_a_seed_gives_the_same_invoices_on_either_database()
     {
         using var first = new WorkFolder();
         using var second = new WorkFolder();
@@ -21,7 +21,8 @@ public sealed class DemoTests
         var snapshots = await ProveAsync(first, "sqlite:" + first["out/tollgate.db"]);
         Assert.NotEqual(snapshots, await ProveAsync(other, "sqlite:" + other["out/tollgate.db"]));
 
-        await using var again = await TestDatabase.CreateAsync(PostgresStage.Wanted ? DatabaseKind.Postgres : DatabaseKind.Sqlite);
+        await using var again = await TestDatabase.CreateAsync(
+            PostgresStage.Wanted ? DatabaseKind.Postgres : DatabaseKind.Sqlite);
         await Commands.SucceedAsync(second.Path, [.. Small, "--db", again.ConnectionSpec]);
 
         Assert.Equal(snapshots, await ProveAsync(second, again.ConnectionSpec));

@@ -170,7 +170,7 @@ public sealed class PriceSheetBuilder
     private string Reduction(Discount discount) => string.Join(", ", CatalogueWords.Discount(discount, say).Statements
         .Where(fact => fact.Property is nameof(discount.Scope) or nameof(discount.On)
             || (!fact.IsDefault && fact.Property != nameof(discount.Order)))
-        .Select(fact => fact.Label.Length == 0 ? fact.Text : $"{fact.Label} {fact.Text}"));
+        .Select(fact => fact.Line));
 
     /// <summary>What who gets a promotion has of it; empty when that is nothing.</summary>
     private string Benefits(Offer promotion)
