@@ -126,6 +126,10 @@ public sealed record Allowance
     /// of this kind. Null: what it pays costs nothing more.</summary>
     public UnitPrice? Price { get; init; }
 
+    /// <summary>Steps in which it counts what it pays of an event that has one price per unit all along; the price counts what is
+    /// left of the use, its first step only where the allowance ends within that. Null: the price's.</summary>
+    public Increments? Increments { get; init; }
+
     public SharingScope Shared { get; init; } = SharingScope.Subscription;
 
     /// <summary>Most that one subscription may take of a shared pocket in a period, in stored steps; null: all of it.</summary>

@@ -33,7 +33,7 @@ internal sealed class AllowanceCover
         ratingGroups = allowance.RatingGroups.ToFrozenSet(StringComparer.Ordinal);
         anyEvent = ratingGroups.Count == 0 && allowance.When is null;
         Simple = anyEvent && allowance.Takes.IsEmpty && allowance.MemberLimit is null && allowance.Overage == Overage.Price
-            && allowance.ConnectFee == 0 && allowance.Price is null;
+            && allowance.ConnectFee == 0 && allowance.Price is null && allowance.Increments is null;
     }
 
     internal Allowance Source => allowance;

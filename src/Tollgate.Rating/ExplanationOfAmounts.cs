@@ -32,6 +32,11 @@ internal static class ExplanationOfAmounts
             trace.Add("allowance", $"{Explanation.Steps(draw.Taken, unit)} from allowance {cover.Source.Code} ({Explanation.Name(pocket)}): {
                 Explanation.Steps(draw.Before, unit)} → {Explanation.Steps(pocket.Balance, unit)}");
         }
+        if (priced.Count == 1 && Drawn(offer, book))
+        {
+            trace.Add("increments", $"{Explanation.Quantity(priced.Used, tariff)} used → {
+                Explanation.Quantity(priced.Charged, tariff)} charged, by the increments of what pays");
+        }
         if (priced.SlowedFrom >= 0)
         {
             trace.Add("overage",
@@ -41,6 +46,20 @@ internal static class ExplanationOfAmounts
         {
             trace.Add("overage", $"From {Explanation.Quantity(priced.Charged, tariff)} on, usage costs nothing: {priced.Notes}.");
         }
+    }
+
+    /// <summary>An allowance with increments of its own was drawn.</summary>
+    private static bool Drawn(CompiledOffer offer, in PocketBook book)
+    {
+        foreach (var draw in book.Draws)
+        {
+            ref readonly var pocket = ref book.Pockets[draw.Pocket];
+            if (pocket.Kind == PocketKind.Allowance && offer.Allowances[pocket.Allowance].Increments is not null)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     internal static void Price(this RatingTrace trace, PricedEvent priced, in Exact exact)

@@ -42,6 +42,7 @@ internal sealed class AllowanceReader(
             Overage = fields.Choice("overage", Overage.Price),
             ConnectFee = fields.OptionalPrice("connectFee"),
             Price = Price(fields, unit, takes),
+            Increments = Increments(fields, unit, takes),
             Shared = fields.Choice("shared", SharingScope.Subscription),
             MemberLimit = MemberLimit(fields, unit),
             Grant = fields.Choice("grant", GrantRule.Recurring),
@@ -132,6 +133,23 @@ internal sealed class AllowanceReader(
                 "Write e.g. '0.01 per minute'.");
         }
         return new UnitPrice(Math.Max(0, perUnit), per);
+    }
+
+    /// <summary>Steps are of the allowance's own unit, which usage takes one for one or by a factor.</summary>
+    private Increments? Increments(Fields fields, Unit unit, ImmutableArray<AllowanceRate> takes)
+    {
+        if (fields.Scalar("increments", required: false) is not { } scalar || unit == Quantities.Unknown)
+        {
+            return null;
+        }
+        if (unit.Kind == UnitKind.Currency || takes.Any(rate => rate.Per == 0 || rate.Basis is not null))
+        {
+            findings.Error(CatalogueFindings.Conflict, scalar.Place,
+                "Increments count time, volume or events in the allowance's own unit.",
+                "Remove 'increments', or write the amount in e.g. minutes and 'takes' as a factor.");
+            return null;
+        }
+        return quantities.Increments(scalar.Text, scalar.Place, unit.Kind);
     }
 
     /// <summary>Entries of <c>{ factor: 2 }</c> or <c>{ take: 10 POINT, per: 1 minute }</c> or <c>{ take: 1 PASS, per: event

@@ -134,6 +134,7 @@ internal static class UsageKeys
             new("connectFee", Number(0, null), "For an event whose first unit it pays. Default 0."),
             new("price", new KeyType.Notation(null, ["0.01 per minute"]),
                 "What usage that it pays costs beside the units. Default: nothing."),
+            new("increments", Text, "Steps, first/next, in which it counts what it pays. Default: the price's."),
             new("shared", Words<SharingScope>(), "Whose it is. Default subscription."),
             new("memberLimit", Quantity, "Most that one subscription may take of a shared one. Default: all of it."),
             new("grant", Words<GrantRule>(), "How often it is granted. Default recurring."),

@@ -42,6 +42,10 @@ public static class AllowanceWords
                 Statement.Of(say, nameof(allowance.Price), "what it pays costs", allowance.Price?.PerUnit ?? 0,
                     allowance.Price is { } price ? say.T("per {0}", say.Word(price.Per)) : "")
                     with { IsDefault = allowance.Price is null },
+                Statement.Optional(say, nameof(allowance.Increments), "counted",
+                    allowance.Increments is not { } steps ? null
+                    : unit.Kind == UnitKind.Currency ? Say.Notation(steps, unit.Kind) : say.Increments(steps, unit.Kind),
+                    "as the price says"),
                 Statement.Word(say, nameof(allowance.Shared), "sharing", say.Sharing(allowance.Shared),
                     allowance.Shared == SharingScope.Subscription),
                 Statement.Optional(say, nameof(allowance.MemberLimit), "at most for each subscription",

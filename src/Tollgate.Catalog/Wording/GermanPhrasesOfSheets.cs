@@ -66,6 +66,7 @@ internal static partial class GermanPhrases
         ["the same for any quantity"] = "für jede Anzahl gleich",
         ["{0} for each one of the quantity"] = "{0} je Stück der Anzahl",
         ["with {0}"] = "mit {0}",
+        ["as the price says"] = "wie der Preis sagt",
         ["is refused"] = "wird abgelehnt",
         ["is added to the customer's price"] = "wird dem Preis des Kunden zugeschlagen",
         ["what it pays costs"] = "was daraus bezahlt wird, kostet",

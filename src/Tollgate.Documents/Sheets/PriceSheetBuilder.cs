@@ -127,6 +127,7 @@ public sealed class PriceSheetBuilder
         var limits = part.Statements.Where(fact => !fact.IsDefault && fact.Property is nameof(allowance.Bands)
             or nameof(allowance.RatingGroups) or nameof(allowance.When) or nameof(allowance.Takes)
             or nameof(allowance.Shared) or nameof(allowance.MemberLimit) or nameof(allowance.ConnectFee)
+            or nameof(allowance.Increments)
             or nameof(allowance.Price));
         var amount = say.Stored(allowance.Amount, allowance.Unit);
         return

@@ -32,9 +32,15 @@ internal static class AllowanceDrawing
             {
                 continue;
             }
+            var own = OwnSteps(priced, cover, piece);
+            var rest = own is null ? piece.To - at : own.Value.Apply(priced.Used) - at;
+            if (rest <= 0)
+            {
+                continue;
+            }
             var paid = cover.Simple
-                ? One(cover, piece, pocket, piece.To - at, ref book)
-                : Converted(priced, cover, piece, pocket, piece.To - at, ref book);
+                ? One(cover, piece, pocket, rest, ref book)
+                : Converted(priced, cover, piece, pocket, rest, ref book);
             if (paid > 0 && index == 0 && at == begin)
             {
                 priced.FirstPayer = pocket;
@@ -44,6 +50,10 @@ internal static class AllowanceDrawing
                 piece.Own += cover.OwnPrice(paid, priced.Plan.Rounding.Decimals);
             }
             at += paid;
+            if (own is not null && paid > 0)
+            {
+                Recount(priced, ref piece, at);
+            }
             if (at < piece.To && cover.Source.Overage != Overage.Price && IsLast(place, book.Units, book))
             {
                 (overrun, piece.Covered) = (true, at - begin);
@@ -58,6 +68,23 @@ internal static class AllowanceDrawing
         piece.MoneyFrom = overrun || at > begin ? at : piece.From;
         priced.FromAllowances += piece.Covered;
         priced.Unpaid += at - begin;
+    }
+
+    /// <summary>The steps of an allowance that counts by its own; null: it counts by the price's, as it must where prices
+    /// change within the event.</summary>
+    private static Increments? OwnSteps(PricedEvent priced, AllowanceCover cover, in Piece piece) =>
+        cover.Source.Increments is { } own && priced.Count == 1 && piece.Rule.Model is PerUnitModel ? own : null;
+
+    /// <summary>An allowance with steps of its own has paid up to an offset: the price counts what is left of the use from
+    /// there.</summary>
+    private static void Recount(PricedEvent priced, ref Piece piece, long at)
+    {
+        var increments = priced.Plan.Tariffs[piece.Tariff].Increments;
+        var steps = at < increments.First ? increments : increments with { First = 0 };
+        piece.Origin = at + steps.First;
+        piece.To = at + steps.Apply(priced.Used - at);
+        piece.UsedTo = Math.Min(piece.To, priced.Used);
+        priced.Charged = piece.To;
     }
 
     private static long One(AllowanceCover cover, in Piece piece, int pocket, long rest, ref PocketBook book)

@@ -110,6 +110,7 @@ public sealed class CatalogueFindingsTests
         { "CAT-CONFLICT", "x.yaml",
             Offered("service: voice, amount: 9 minutes, price: 1 per minute, takes: [{ take: 1 minute, per: event }]"), 2,
             "connectFee" },
+        { "CAT-CONFLICT", "x.yaml", Offered("service: voice, amount: 9 EUR, increments: 1/1"), 2, "factor" },
         { "CAT-VALUE", "x.yaml", Offered("service: voice, amount: 9 minutes, price: deck"), 2, "0.01 per minute" },
         { "CAT-VALUE", "x.yaml", Offered("service: voice, amount: 9 minutes, reset: 5 weeks"), 2, "hours" },
         { "CAT-CONFLICT", "x.yaml",

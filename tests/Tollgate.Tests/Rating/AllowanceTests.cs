@@ -49,6 +49,24 @@ public sealed class AllowanceTests
         Assert.Equal(line, till.Explain(Call(used), Pocket(1, 0, 60_000)).Single(step => step.Step == "price").Text);
     }
 
+    [Theory]
+    [InlineData(61, 600, 61, 0)]
+    [InlineData(61, 30, 90, 60)]
+    [InlineData(200, 90, 210, 120)]
+    [InlineData(121, 120, 121, 1)]
+    public void An_allowance_may_count_by_increments_of_its_own(int used, int left, int charged, int paid)
+    {
+        var voice = Plan(ServiceKind.Voice, PerMinute(0.60m, 60_000, left == 120 ? 1_000 : 60_000));
+        var offer = Offer("plan") with { Allowances = [Minutes with { Increments = new Increments(0, 1_000) }] };
+        var till = new Till(Catalogue(voice, offer));
+
+        var rated = till.Rate(Call(used * 1_000), Pocket(1, 0, left * 1_000));
+
+        Assert.Equal((charged * 1_000, Cents(paid)), (rated.Charged, rated.Amount));
+        Assert.Equal($"{used} s used → {charged} s charged, by the increments of what pays",
+            till.Explain(Call(used * 1_000), Pocket(1, 0, left * 1_000)).Last(step => step.Step == "increments").Text);
+    }
+
     [Fact]
     public void A_price_per_megabyte_is_for_usage_that_is_priced_by_volume() =>
         Assert.Equal(0, Till(Minutes with { Price = new UnitPrice(0.01m, Units.Megabyte) })

@@ -210,6 +210,8 @@ internal sealed class DeepCatalogues(int seed)
             Thresholds = [50, 100],
         };
         var priced = Chance(30) && allowance.Takes.All(rate => rate.Per > 0) && (unit != Units.Eur || !allowance.Takes.IsEmpty);
+        allowance = Chance(70) || unit == Units.Eur || allowance.Takes.Any(rate => rate.Per == 0 || rate.Basis is not null)
+            ? allowance : allowance with { Increments = new Increments(random.Next(0, 3) * 20_000, random.Next(1, 50_000)) };
         return priced ? allowance with { Price = new UnitPrice(Price(), Units.Minute) } : allowance;
     }
 

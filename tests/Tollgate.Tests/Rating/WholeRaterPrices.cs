@@ -59,10 +59,26 @@ internal sealed partial class WholeRater
             {
                 continue;
             }
-            var payable = Payable(i, allowance, part.To - at);
+            var own = parts.Count == 1 && part.Rule.Model is PerUnitPrice ? allowance.Increments : null;
+            var rest = own is null ? part.To - at : Steps(own.Value, 0).First(end => end >= record.DurationMs) - at;
+            if (rest <= 0)
+            {
+                continue;
+            }
+            var payable = Payable(i, allowance, rest);
             firstPayer = payable > 0 && index == 0 && at == begin ? i : firstPayer;
             part.Own += new Fraction(allowance.Price?.PerUnit ?? 0) * payable / 60_000;
             at += payable;
+            if (own is not null && payable > 0)
+            {
+                part.Ends.Clear();
+                part.To = at;
+                foreach (var end in Steps(part.Rule.Increments, at).TakeWhile(_ => part.To < record.DurationMs))
+                {
+                    part.Ends.Add(end);
+                    part.To = end;
+                }
+            }
             usedUpAt = at < part.To && allowance.Overage != Overage.Price ? at : usedUpAt;
             if (at < part.To && allowance.Overage == Overage.Throttle)
             {
@@ -81,6 +97,16 @@ internal sealed partial class WholeRater
         part.Covered = (usedUpAt ?? at) - begin;
         part.MoneyFrom = at > begin || usedUpAt is not null ? at : part.From;
         unpaid += at - begin;
+    }
+
+    /// <summary>Where steps from an offset on end; a first one only before its own end.</summary>
+    private static IEnumerable<long> Steps(Increments increments, long from)
+    {
+        var at = from + (from < increments.First ? increments.First : increments.Next);
+        for (; ; at += increments.Next)
+        {
+            yield return at;
+        }
     }
 
     /// <summary>How much of the usage a pocket pays, after it has paid.</summary>
