@@ -21,7 +21,9 @@ public sealed class Database : IAsyncDisposable
         var builder = new DbContextOptionsBuilder<TollgateDb>();
         if (spec.Kind == DatabaseKind.Postgres)
         {
-            postgres = NpgsqlDataSource.Create(spec.ConnectionString);
+            // Only built-in types are used; asking the server for all it has would cost every command line its time.
+            postgres = new NpgsqlDataSourceBuilder(spec.ConnectionString)
+                .ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
             builder.UseNpgsql(postgres);
         }
         else

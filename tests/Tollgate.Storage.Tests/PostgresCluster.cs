@@ -39,11 +39,15 @@ public sealed class PostgresCluster : IDisposable
         """;
 
     private readonly Process? supervisor;
+    private readonly NpgsqlDataSource maintenance;
 
     private PostgresCluster(string connectionString, Process? supervisor)
     {
         ConnectionString = connectionString;
         this.supervisor = supervisor;
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true };
+        maintenance = new NpgsqlDataSourceBuilder(pooled.ConnectionString)
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
         if (supervisor is not null)
         {
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
@@ -55,6 +59,13 @@ public sealed class PostgresCluster : IDisposable
 
     /// <summary>Connection string to the maintenance database, without pooling.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>Runs a statement in the maintenance database.</summary>
+    public async Task RunAsync(string sql)
+    {
+        await using var command = maintenance.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>The process that guards a private server; null when the server was named by the environment.</summary>
     public int? SupervisorId => supervisor?.Id;

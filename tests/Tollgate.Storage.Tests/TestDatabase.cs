@@ -178,11 +178,5 @@ public sealed class TestDatabase : IAsyncDisposable
             Database = database, Pooling = pooling, IncludeErrorDetail = true,
         }.ConnectionString;
 
-    private static async Task RunOnServerAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection((await PostgresCluster.SharedAsync()).ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private static async Task RunOnServerAsync(string sql) => await (await PostgresCluster.SharedAsync()).RunAsync(sql);
 }
