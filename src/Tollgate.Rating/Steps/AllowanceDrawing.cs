@@ -73,7 +73,8 @@ internal static class AllowanceDrawing
     /// <summary>The steps of an allowance that counts by its own; null: it counts by the price's, as it must where prices
     /// change within the event.</summary>
     private static Increments? OwnSteps(PricedEvent priced, AllowanceCover cover, in Piece piece) =>
-        cover.Source.Increments is { } own && priced.Count == 1 && piece.Rule.Model is PerUnitModel ? own : null;
+        cover.Source.Increments is { } own && priced.Count == 1 && piece.To >= priced.Used && piece.Rule.Model is PerUnitModel
+            ? own : null;
 
     /// <summary>An allowance with steps of its own has paid up to an offset: the price counts what is left of the use from
     /// there.</summary>

@@ -68,6 +68,26 @@ public sealed class AllowanceTests
     }
 
     [Fact]
+    public void Increments_of_an_allowance_do_not_reach_into_a_barred_band()
+    {
+        var voice = Plan(
+            ServiceKind.Voice, PerMinute(0.60m, 60_000, 60_000),
+            PerMinute(0) with { Band = "night", Model = BarredPrice.Default }) with
+        {
+            TimeBands = "bands", Boundary = BandBoundary.Split,
+        };
+        var offer = Offer("plan") with { Allowances = [Minutes with { Increments = new Increments(0, 1_000) }] };
+        var till = new Till(Catalogue(voice, offer) with
+        {
+            TimeBands = [new TimeBandSet("bands", [new TimeBand("night", TimeBand.EveryDay, 12 * 60 + 1, 1_440)])],
+        });
+
+        var rated = till.Rate(Call(300_000), Pocket(1, 0, 600_000));
+
+        Assert.Equal((60_000, 60_000, 0), (rated.Charged, rated.FromAllowances, rated.Amount));
+    }
+
+    [Fact]
     public void A_price_per_megabyte_is_for_usage_that_is_priced_by_volume() =>
         Assert.Equal(0, Till(Minutes with { Price = new UnitPrice(0.01m, Units.Megabyte) })
             .Rate(Call(30_000), Pocket(1, 0, 60_000)).FromAllowances);

@@ -59,7 +59,8 @@ internal sealed partial class WholeRater
             {
                 continue;
             }
-            var own = parts.Count == 1 && part.Rule.Model is PerUnitPrice ? allowance.Increments : null;
+            var own = parts.Count == 1 && part.To >= record.DurationMs && part.Rule.Model is PerUnitPrice
+                ? allowance.Increments : null;
             var rest = own is null ? part.To - at : Steps(own.Value, 0).First(end => end >= record.DurationMs) - at;
             if (rest <= 0)
             {
