@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tollgate.Primitives;
+using Tollgate.Mediation.Reading;
 
 namespace Tollgate.Mediation.Formats;
 
@@ -22,12 +22,10 @@ internal enum FreeSwitchField
 /// Collects those fields from one JSON object. Values are unescaped, and URL-decoded because <c>mod_json_cdr</c> encodes them unless
 /// <c>encode-values</c> is off; a percent sign that begins no code is kept. Reused from record to record.
 /// </summary>
-internal sealed class FreeSwitchCall
+internal sealed class FreeSwitchCall : JsonValues
 {
     private readonly (byte[] Name, FreeSwitchField Field)[] _variables;
     private readonly (int Start, int Length)[] _places;
-    private byte[] _values = new byte[1024];
-    private int _length;
 
     /// <param name="subject">The variable that names the served party, or null when it is the caller's number.</param>
     /// <param name="more">Further variables that are read.</param>
@@ -68,44 +66,13 @@ internal sealed class FreeSwitchCall
 
     /// <summary>The value; empty when the call does not have it.</summary>
     internal ReadOnlySpan<byte> this[FreeSwitchField field] =>
-        _values.AsSpan(_places[(int)field].Start, _places[(int)field].Length);
+        Text.Slice(_places[(int)field].Start, _places[(int)field].Length);
 
-    /// <summary>Reads one object; false, with the reason in words, when it is not the JSON of a call.</summary>
-    internal bool TryRead(ReadOnlySpan<byte> json, out string problem)
-    {
-        Array.Clear(_places);
-        _length = 0;
-        if (_values.Length < json.Length)
-        {
-            _values = new byte[json.Length];
-        }
-        problem = "";
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            Root(ref reader);
-            if (reader.Read())
-            {
-                problem = "There is text after the object.";
-            }
-        }
-        catch (JsonException fault)
-        {
-            problem = $"Not valid JSON: {fault.Message}";
-        }
-        catch (InvalidOperationException)
-        {
-            problem = "A string has an escape that stands for no character.";
-        }
-        if (problem.Length == 0 && _values.AsSpan(0, _length).Contains((byte)0))
-        {
-            problem = "A value contains a NUL.";
-        }
-        return problem.Length == 0;
-    }
+    protected override void Clear() => Array.Clear(_places);
 
-    private void Root(ref Utf8JsonReader reader)
+    protected override int Decode(Span<byte> text) => Unescape(text);
+
+    protected override void Collect(ref Utf8JsonReader reader)
     {
         var flowSeen = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -195,21 +162,7 @@ internal sealed class FreeSwitchCall
         }
     }
 
-    private void Keep(ref Utf8JsonReader reader, FreeSwitchField field)
-    {
-        var start = _length;
-        var free = _values.AsSpan(start);
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            _length += Unescape(free[..reader.CopyString(free)]);
-        }
-        else if (reader.TokenType == JsonTokenType.Number)
-        {
-            reader.ValueSpan.CopyTo(free);
-            _length += reader.ValueSpan.Length;
-        }
-        _places[(int)field] = (start, _length - start);
-    }
+    private void Keep(ref Utf8JsonReader reader, FreeSwitchField field) => _places[(int)field] = Keep(ref reader);
 
     /// <summary>Resolves %XX in place and returns the new length.</summary>
     private static int Unescape(Span<byte> value)

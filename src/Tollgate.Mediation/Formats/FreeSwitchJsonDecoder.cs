@@ -126,11 +126,11 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
     {
         fault = default;
         var exact = _call[FreeSwitchField.BillMilliseconds];
-        var divisor = 1L;
+        var (divisor, name) = (1L, "billmsec");
         if (exact.IsEmpty)
         {
             exact = _call[FreeSwitchField.BillMicroseconds];
-            divisor = 1000;
+            (divisor, name) = (1000, "billusec");
         }
         if (exact.IsEmpty)
         {
@@ -140,7 +140,8 @@ internal sealed class FreeSwitchJsonDecoder(UsageSource source, DecoderState sta
         {
             return true;
         }
-        fault = Decoded.Reject(HoldReason.BadQuantity, $"The billed time '{Decoded.Show(exact)}' is not a number.");
+        fault = Decoded.Reject(HoldReason.BadQuantity,
+            $"{name} '{Decoded.Show(exact)}' is not a number from 0 to {Digits.MaxSeconds * 1000 * divisor}.");
         return false;
     }
 }

@@ -25,12 +25,10 @@ internal sealed class JsonObjectsDecoder(UsageLayout layout, UsageSource source,
 /// number; or the same as a JSON pointer (RFC 6901: <c>/call/legs/0/number</c>) for names that have dots. An object or list at the end
 /// of a path is no value. Reused from record to record.
 /// </summary>
-internal sealed class JsonPaths
+internal sealed class JsonPaths : JsonValues
 {
     private readonly Node _root;
     private readonly CsvField[] _fields;
-    private byte[] _values = new byte[1024];
-    private int _length;
 
     internal JsonPaths(ImmutableArray<string> paths)
     {
@@ -38,10 +36,8 @@ internal sealed class JsonPaths
         _root = Tree([.. paths.Select((path, slot) => (Steps(path), slot))]);
     }
 
-    /// <summary>What <see cref="Fields"/> lie in.</summary>
-    internal ReadOnlySpan<byte> Text => _values.AsSpan(0, _length);
-
-    /// <summary>The values, by the index of their paths; empty when the object does not have one.</summary>
+    /// <summary>The values in <see cref="JsonValues.Text"/>, by the index of their paths; empty when the object does not have
+    /// one.</summary>
     internal ReadOnlySpan<CsvField> Fields => _fields;
 
     /// <summary>The steps of a path.</summary>
@@ -50,40 +46,9 @@ internal sealed class JsonPaths
             .Replace("~0", "~", StringComparison.Ordinal))]
         : path.Split('.');
 
-    /// <summary>Reads one object; false, with the reason in words, when it is not valid JSON.</summary>
-    internal bool TryRead(ReadOnlySpan<byte> json, out string problem)
-    {
-        Array.Clear(_fields);
-        _length = 0;
-        if (_values.Length < json.Length)
-        {
-            _values = new byte[json.Length];
-        }
-        problem = "";
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            Walk(ref reader, _root);
-            if (reader.Read())
-            {
-                problem = "There is text after the object.";
-            }
-        }
-        catch (JsonException fault)
-        {
-            problem = $"Not valid JSON: {fault.Message}";
-        }
-        catch (InvalidOperationException)
-        {
-            problem = "A string has an escape that stands for no character.";
-        }
-        if (problem.Length == 0 && Text.Contains((byte)0))
-        {
-            problem = "A value contains a NUL.";
-        }
-        return problem.Length == 0;
-    }
+    protected override void Clear() => Array.Clear(_fields);
+
+    protected override void Collect(ref Utf8JsonReader reader) => Walk(ref reader, _root);
 
     /// <summary>Reads the value that the reader stands on, up to its end.</summary>
     private void Walk(ref Utf8JsonReader reader, Node node)
@@ -127,22 +92,11 @@ internal sealed class JsonPaths
 
     private void Keep(ref Utf8JsonReader reader, int slot)
     {
-        if (slot < 0)
+        if (slot >= 0)
         {
-            return;
+            var (start, length) = Keep(ref reader);
+            _fields[slot] = new CsvField(start, length, Quoted: false, Escaped: false);
         }
-        var start = _length;
-        var free = _values.AsSpan(start);
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            _length += reader.CopyString(free);
-        }
-        else if (reader.TokenType != JsonTokenType.Null)
-        {
-            reader.ValueSpan.CopyTo(free);
-            _length += reader.ValueSpan.Length;
-        }
-        _fields[slot] = new CsvField(start, _length - start, Quoted: false, Escaped: false);
     }
 
     private static Node Tree(List<(string[] Steps, int Slot)> paths)
