@@ -1,10 +1,12 @@
 using NodaTime;
 using Tollgate.Mediation;
 using Tollgate.Operations;
+using Tollgate.Operations.Billing;
 using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Tests.Customers;
 
 namespace Tollgate.Storage.Tests.Charging;
@@ -45,6 +47,40 @@ public sealed class AddOnTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_promotion_is_tried_with_its_base_and_its_allowance_has_its_name_on_the_bill()
+    {
+        await using var stage = await DepthStage.CreateAsync(DatabaseKind.Sqlite, """
+            ratePlans:
+              - { code: unit, name: Unit, service: voice, tax: standard, revenueAccount: "4000",
+                  prices: [{ price: 0.10 per minute }] }
+            offers:
+              - { code: plain, name: Plain, ratePlans: [unit],
+                  recurring: [{ code: fee, name: Fee, amount: 5.00, tax: standard, revenueAccount: "4100" }] }
+              - { code: autumn, name: Autumn, addOnTo: [plain], promotion: { from: 2026-10-01, to: 2026-12-01 },
+                  allowances: [{ code: gift, name: Gift minutes, service: voice, amount: 30 minutes, reset: month }] }
+            """);
+        var account = await stage.World.AccountAsync(await stage.World.CustomerAsync());
+        await stage.SubscribeAsync(account, "plain", "4915100000001");
+        await stage.ChargeAsync([stage.Call("4915100000001", 6, 10, 600)]);
+        var timeline = await CatalogueVersions.LoadAsync(stage.World.Context);
+
+        var tried = await TryUsage.RunAsync(stage.World.Context, timeline, new TryRequest
+        {
+            Account = account, Destination = "4930", DurationMs = 25 * 60_000, At = Instant.FromUtc(2026, 10, 7, 10, 0),
+        });
+        var run = (await RunBilling.RunAsync(
+            stage.World.Context, timeline, new RunBillingRequest(31, new LocalDate(2026, 10, 31)))).Value!;
+        var bill = Assert.Single(await ReadDocuments.ListAsync(stage.World.Context, new DocumentFilter(run.Run)));
+        var view = (await ReadDocuments.ViewAsync(stage.World.Context, bill.Id)).Value!;
+
+        // 20 of 30 minutes are left: 5 of 25 cost money.
+        Assert.Null(tried.Refusal);
+        Assert.Equal("0.50 EUR", tried.Value!.Amount.ToString());
+        Assert.Equal(2, await stage.NumberAsync("SELECT count(*) FROM subscription"));
+        Assert.Equal([("Gift minutes", 10m)], view.Allowances.Select(use => (use.Name, use.Used)));
     }
 
     private static async Task PublishDemoAsync(OperationContext context)

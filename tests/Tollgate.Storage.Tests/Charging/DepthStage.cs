@@ -20,6 +20,16 @@ internal sealed class DepthStage(CustomerWorld world, CatalogueFile[] catalogue)
 
         """;
 
+    /// <summary>An offer that shares minutes within the account; the plan <c>unit</c> and other offers stand before it.</summary>
+    internal const string Family = """
+          - code: family
+            name: Family
+            ratePlans: [unit]
+            allowances:
+              - { code: together, name: Together, service: voice, amount: 100 minutes, shared: account, memberLimit: 60 minutes,
+                  reset: month }
+        """;
+
     private int events;
 
     internal CustomerWorld World => world;
@@ -47,6 +57,9 @@ internal sealed class DepthStage(CustomerWorld world, CatalogueFile[] catalogue)
             Instant.FromUtc(2026, 1, 1, 0, 0), null, "");
         Assert.True(published.Refusal is null, published.Refusal?.Message);
     }
+
+    /// <summary>An account of a new customer.</summary>
+    internal async Task<AccountId> AccountAsync() => await world.AccountAsync(await world.CustomerAsync());
 
     internal async Task<SubscriptionId> SubscribeAsync(AccountId account, string offer, string number) =>
         CustomerWorld.Right(await Operations.Customers.CreateSubscription.RunAsync(world.Context,

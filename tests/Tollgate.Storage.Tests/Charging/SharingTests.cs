@@ -19,12 +19,6 @@ public sealed class SharingTests
           - { code: data, name: Data, service: data, tax: standard, revenueAccount: "4001", prices: [{ price: 0.01 per MB }] }
         offers:
           - { code: plain, name: Plain, ratePlans: [unit, data] }
-          - code: family
-            name: Family
-            ratePlans: [unit]
-            allowances:
-              - { code: together, name: Together, service: voice, amount: 100 minutes, shared: account, memberLimit: 60 minutes,
-                  reset: month }
           - code: company
             name: Company
             ratePlans: [unit]
@@ -47,13 +41,14 @@ public sealed class SharingTests
               - { code: part, name: Part, service: voice, amount: 310 minutes, reset: month, first: days, thresholds: [50] }
           - { code: bundled, name: Bundled, ratePlans: [unit],
               usageDiscounts: [{ code: both, percent: 50, withOffers: [points] }] }
-        """;
+
+        """ + DepthStage.Family;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task An_offer_without_the_shared_allowance_draws_from_it_too(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        var account = await AccountAsync(stage);
+        var account = await stage.AccountAsync();
         await stage.SubscribeAsync(account, "family", Number);
         await stage.SubscribeAsync(account, "plain", Second);
 
@@ -70,7 +65,7 @@ public sealed class SharingTests
     public async Task Nobody_draws_before_the_sharing_subscription_begins_or_after_it_ends(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        var account = await AccountAsync(stage);
+        var account = await stage.AccountAsync();
         await stage.SubscribeAsync(account, "plain", Second);
         var sharing = await stage.SubscribeAsync(account, "family", Number);
         Assert.Null((await EndSubscription.RunAsync(stage.World.Context, sharing, Instant.FromUtc(2026, 10, 10, 0, 0))).Refusal);
@@ -87,7 +82,7 @@ public sealed class SharingTests
         var customer = await stage.World.CustomerAsync();
         await stage.SubscribeAsync(await stage.World.AccountAsync(customer), "company", Number);
         await stage.SubscribeAsync(await stage.World.AccountAsync(customer), "plain", Second);
-        await stage.SubscribeAsync(await AccountAsync(stage), "plain", Third);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "plain", Third);
 
         await stage.ChargeAsync(
             [stage.Call(Number, 6, 10, 30 * 60), stage.Call(Second, 6, 11, 40 * 60), stage.Call(Third, 6, 12, 600)]);
@@ -102,7 +97,7 @@ public sealed class SharingTests
     public async Task One_allowance_pays_for_several_services_each_at_its_rate(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "points", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "points", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 20 * 60), stage.Call(Number, 6, 11, 0) with
         {
@@ -118,7 +113,7 @@ public sealed class SharingTests
     public async Task A_bonus_is_used_first_and_ends_after_its_days(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        var account = await AccountAsync(stage);
+        var account = await stage.AccountAsync();
         var sharing = await stage.SubscribeAsync(account, "family", Number);
         Assert.Null((await CreateSubscription.RunAsync(stage.World.Context, new NewSubscription
         {
@@ -135,7 +130,7 @@ public sealed class SharingTests
     public async Task Thresholds_are_percentages_of_what_was_granted(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "prorated", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "prorated", Number);
 
         // From 5 October: 270 of 310 minutes; half of it are 135.
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 134 * 60)]);
@@ -158,7 +153,4 @@ public sealed class SharingTests
 
         Assert.Equal(["10000000", "5000000"], await stage.RowsAsync("SELECT amount FROM charge"));
     }
-
-    private static async Task<AccountId> AccountAsync(DepthStage stage) =>
-        await stage.World.AccountAsync(await stage.World.CustomerAsync());
 }

@@ -40,12 +40,6 @@ public sealed class StoredDepthTests
           - { code: friends, name: Friends, ratePlans: [unit],
               usageDiscounts: [{ code: friends, percent: 50, numbers: friends },
                                { code: both, percent: 50, withOffers: [capped] }] }
-          - code: family
-            name: Family
-            ratePlans: [unit]
-            allowances:
-              - { code: together, name: Together, service: voice, amount: 100 minutes, shared: account, memberLimit: 60 minutes,
-                  reset: month }
           - code: roll
             name: Roll
             ratePlans: [unit]
@@ -60,13 +54,14 @@ public sealed class StoredDepthTests
                   takes: [{ when: visited != "home", factor: 2 }],
                   thresholds: [50] }
               - { code: credit, name: Credit, service: voice, amount: 5.00 EUR, reset: month }
-        """;
+
+        """ + DepthStage.Family;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_tier_goes_on_in_the_next_batch_and_its_thresholds_are_told_once(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "tiered", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "tiered", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 90 * 60)]);
         await stage.ChargeAsync([stage.Call(Number, 7, 10, 20 * 60)]);
@@ -86,7 +81,7 @@ public sealed class StoredDepthTests
     public async Task A_spending_cap_holds_across_batches(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "capped", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "capped", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 8 * 60)]);
         await stage.ChargeAsync([stage.Call(Number, 7, 10, 8 * 60)]);
@@ -102,7 +97,7 @@ public sealed class StoredDepthTests
     public async Task A_call_over_a_band_boundary_adds_to_both_totals(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "split", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "split", Number);
 
         // 19:00 in Berlin on a Tuesday, 90 minutes: 60 of peak, 30 after it.
         await stage.ChargeAsync([stage.Call(Number, 6, 17, 90 * 60, attributes: "cell=A\\;1;qos=9")]);
@@ -117,7 +112,7 @@ public sealed class StoredDepthTests
     public async Task A_call_into_a_barred_band_is_charged_up_to_it_and_a_call_in_it_names_the_plan_that_bars_it()
     {
         await using var stage = await DepthStage.CreateAsync(DatabaseKind.Sqlite, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "night", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "night", Number);
 
         // 19:00 in Berlin, 90 minutes: peak ends after 60 of them.
         await stage.ChargeAsync([stage.Call(Number, 6, 17, 90 * 60), stage.Call(Number, 6, 20, 60)]);
@@ -132,7 +127,7 @@ public sealed class StoredDepthTests
     public async Task A_family_shares_an_allowance_and_each_member_has_a_limit(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        var account = await AccountAsync(stage);
+        var account = await stage.AccountAsync();
         await stage.SubscribeAsync(account, "family", Number);
         await stage.SubscribeAsync(account, "family", Second);
 
@@ -151,7 +146,7 @@ public sealed class StoredDepthTests
     public async Task What_rolls_over_is_capped_by_a_movement_at_the_end_of_the_period(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "roll", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "roll", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 30 * 60)]);
         var granted = await stage.NumberAsync("SELECT granted FROM pocket");
@@ -170,7 +165,7 @@ public sealed class StoredDepthTests
     public async Task A_roaming_minute_takes_two_and_money_allowances_pay_amounts(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "twice", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "twice", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 30 * 60, attributes: "visited-network=23201")]);
         await stage.ChargeAsync([stage.Call(Number, 7, 10, 60 * 60)]);
@@ -188,7 +183,7 @@ public sealed class StoredDepthTests
         foreach (var (size, ahead) in new[] { (1000, false), (1, false), (7, true) })
         {
             await using var stage = await DepthStage.CreateAsync(kind, Story);
-            var account = await AccountAsync(stage);
+            var account = await stage.AccountAsync();
             string[] offers = ["family", "roll", "twice", "tiered", "split", "capped", "family"];
             for (var i = 0; i < offers.Length; i++)
             {
@@ -218,7 +213,7 @@ public sealed class StoredDepthTests
     public async Task A_list_of_friends_counts_from_the_day_it_is_set(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        var subscription = await stage.SubscribeAsync(await AccountAsync(stage), "friends", Number);
+        var subscription = await stage.SubscribeAsync(await stage.AccountAsync(), "friends", Number);
 
         await stage.ChargeAsync([stage.Call(Number, 6, 10, 60, "4930")]);
         Assert.Null((await SetNumbers.RunAsync(stage.World.Context, subscription, "friends", ["4930", "4940"])).Refusal);
@@ -235,7 +230,7 @@ public sealed class StoredDepthTests
     public async Task The_carriers_price_is_stored_with_the_charge_and_rolled_up_once(DatabaseKind kind)
     {
         await using var stage = await DepthStage.CreateAsync(kind, Story);
-        await stage.SubscribeAsync(await AccountAsync(stage), "capped", Number);
+        await stage.SubscribeAsync(await stage.AccountAsync(), "capped", Number);
         Assert.Null((await CreateAccount.RunAsync(stage.World.Context, new NewAccount
         {
             Customer = await stage.World.CustomerAsync("Carrier"), CycleDay = 1, OpenedOn = new LocalDate(2026, 10, 1),
@@ -255,7 +250,4 @@ public sealed class StoredDepthTests
             stage.World.Context, Instant.FromUtc(2026, 10, 1, 0, 0), Instant.FromUtc(2026, 11, 1, 0, 0)));
         Assert.Equal((40_000_000L, 6_000_000L), (margin.Retail, margin.Cost));
     }
-
-    private static async Task<AccountId> AccountAsync(DepthStage stage) =>
-        await stage.World.AccountAsync(await stage.World.CustomerAsync());
 }

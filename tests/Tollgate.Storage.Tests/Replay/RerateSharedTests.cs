@@ -21,12 +21,6 @@ public sealed class RerateSharedTests
         offers:
           - { code: plain, name: Plain, ratePlans: [unit] }
           - { code: tiers, name: Tiers, ratePlans: [tiered] }
-          - code: family
-            name: Family
-            ratePlans: [unit]
-            allowances:
-              - { code: together, name: Together, service: voice, amount: 100 minutes, shared: account, memberLimit: 60 minutes,
-                  reset: month }
           - code: company
             name: Company
             ratePlans: [unit]
@@ -39,7 +33,8 @@ public sealed class RerateSharedTests
             allowances:
               - { code: mine, name: Mine, service: voice, amount: 40 minutes, reset: week,
                   rollOver: { periods: 1, cap: 10 minutes } }
-        """;
+
+        """ + DepthStage.Family;
 
     private static readonly (string Old, string New)[] Changes =
     [

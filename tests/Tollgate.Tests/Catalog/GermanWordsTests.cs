@@ -45,6 +45,27 @@ public sealed partial class GermanWordsTests
             DifferenceText.Lines(CatalogueDiff.Between(Priced("10"), Priced("10"), Say.German), Say.German));
     }
 
+    [Fact]
+    public void A_factor_is_told_as_one_and_a_rate_with_its_units()
+    {
+        var offer = CatalogueReader.Read([new CatalogueFile("all.yaml", """
+            catalog: { code: t, currency: EUR, timeZone: Europe/Berlin }
+            offers:
+              - code: m
+                name: Mobile M
+                allowances:
+                  - { code: far, name: Far, service: voice, amount: 100 minutes, takes: [{ factor: 1.5 }] }
+                  - { code: data, name: Data, services: [voice, data], amount: 5 GB,
+                      takes: [{ when: service = "voice", take: 2 MB, per: 1 minute }, { take: 1 MB, per: 1 MB }] }
+            """u8.ToArray())]).Value!.Offers[0];
+        string Takes(int allowance, Say say) => AllowanceWords.Of(offer.Allowances[allowance], say).Statements
+            .Single(fact => fact.Property == nameof(Allowance.Takes)).Text;
+
+        Assert.Equal("1.50 times what is used", Takes(0, Say.English));
+        Assert.Equal("das 1,50-Fache des Verbrauchs", Takes(0, Say.German));
+        Assert.StartsWith("0.002 GB per 1 minute when service", Takes(1, Say.English), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "1 Minute")]
     [InlineData(100, "100 Minuten")]
