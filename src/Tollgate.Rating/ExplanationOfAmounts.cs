@@ -183,7 +183,10 @@ internal static class ExplanationOfAmounts
         }
         if (amount != fromMoney)
         {
-            trace.Add("money", $"{Explanation.Stored(amount - fromMoney, plan)} goes on the bill ({priced.Offer!.Payment}).");
+            var left = Explanation.Stored(amount - fromMoney, plan);
+            trace.Add("money", priced.Offer!.Payment == PaymentModel.Prepaid
+                ? (FormattableString)$"{left} is to be paid from the account's money (Prepaid); none is given here."
+                : $"{left} goes on the bill ({priced.Offer.Payment}).");
         }
     }
 

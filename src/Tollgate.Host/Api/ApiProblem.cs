@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using Tollgate.Storage.Charging;
 using System.Text.Json;
 using Tollgate.Operations;
 
@@ -90,9 +91,13 @@ public sealed record ApiProblem(
     }
 
     /// <summary>What a fault of the program or the database answers; says nothing about the inside.</summary>
-    internal static ApiProblem Of(Exception fault) => fault is DbException or TimeoutException
-        ? Of(StatusCodes.Status503ServiceUnavailable, "database-failed", "The database did not answer. Try again.", "again")
-        : Of(StatusCodes.Status500InternalServerError, "fault", "A fault of the program; it has been logged.", "again");
+    internal static ApiProblem Of(Exception fault) => fault switch
+    {
+        FileMovedException overtaken => Of(StatusCodes.Status409Conflict, "overtaken", overtaken.Message, "again"),
+        DbException or TimeoutException =>
+            Of(StatusCodes.Status503ServiceUnavailable, "database-failed", "The database did not answer. Try again.", "again"),
+        _ => Of(StatusCodes.Status500InternalServerError, "fault", "A fault of the program; it has been logged.", "again"),
+    };
 
     private static int StatusOf(Refusal refusal) => refusal.Code switch
     {

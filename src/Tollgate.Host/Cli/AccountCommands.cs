@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NodaTime;
 using Tollgate.Operations;
 using Tollgate.Operations.Billing;
 using Tollgate.Operations.Customers;
@@ -224,6 +225,7 @@ internal static class AccountCommands
         var subscriptions = await ReadSubscriptions.ListAsync(context, account.Customer, id, limit: Paging.Most, cancel: cancel);
         var unbilled = (await ReadUsage.UnbilledAsync(context, id, cancel)).OrRefuse();
         var open = (await ReadAccounts.OpenBillsAsync(context, id, cancel)).OrRefuse();
+        var money = pockets.Where(pocket => pocket.Kind == "money").Sum(pocket => pocket.Balance);
         (string, object?)[] fields =
         [
             ("id", account.Id), ("customer", account.Customer), ("phase", account.Phase),
@@ -233,6 +235,8 @@ internal static class AccountCommands
                 < 0 => $"The customer has {-balance.Owed} to its credit.",
                 _ => "Nothing is owed.",
             }
+            + (money >= 0 ? "" : string.Create(
+                CultureInfo.InvariantCulture, $" Its money is {-money:0.00####} {account.Currency} below zero."))
             + (balance.Unallocated.Amount == 0 ? "" : $" {balance.Unallocated} of payments is not used for a bill yet.")),
             ("credit", credit.Limit is { } limit
                 ? $"{limit} beyond what it has; {credit.Available} left to use ({credit.Beyond} beyond it)"
@@ -241,9 +245,7 @@ internal static class AccountCommands
             ("payment", string.Create(CultureInfo.InvariantCulture, $"{account.PaymentMethod}, {account.TermsDays} days")
                 + (account.Mandate.Length > 0 ? $", mandate {account.Mandate} of {account.MandateOn:uuuu-MM-dd}" : "")
                 + (account.DirectDebitLacks is { } lacks ? $"; bills ask for a transfer: it lacks {lacks}" : "")),
-            ("pockets", string.Join("; ", pockets.Select(pocket => string.Create(CultureInfo.InvariantCulture,
-                $"{pocket.Kind} {pocket.Allowance}{(pocket.Allowance.Length > 0 ? " " : "")}{pocket.Balance:0.00####} "
-                    + $"{pocket.Unit}")))),
+            ("pockets", string.Join("; ", pockets.Select(pocket => Words(pocket, account, context.Now)))),
             ("subscriptions", string.Join("; ", subscriptions.Items.Select(subscription =>
                 $"{subscription.Id} {subscription.Offer} "
                 + string.Join(' ', subscription.Identities.Where(identity => !(identity.ValidTo <= context.Now))
@@ -275,6 +277,23 @@ internal static class AccountCommands
         {
             bill.Id, bill.Number, BillCommands.Text(bill.IssueDate), BillCommands.Text(bill.DueDate), bill.Gross, bill.Open,
         }));
+    }
+
+    /// <summary>What a pocket holds, whose it is, and until when it may be used.</summary>
+    private static string Words(Pocket pocket, Account account, Instant now)
+    {
+        var what = string.Create(CultureInfo.InvariantCulture,
+            $"{pocket.Kind} {pocket.Allowance}{(pocket.Allowance.Length > 0 ? " " : "")}{pocket.Balance:0.00####} {pocket.Unit}");
+        if (pocket.Kind == "money")
+        {
+            return what;
+        }
+        var whose = pocket.Subscription is { } subscription ? $"{subscription}, " : "";
+        var zone = DateTimeZoneProviders.Tzdb[account.TimeZone];
+        var from = pocket.ValidFrom.InZone(zone).Date;
+        var ends = pocket.ValidTo - now < Duration.FromDays(36_500)
+            ? $"until {BillCommands.Text(pocket.ValidTo.InZone(zone).Date)}" : "without end";
+        return $"{what} ({whose}of {BillCommands.Text(from)}, {ends})";
     }
 
     private static Command End(Globals globals)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using Tollgate.Storage.Charging;
 
 namespace Tollgate.Host.Cli;
 
@@ -36,6 +37,11 @@ public static class CommandLine
             await terminal.Error.WriteLineAsync(
                 "tollgate: interrupted. Nothing is lost; the same command goes on where it stopped.");
             return ExitCodes.Interrupted;
+        }
+        catch (FileMovedException overtaken)
+        {
+            await terminal.Error.WriteLineAsync($"tollgate: {overtaken.Message}");
+            return ExitCodes.Refused;
         }
         catch (CommandRefusedException refused)
         {

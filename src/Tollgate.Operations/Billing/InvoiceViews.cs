@@ -146,7 +146,7 @@ internal static class InvoiceViews
 
     /// <summary>Of lines of a subscription without a label, and of lines of the whole account.</summary>
     private static string Label(SubscriptionId? subscription, PayerFacts payer, Wording wording) =>
-        subscription?.ToString() ?? $"{wording.AccountNumber} {payer.AccountKey}";
+        subscription is { Value: > 0 } one ? one.ToString() : $"{wording.AccountNumber} {payer.AccountKey}";
 
     /// <summary>Documents and payments up to the end of the period; those before it make the opening balance.</summary>
     private static StatementView Statement(DocumentHead head, InvoiceFacts facts, Unit unit)

@@ -32,5 +32,5 @@ internal static class Failure
     };
 }
 
-/// <summary>The stored position of a file is not the one that this import left: another one is at work on it.</summary>
+/// <summary>Somebody else is at work on the same file or records and was first: this attempt has written nothing of it.</summary>
 public sealed class FileMovedException(string message) : InvalidOperationException(message);

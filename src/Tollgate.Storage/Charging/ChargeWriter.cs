@@ -139,8 +139,8 @@ internal abstract class ChargeWriter(IdBlock ids, int tenant) : IDisposable
         command.Add("file", file.Value).Add("tenant", Tenant).Add("from", step.From);
         if (await command.ExecuteNonQueryAsync(cancel) != 1)
         {
-            throw new FileMovedException($"Another import of {file} is at work or has finished it: position {step.From} is no "
-                + "longer true.");
+            throw new FileMovedException($"Another import is at work on {file}, or has finished it; nothing is charged "
+                + "twice. See how far it is: tollgate usage status. If it stopped, import the file again.");
         }
     }
 

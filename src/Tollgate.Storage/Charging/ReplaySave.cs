@@ -25,7 +25,8 @@ internal static class ReplaySave
         {
             if (await RunAsync(resolve, keyOf[charge.Record]) == 0)
             {
-                throw new FileMovedException("Another replay is at work on the same records.");
+                throw new FileMovedException("Another replay is at work on the same records; nothing is charged twice. "
+                    + "When it has ended, replay again what is still held.");
             }
             rated++;
         }
