@@ -4,6 +4,7 @@ using Tollgate.Operations.Catalogs;
 using Tollgate.Operations.Customers;
 using Tollgate.Operations.Usage;
 using Tollgate.Primitives;
+using Tollgate.Storage.Billing;
 using Tollgate.Storage.Charging;
 using Tollgate.Storage.Replay;
 using Tollgate.Storage.Tests.Customers;
@@ -98,6 +99,10 @@ public sealed class LegPartyTests
         // 220 minutes at 0.03 of the reseller; 100 minutes at 0.02 to the carrier.
         Assert.Equal(["Calls|-200|usage", "Calls|660|usage"], await stage.RowsAsync(
             "SELECT description, amount_minor, kind FROM document_line WHERE account_id IN (SELECT account_id FROM leg_total)"));
+        // No service stands above the lines of another party, and no number of ours.
+        var carrier = (await ReadDocuments.ListAsync(context, new DocumentFilter(run.Run))).Single(one => one.GrossMinor < 0);
+        var view = (await ReadDocuments.ViewAsync(context, carrier.Id)).Value!;
+        Assert.Equal($"Account {view.Customer.AccountNumber}", Assert.Single(view.Groups).Label);
         await ProveAsync(stage);
     }
 
