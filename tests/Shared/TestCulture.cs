@@ -4,11 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Tollgate.TestSupport;
 
 /// <summary>
-/// Runs a whole test process under the culture that <c>TOLLGATE_TEST_CULTURE</c> names (e.g. <c>tr-TR</c>, whose lower-case I
-/// is not i, or
-/// <c>de-DE</c>, whose decimal point is a comma), so that a forgotten culture argument fails a test. Not set: the machine's
-/// culture.
-/// Compiled into every test project.
+/// Runs a whole test process under the culture that <c>TOLLGATE_TEST_CULTURE</c> names (<c>tr-TR</c> in <c>./test</c>: its
+/// lower-case I is not i, its decimal point is a comma), so that a forgotten culture argument fails a test. Not set: the
+/// machine's culture. Compiled into every test project.
 /// </summary>
 internal static class TestCulture
 {
